@@ -1,0 +1,32 @@
+import type { AttributeValue, Place, Projection, Resource, Scope, SpanSink } from '../model/index.ts';
+
+/** A parsed record. Objects are plain; keys come from strangers, so read with `Object.hasOwn` or `own`. */
+export type JsonValue = null | undefined | boolean | number | bigint | string | JsonValue[] | JsonObject;
+export type JsonObject = { [key: string]: JsonValue };
+
+/** How the record was written: JSON, or what Node's `util.inspect` prints. */
+export type Syntax = 'json' | 'inspect';
+
+export type ReadContext = {
+  readonly sink: SpanSink;
+  readonly projection: Projection;
+  /** Where the record begins. */
+  readonly at: Place;
+  /** One object per distinct resource of this input, by its content. */
+  readonly resource: (attributes: ReadonlyMap<string, AttributeValue>) => Resource;
+  readonly scope: (name: string | undefined, version: string | undefined) => Scope | undefined;
+};
+
+/**
+ * One way to write spans down. A format never opens a file: it says whether a record is its own, and reads it.
+ * `claims` looks at own keys only and is cheap. `read` puts every span and log into the sink; what it cannot read it
+ * reports with `sink.skip('bad_span', …)` and goes on. It never throws for anything a record can contain.
+ */
+export type Format = {
+  readonly name: string;
+  readonly title: string;
+  /** Where its shape was learned: a specification, a source file, a run of the real thing. */
+  readonly source: string;
+  readonly claims: (value: JsonObject, syntax: Syntax) => boolean;
+  readonly read: (value: JsonObject, context: ReadContext) => void;
+};

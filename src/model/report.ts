@@ -1,0 +1,170 @@
+import type { AgentKind } from './agent-span.ts';
+import type { AttributeValue, StatusCode } from './span.ts';
+import type { Instant } from './units.ts';
+
+/**
+ * What an analysis answers: raw values with their units, in the shape and under the names of the JSON contract.
+ * Renderers turn it into text; the JSON renderer writes `usd` as a decimal string, `ms` as a number, `time` as RFC 3339.
+ */
+export type Report = {
+  readonly command: string;
+  readonly body: { readonly [key: string]: Value };
+  /** How the answer reads as a table, CSV, JSON lines or Markdown. */
+  readonly table: TableView;
+  /** `trace show` only: what is drawn as trees. */
+  readonly traces?: readonly TraceView[];
+  /** Said below the table and on stderr: never data. */
+  readonly notes: readonly string[];
+};
+
+/** Picodollars; undefined is an unknown cost, which is `null` in JSON and never 0. `lowerBound`: some of it is unknown. */
+export type Money = {
+  readonly unit: 'usd';
+  readonly pico: bigint | undefined;
+  readonly lowerBound?: boolean;
+};
+/** Nanoseconds, written as milliseconds; undefined where the input does not tell. */
+export type Duration = { readonly unit: 'ms'; readonly nanos: number | undefined };
+export type Time = { readonly unit: 'time'; readonly at: Instant | undefined };
+export type Quantity = Money | Duration | Time;
+
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | Quantity
+  | readonly Value[]
+  | { readonly [key: string]: Value | undefined };
+
+export const usd = (pico: bigint | undefined, lowerBound = false): Money =>
+  lowerBound ? { unit: 'usd', pico, lowerBound } : { unit: 'usd', pico };
+export const ms = (nanos: number | undefined): Duration => ({ unit: 'ms', nanos });
+export const time = (at: Instant | undefined): Time => ({ unit: 'time', at });
+
+/** `body[rows]` (an array of objects) as a table; `total` names a single object of the same shape. */
+export type TableView = {
+  readonly rows: string;
+  readonly columns: readonly Column[];
+  readonly total?: string;
+};
+
+/** One column: where its value stands in a row, its CSV name, its heading, and how it is shown. */
+export type Column = {
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly label: string;
+  readonly show: 'text' | 'count' | 'tokens' | 'money' | 'duration' | 'time' | 'share' | 'id';
+  /** Left out of terminal tables when the table does not fit: higher goes first. 0 or absent: never. */
+  readonly droppable?: number;
+};
+
+/** One run in `trace list`; the same head stands above a tree in `trace show`. */
+export type TraceHead = {
+  readonly trace_id: string;
+  /** Name of the root span; of the earliest span where the root is missing. */
+  readonly root: string;
+  readonly service: string | null;
+  readonly workflow: string | null;
+  readonly user: string | null;
+  readonly session: string | null;
+  readonly start: Time;
+  readonly duration_ms: Duration;
+  readonly spans: number;
+  readonly errors: number;
+  readonly llm_calls: number;
+  readonly tool_calls: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_usd: Money;
+  readonly unpriced_calls: number;
+  readonly bottleneck: { readonly span_id: string; readonly name: string; readonly share: number } | null;
+};
+
+export type TraceView = TraceHead & {
+  readonly roots: readonly SpanView[];
+  readonly critical_path: readonly {
+    readonly span_id: string;
+    readonly start: Time;
+    readonly duration_ms: Duration;
+  }[];
+  /** Not in the JSON contract; for the line below the tree. Undefined where there is no critical path. */
+  readonly summary?: {
+    readonly critical_ms: Duration;
+    readonly bottleneck_ms: Duration;
+    /** How long the run would take if the bottleneck took no time. */
+    readonly without_ms: Duration;
+  };
+};
+
+export type SpanView = {
+  readonly span_id: string;
+  readonly parent_span_id: string | null;
+  readonly name: string;
+  /** `tool <name>`, `llm <model>`, otherwise `<kind> <name>`; not in JSON. */
+  readonly step: string;
+  readonly kind: AgentKind;
+  readonly dialect: string | null;
+  readonly status: StatusCode;
+  /** The normalised failure: status ERROR or the dialect's own; not in JSON. */
+  readonly failed: boolean;
+  readonly error: { readonly type: string | null; readonly message: string | null } | null;
+  readonly start: Time;
+  readonly duration_ms: Duration;
+  readonly self_ms: Duration;
+  readonly critical_ms: Duration;
+  readonly user: string | null;
+  readonly workflow: string | null;
+  readonly agent: string | null;
+  readonly tool: string | null;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cache_read_tokens: number | null;
+  readonly cache_write_tokens: number | null;
+  readonly reasoning_tokens: number | null;
+  readonly cost_usd: Money;
+  readonly cost_status: CostStatus;
+  readonly subtree_cost_usd: Money;
+  readonly attempt: number | null;
+  readonly events: readonly EventView[];
+  readonly logs: readonly LogView[];
+  /** Shown with `--attributes` and `--content`. */
+  readonly attributes?: { readonly [key: string]: AttributeValue };
+  readonly children: readonly SpanView[];
+  /** Set on a top-level span whose parent is named but not in the input. */
+  readonly orphan: boolean;
+  /** The bottleneck of the run; not in JSON. */
+  readonly bottleneck: boolean;
+  /** Spans that `--depth`, `--min-share` or `--only` left out below this one; not in JSON. */
+  readonly hidden: number;
+};
+
+export type EventView = {
+  readonly time: Time;
+  readonly name: string;
+  readonly attributes: { readonly [key: string]: AttributeValue };
+};
+export type LogView = { readonly time: Time; readonly severity: string | null; readonly body: string };
+
+/** Why a call has no price. */
+export type UnpricedReason =
+  | 'no_usage'
+  | 'no_model'
+  | 'unknown_model'
+  | 'invalid_usage'
+  | 'missing_rate'
+  | 'total_only'
+  | 'conflicting_prices';
+
+/** What was decided about a span's money. Only `computed`, `recorded` and `free` count towards a total. */
+export type CostStatus =
+  | 'computed'
+  | 'recorded'
+  | 'free'
+  | 'not_billed'
+  | 'rollup'
+  | 'duplicate'
+  | `unpriced:${UnpricedReason}`
+  | 'none';

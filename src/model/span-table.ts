@@ -1,0 +1,467 @@
+import {
+  AGENT_KINDS,
+  type AgentKind,
+  type AgentSpan,
+  type TextField,
+  USAGE_FIELDS,
+  type Usage,
+} from './agent-span.ts';
+import { Interner } from './interner.ts';
+import type { Resource, SpanKind, StatusCode } from './span.ts';
+import { type Instant, instant, type Nanos, type Pico } from './units.ts';
+
+/** Bits of `SpanTable.flags`. */
+export const FLAG = {
+  hasParent: 1,
+  hasStart: 2,
+  hasEnd: 4,
+  failed: 8,
+  aggregateUsage: 16,
+  invalidUsage: 32,
+  endBeforeStart: 64,
+  badTime: 128,
+} as const;
+
+const STATUSES: readonly StatusCode[] = ['unset', 'ok', 'error'];
+const SPAN_KINDS: readonly (SpanKind | undefined)[] = [
+  undefined,
+  'internal',
+  'server',
+  'client',
+  'producer',
+  'consumer',
+];
+const HALVES = [undefined, 'owner', 'shared'] as const;
+const AUTHORITIES = ['billed', 'asserted', 'not_billed'] as const;
+const KIND_CODE = new Map(AGENT_KINDS.map((kind, code) => [kind, code]));
+const LATEST_SECOND = 2 ** 32 - 1;
+
+/**
+ * The noun in the middle: agent spans as columns, one row a span, in arrival order.
+ * Typed arrays grow together; columns nothing uses are never allocated. Ids are numbers (128 and 64 bits), text is interned.
+ * Usage, cost and answer id live in a table of their own (`call` is its row), because most spans have none.
+ */
+export class SpanTable {
+  length = 0;
+  calls = 0;
+  readonly strings = new Interner();
+  readonly dialects = new Interner();
+  readonly resources: Resource[] = [];
+  /** Distinct resources by object: readers share one object per resource. */
+  readonly #resourceIndex = new Map<Resource, number>();
+  readonly traces = new TraceIds();
+  /** Ids that are not hex, by their hashed form. */
+  readonly #spanIdText = new Map<string, string>();
+
+  trace = new Int32Array(0);
+  idHigh = new Uint32Array(0);
+  idLow = new Uint32Array(0);
+  parentHigh = new Uint32Array(0);
+  parentLow = new Uint32Array(0);
+  startSecond = new Uint32Array(0);
+  startNano = new Uint32Array(0);
+  /** Integer nanoseconds; 0 for open spans (see `FLAG.hasEnd`). */
+  duration = new Float64Array(0);
+  name = new Int32Array(0);
+  resource = new Int32Array(0);
+  call = new Int32Array(0);
+  kind = new Uint8Array(0);
+  status = new Uint8Array(0);
+  spanKind = new Uint8Array(0);
+  flags = new Uint8Array(0);
+  dialect = new Uint8Array(0);
+  half: Uint8Array | undefined;
+  attempt: Uint16Array | undefined;
+  readonly text: Partial<Record<TextField, Int32Array>> = {};
+  /** Columns asked for by `attr:<key>` and `resource:<key>`. */
+  readonly extra = new Map<string, Int32Array>();
+  readonly errors = new Map<
+    number,
+    { readonly type: string | undefined; readonly message: string | undefined }
+  >();
+
+  readonly usage: Partial<Record<keyof Usage, Float64Array>> = {};
+  /** Picodollars; NaN where nothing was recorded. */
+  recordedCost: Float64Array | undefined;
+  recordedAuthority: Uint8Array | undefined;
+  /** 64 bits of the answer id's hash; 0, 0 where there is none. */
+  responseHigh: Uint32Array | undefined;
+  responseLow: Uint32Array | undefined;
+  #capacity = 0;
+  #callCapacity = 0;
+
+  /** Adds one span and returns its row. `extra` holds the values of the asked-for attribute columns. */
+  push(agent: AgentSpan, extra?: ReadonlyMap<string, string | undefined>): number {
+    const { span } = agent;
+    if (this.length === this.#capacity) this.#grow();
+    const row = this.length++;
+    this.trace[row] = this.traces.index(span.traceId);
+    setSpanId(this.idHigh, this.idLow, row, span.spanId, this.#spanIdText);
+    let flags = 0;
+    if (span.parentSpanId !== undefined) {
+      flags |= FLAG.hasParent;
+      setSpanId(this.parentHigh, this.parentLow, row, span.parentSpanId, this.#spanIdText);
+    }
+    flags |= this.#setTimes(row, span.start, span.end);
+    if (agent.failed) flags |= FLAG.failed;
+    if (agent.aggregateUsage) flags |= FLAG.aggregateUsage;
+    if (agent.usage === 'invalid') flags |= FLAG.invalidUsage;
+    this.flags[row] = flags;
+    this.name[row] = this.strings.id(span.name);
+    this.resource[row] = this.#resourceOf(span.resource);
+    this.kind[row] = KIND_CODE.get(agent.kind) ?? 0;
+    this.status[row] = STATUSES.indexOf(span.status);
+    this.spanKind[row] = SPAN_KINDS.indexOf(span.kind);
+    this.dialect[row] = this.dialects.id(agent.dialect);
+    if (span.half !== undefined) {
+      this.half ??= new Uint8Array(this.#capacity);
+      this.half[row] = HALVES.indexOf(span.half);
+    }
+    if (agent.attempt !== undefined) {
+      this.attempt ??= new Uint16Array(this.#capacity);
+      this.attempt[row] = Math.min(agent.attempt, 65_535);
+    }
+    for (const field in agent.text) this.#setText(field as TextField, row, agent.text[field as TextField]);
+    if (extra !== undefined) for (const [key, value] of extra) this.#setExtra(key, row, value);
+    if (agent.error !== undefined) this.errors.set(row, agent.error);
+    this.call[row] = this.#addCall(agent);
+    return row;
+  }
+
+  textOf(field: TextField, row: number): string | undefined {
+    const column = this.text[field];
+    return column === undefined ? undefined : this.strings.text(column[row]!);
+  }
+
+  nameOf(row: number): string {
+    return this.strings.text(this.name[row]!) ?? '';
+  }
+
+  kindOf(row: number): AgentKind {
+    return AGENT_KINDS[this.kind[row]!]!;
+  }
+
+  statusOf(row: number): StatusCode {
+    return STATUSES[this.status[row]!]!;
+  }
+
+  spanKindOf(row: number): SpanKind | undefined {
+    return SPAN_KINDS[this.spanKind[row]!];
+  }
+
+  halfOf(row: number): 'owner' | 'shared' | undefined {
+    return this.half === undefined ? undefined : HALVES[this.half[row]!];
+  }
+
+  dialectOf(row: number): string | undefined {
+    return this.dialects.text(this.dialect[row]!);
+  }
+
+  resourceOf(row: number): Resource {
+    return this.resources[this.resource[row]!]!;
+  }
+
+  has(row: number, flag: number): boolean {
+    return (this.flags[row]! & flag) !== 0;
+  }
+
+  startOf(row: number): Instant | undefined {
+    if (!this.has(row, FLAG.hasStart)) return undefined;
+    return instant(BigInt(this.startSecond[row]!) * 1_000_000_000n + BigInt(this.startNano[row]!));
+  }
+
+  /** Undefined for open spans. */
+  durationOf(row: number): Nanos | undefined {
+    return this.has(row, FLAG.hasEnd) ? (this.duration[row]! as Nanos) : undefined;
+  }
+
+  /** Nanoseconds from `origin` (seconds) to the span's start: exact up to 104 days. Undefined without a start. */
+  startOffset(row: number, originSecond: number): Nanos | undefined {
+    if (!this.has(row, FLAG.hasStart)) return undefined;
+    return ((this.startSecond[row]! - originSecond) * 1e9 + this.startNano[row]!) as Nanos;
+  }
+
+  spanIdOf(row: number): string {
+    return spanIdText(this.idHigh[row]!, this.idLow[row]!, this.#spanIdText);
+  }
+
+  parentIdOf(row: number): string | undefined {
+    if (!this.has(row, FLAG.hasParent)) return undefined;
+    return spanIdText(this.parentHigh[row]!, this.parentLow[row]!, this.#spanIdText);
+  }
+
+  traceIdOf(row: number): string {
+    return this.traces.id(this.trace[row]!);
+  }
+
+  attemptOf(row: number): number | undefined {
+    const attempt = this.attempt?.[row] ?? 0;
+    return attempt === 0 ? undefined : attempt;
+  }
+
+  /** One usage count of a row; 0 where the span reported none. `hasUsage` tells the two apart. */
+  usageOf(row: number, field: keyof Usage): number {
+    const call = this.call[row]!;
+    return call < 0 ? 0 : (this.usage[field]?.[call] ?? 0);
+  }
+
+  hasUsage(row: number): boolean {
+    const call = this.call[row]!;
+    return call >= 0 && this.#usageKnown[call] === 1;
+  }
+
+  recordedCostOf(row: number): { amount: Pico; authority: (typeof AUTHORITIES)[number] } | undefined {
+    const call = this.call[row]!;
+    const amount = call < 0 || this.recordedCost === undefined ? Number.NaN : this.recordedCost[call]!;
+    if (Number.isNaN(amount)) return undefined;
+    return { amount: amount as Pico, authority: AUTHORITIES[this.recordedAuthority![call]!]! };
+  }
+
+  #usageKnown = new Uint8Array(0);
+
+  #addCall(agent: AgentSpan): number {
+    const usage = agent.usage === 'invalid' ? undefined : agent.usage;
+    if (usage === undefined && agent.recordedCost === undefined && agent.responseId === undefined) return -1;
+    if (this.calls === this.#callCapacity) this.#growCalls();
+    const call = this.calls++;
+    if (usage !== undefined) {
+      this.#usageKnown[call] = 1;
+      for (const field of USAGE_FIELDS) {
+        if (usage[field] === 0) continue;
+        this.usage[field] ??= new Float64Array(this.#callCapacity);
+        this.usage[field][call] = usage[field];
+      }
+    }
+    if (agent.recordedCost !== undefined) {
+      this.recordedCost ??= new Float64Array(this.#callCapacity).fill(Number.NaN);
+      this.recordedAuthority ??= new Uint8Array(this.#callCapacity);
+      this.recordedCost[call] = agent.recordedCost.amount;
+      this.recordedAuthority[call] = AUTHORITIES.indexOf(agent.recordedCost.authority);
+    }
+    if (agent.responseId !== undefined) {
+      this.responseHigh ??= new Uint32Array(this.#callCapacity);
+      this.responseLow ??= new Uint32Array(this.#callCapacity);
+      [this.responseHigh[call], this.responseLow[call]] = hash64(agent.responseId);
+    }
+    return call;
+  }
+
+  #setTimes(row: number, start: Instant | undefined, end: Instant | undefined): number {
+    if (start === undefined) return 0;
+    const second = Number(start / 1_000_000_000n);
+    if (start < 0n || second > LATEST_SECOND) return FLAG.badTime;
+    this.startSecond[row] = second;
+    this.startNano[row] = Number(start % 1_000_000_000n);
+    if (end === undefined) return FLAG.hasStart;
+    if (end < start) return FLAG.hasStart | FLAG.hasEnd | FLAG.endBeforeStart;
+    this.duration[row] = Number(end - start);
+    return FLAG.hasStart | FLAG.hasEnd;
+  }
+
+  #setText(field: TextField, row: number, value: string | undefined): void {
+    if (value === undefined) return;
+    this.text[field] ??= new Int32Array(this.#capacity);
+    this.text[field][row] = this.strings.id(value);
+  }
+
+  #setExtra(key: string, row: number, value: string | undefined): void {
+    if (value === undefined) return;
+    let column = this.extra.get(key);
+    if (column === undefined) {
+      column = new Int32Array(this.#capacity);
+      this.extra.set(key, column);
+    }
+    column[row] = this.strings.id(value);
+  }
+
+  #resourceOf(resource: Resource): number {
+    let index = this.#resourceIndex.get(resource);
+    if (index === undefined) {
+      index = this.resources.length;
+      this.resources.push(resource);
+      this.#resourceIndex.set(resource, index);
+    }
+    return index;
+  }
+
+  #grow(): void {
+    const capacity = grown(this.#capacity);
+    this.trace = enlarged(this.trace, capacity);
+    this.idHigh = enlarged(this.idHigh, capacity);
+    this.idLow = enlarged(this.idLow, capacity);
+    this.parentHigh = enlarged(this.parentHigh, capacity);
+    this.parentLow = enlarged(this.parentLow, capacity);
+    this.startSecond = enlarged(this.startSecond, capacity);
+    this.startNano = enlarged(this.startNano, capacity);
+    this.duration = enlarged(this.duration, capacity);
+    this.name = enlarged(this.name, capacity);
+    this.resource = enlarged(this.resource, capacity);
+    this.call = enlarged(this.call, capacity);
+    this.kind = enlarged(this.kind, capacity);
+    this.status = enlarged(this.status, capacity);
+    this.spanKind = enlarged(this.spanKind, capacity);
+    this.flags = enlarged(this.flags, capacity);
+    this.dialect = enlarged(this.dialect, capacity);
+    if (this.half !== undefined) this.half = enlarged(this.half, capacity);
+    if (this.attempt !== undefined) this.attempt = enlarged(this.attempt, capacity);
+    for (const field in this.text) {
+      this.text[field as TextField] = enlarged(this.text[field as TextField]!, capacity);
+    }
+    for (const [key, column] of this.extra) this.extra.set(key, enlarged(column, capacity));
+    this.#capacity = capacity;
+  }
+
+  #growCalls(): void {
+    const capacity = grown(this.#callCapacity);
+    this.#usageKnown = enlarged(this.#usageKnown, capacity);
+    for (const field of USAGE_FIELDS) {
+      if (this.usage[field] !== undefined) this.usage[field] = enlarged(this.usage[field], capacity);
+    }
+    if (this.recordedCost !== undefined) {
+      this.recordedCost = enlarged(this.recordedCost, capacity).fill(Number.NaN, this.#callCapacity);
+      this.recordedAuthority = enlarged(this.recordedAuthority!, capacity);
+    }
+    if (this.responseHigh !== undefined) {
+      this.responseHigh = enlarged(this.responseHigh, capacity);
+      this.responseLow = enlarged(this.responseLow!, capacity);
+    }
+    this.#callCapacity = capacity;
+  }
+}
+
+/** Trace ids as 128-bit keys in an open-addressing table; an index per distinct id, in order of appearance. */
+export class TraceIds {
+  length = 0;
+  #keys = new Uint32Array(4 * 64);
+  #slots = new Int32Array(128).fill(-1);
+  readonly #texts = new Map<number, string>();
+
+  index(id: string): number {
+    const hex = id.length === 32 && isHex(id);
+    const [a, b, c, d] = hex
+      ? [hex32(id, 0), hex32(id, 8), hex32(id, 16), hex32(id, 24)]
+      : [...hash64(id), ...hash64(`${id}\0`)];
+    const found = this.#find(a!, b!, c!, d!);
+    if (found >= 0) return found;
+    const index = this.#add(a!, b!, c!, d!);
+    if (!hex) this.#texts.set(index, id);
+    return index;
+  }
+
+  id(index: number): string {
+    const text = this.#texts.get(index);
+    if (text !== undefined) return text;
+    const at = index * 4;
+    return [0, 1, 2, 3].map((word) => toHex(this.#keys[at + word]!)).join('');
+  }
+
+  #find(a: number, b: number, c: number, d: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = mix(a, b, c, d) & mask;
+    for (;;) {
+      const index = this.#slots[slot]!;
+      if (index < 0) return -1;
+      const at = index * 4;
+      const keys = this.#keys;
+      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return index;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #add(a: number, b: number, c: number, d: number): number {
+    if ((this.length + 1) * 2 > this.#slots.length) this.#rehash();
+    const index = this.length++;
+    const at = index * 4;
+    this.#keys[at] = a;
+    this.#keys[at + 1] = b;
+    this.#keys[at + 2] = c;
+    this.#keys[at + 3] = d;
+    this.#place(index);
+    return index;
+  }
+
+  #place(index: number): void {
+    const at = index * 4;
+    const mask = this.#slots.length - 1;
+    let slot = mix(this.#keys[at]!, this.#keys[at + 1]!, this.#keys[at + 2]!, this.#keys[at + 3]!) & mask;
+    while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = index;
+  }
+
+  #rehash(): void {
+    this.#keys = enlarged(this.#keys, this.#keys.length * 2);
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    for (let index = 0; index < this.length; index++) this.#place(index);
+  }
+}
+
+function mix(a: number, b: number, c: number, d: number): number {
+  const h = Math.imul(a ^ c, 0x9e3779b1) ^ Math.imul(b ^ d, 0x85ebca6b);
+  return (h ^ (h >>> 15)) >>> 0;
+}
+
+/** 64 bits of a text, as two unsigned words (FNV-1a over UTF-16 units with two bases, then an avalanche step). */
+export function hash64(text: string): [number, number] {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995);
+    b ^= b >>> 13;
+  }
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
+  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  return [a >>> 0, b >>> 0];
+}
+
+function setSpanId(
+  high: Uint32Array,
+  low: Uint32Array,
+  row: number,
+  id: string,
+  texts: Map<string, string>,
+): void {
+  if (id.length === 16 && isHex(id)) {
+    high[row] = hex32(id, 0);
+    low[row] = hex32(id, 8);
+    return;
+  }
+  const [h, l] = hash64(id);
+  high[row] = h;
+  low[row] = l;
+  texts.set(toHex(h) + toHex(l), id);
+}
+
+function spanIdText(high: number, low: number, texts: ReadonlyMap<string, string>): string {
+  const hex = toHex(high) + toHex(low);
+  return texts.size === 0 ? hex : (texts.get(hex) ?? hex);
+}
+
+function isHex(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102))) return false;
+  }
+  return true;
+}
+
+function hex32(text: string, from: number): number {
+  let value = 0;
+  for (let i = from; i < from + 8; i++) {
+    const c = text.charCodeAt(i);
+    value = (value << 4) | (c <= 57 ? c - 48 : c - 87);
+  }
+  return value >>> 0;
+}
+
+const toHex = (word: number): string => word.toString(16).padStart(8, '0');
+const grown = (capacity: number): number => (capacity === 0 ? 1024 : Math.ceil(capacity * 1.5));
+
+type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array;
+
+function enlarged<T extends Column>(column: T, capacity: number): T {
+  const larger = new (column.constructor as new (length: number) => T)(capacity);
+  larger.set(column);
+  return larger;
+}

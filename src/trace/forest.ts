@@ -1,0 +1,92 @@
+import type { CostStatus, Instant, SpanTable, UnpricedReason, WarningKind } from '../model/index.ts';
+
+/**
+ * Every trace as a tree, in one pre-order sequence of positions.
+ *
+ * Traces follow one another by start, then trace id; inside a trace the top-level spans and the children of every span
+ * follow one another by start, then span id. The subtree of position `p` is `[p, p + size[p])`, so sums over subtrees are
+ * loops and nothing recurses, however deep or wide a trace is:
+ *
+ *     children of p:  for (let c = p + 1; c < p + size[p]; c += size[c]) …
+ *
+ * Duplicates have no position: one row stands for all reports of a span.
+ */
+export type Forest = {
+  readonly table: SpanTable;
+  /** Unique spans. */
+  readonly length: number;
+  /** Table row of a position. */
+  readonly row: Int32Array;
+  /** Position of the parent, -1 for top-level spans: roots, orphans, and where a cycle was cut. */
+  readonly parent: Int32Array;
+  /** Spans in the subtree, itself included. */
+  readonly size: Int32Array;
+  readonly depth: Int32Array;
+  /** Trace `t` is the positions `[traceFrom[t], traceFrom[t + 1])`. */
+  readonly traceFrom: Int32Array;
+  readonly traces: number;
+  /** Top-level spans by how they came to be there. */
+  readonly top: ReadonlyMap<number, 'root' | 'orphan' | 'cycle' | 'self_parent'>;
+  readonly counts: {
+    readonly spans: number;
+    readonly unique: number;
+    readonly duplicates: number;
+    readonly traces: number;
+    readonly roots: number;
+    readonly orphans: number;
+    /** Spans whose OpenTelemetry status is ERROR. */
+    readonly errors: number;
+    /** Spans without an end. */
+    readonly open: number;
+  };
+  readonly warnings: readonly {
+    readonly kind: WarningKind;
+    readonly count: number;
+    readonly first: string;
+  }[];
+  /** Start of a position in integer nanoseconds after its trace's earliest start; undefined without a usable time. */
+  readonly offset: (position: number) => number | undefined;
+  /** Nanoseconds; 0 for open spans. */
+  readonly duration: (position: number) => number;
+  /** From the earliest start to the latest end of the trace, in nanoseconds. */
+  readonly traceDuration: (trace: number) => number;
+  /** Where the trace's time axis begins; undefined if no span of it has a usable time. */
+  readonly traceStart: (trace: number) => Instant | undefined;
+};
+
+/** Attribution of every position; interned text ids of `table.strings`, 0 is "(unattributed)". */
+export type Attribution = {
+  readonly user: Int32Array;
+  readonly organization: Int32Array;
+  readonly workspace: Int32Array;
+  readonly session: Int32Array;
+  readonly workflow: Int32Array;
+  readonly agent: Int32Array;
+  readonly tool: Int32Array;
+};
+
+/** What was decided about the money of every position. Only `cost` of billed positions is ever added up. */
+export type Bill = {
+  readonly status: (position: number) => CostStatus;
+  /** Billed picodollars of the span itself; 0 where nothing is billed or the price is unknown. */
+  readonly cost: Float64Array;
+  /** Sums over the subtree, itself included; `unpricedCalls` > 0 makes the cost a lower bound. */
+  readonly subtree: (position: number) => {
+    readonly cost: bigint;
+    readonly calls: number;
+    readonly unpricedCalls: number;
+  };
+  /** The span is one billable call: it counts in `calls` and its tokens count in totals. */
+  readonly isCall: (position: number) => boolean;
+  readonly excluded: {
+    readonly rollups: { readonly spans: number; readonly cost: bigint };
+    readonly duplicates: { readonly spans: number };
+  };
+  readonly unpriced: readonly {
+    readonly model: string | undefined;
+    readonly provider: string | undefined;
+    readonly reason: UnpricedReason;
+    readonly calls: number;
+    readonly hint: string | undefined;
+  }[];
+};
