@@ -7,4 +7,5 @@ export * from './report.ts';
 export * from './source.ts';
 export * from './span.ts';
 export * from './span-table.ts';
+export * from './summary.ts';
 export * from './units.ts';
