@@ -156,6 +156,7 @@ export type UnpricedReason =
   | 'invalid_usage'
   | 'missing_rate'
   | 'total_only'
+  | 'no_recorded_cost'
   | 'conflicting_prices';
 
 /** What was decided about a span's money. Only `computed`, `recorded` and `free` count towards a total. */

@@ -1,0 +1,130 @@
+import type { SpanTable, TextField } from '../model/index.ts';
+import type { Attribution, Forest } from './forest.ts';
+
+/** Resource attributes that name whom a process worked for, first hit first. */
+export type ResourceIdentity = Readonly<
+  Record<'user' | 'organization' | 'workspace' | 'session' | 'workflow', readonly string[]>
+>;
+
+/**
+ * Gives every span the user, session, workflow, … it worked for: its own value, else its nearest ancestor's, else (for all
+ * but agent and tool) the only value in its trace, else its resource's, else 0. Usage and cost are never inherited.
+ */
+export function attribute(forest: Forest, resourceIdentity: ResourceIdentity): Attribution {
+  const run = (field: keyof ResourceIdentity, own: Int32Array): Int32Array => {
+    const values = inherit(forest, own);
+    fillFromTrace(forest, values, own);
+    fillFromResource(forest, values, resourceIdentity[field]);
+    return values;
+  };
+  return {
+    user: run('user', ownTexts(forest, 'user')),
+    organization: run('organization', ownTexts(forest, 'organization')),
+    workspace: run('workspace', ownTexts(forest, 'workspace')),
+    session: run('session', ownTexts(forest, 'session')),
+    workflow: run('workflow', ownWorkflows(forest)),
+    agent: inherit(forest, ownTexts(forest, 'agent')),
+    tool: inherit(forest, ownTools(forest)),
+  };
+}
+
+/** A text column by position instead of by row; zeros where nothing is said. */
+export function ownTexts(forest: Forest, field: TextField): Int32Array {
+  return byPosition(forest, forest.table.text[field]);
+}
+
+/** Any column of the table by position. */
+export function byPosition(forest: Forest, column: Int32Array | undefined): Int32Array {
+  const values = new Int32Array(forest.length);
+  if (column === undefined) return values;
+  for (let p = 0; p < forest.length; p++) values[p] = column[forest.row[p]!]!;
+  return values;
+}
+
+/** Own value, else the nearest ancestor's. Positions are in pre-order, so parents are done before children. */
+export function inherit(forest: Forest, own: Int32Array): Int32Array {
+  const values = own.slice();
+  for (let p = 0; p < forest.length; p++) {
+    const parent = forest.parent[p]!;
+    if (values[p] === 0 && parent >= 0) values[p] = values[parent]!;
+  }
+  return values;
+}
+
+/** A workflow attribute, else the name of the outermost span of kind workflow. */
+function ownWorkflows(forest: Forest): Int32Array {
+  const { table } = forest;
+  const own = ownTexts(forest, 'workflow');
+  const inherited = own.slice();
+  for (let p = 0; p < forest.length; p++) {
+    if (inherited[p] !== 0) continue;
+    const parent = forest.parent[p]!;
+    const above = parent >= 0 ? inherited[parent]! : 0;
+    if (above !== 0) inherited[p] = above;
+    else if (table.kindOf(forest.row[p]!) === 'workflow') {
+      inherited[p] = table.name[forest.row[p]!]!;
+      own[p] = inherited[p]!;
+    }
+  }
+  return own;
+}
+
+/** A tool's name, else the span name of a tool span without one. Spans of other kinds name no tool of their own. */
+function ownTools(forest: Forest): Int32Array {
+  const { table } = forest;
+  const own = new Int32Array(forest.length);
+  for (let p = 0; p < forest.length; p++) {
+    const row = forest.row[p]!;
+    if (table.kindOf(row) !== 'tool') continue;
+    own[p] = table.text.tool?.[row] || table.name[row]!;
+  }
+  return own;
+}
+
+function fillFromTrace(forest: Forest, values: Int32Array, own: Int32Array): void {
+  for (let t = 0; t < forest.traces; t++) {
+    const from = forest.traceFrom[t]!;
+    const to = forest.traceFrom[t + 1]!;
+    const only = onlyValue(own, from, to);
+    if (only === 0) continue;
+    for (let p = from; p < to; p++) if (values[p] === 0) values[p] = only;
+  }
+}
+
+/** The one value of a range, or 0 where there is none or more than one. */
+function onlyValue(own: Int32Array, from: number, to: number): number {
+  let only = 0;
+  for (let p = from; p < to; p++) {
+    const value = own[p]!;
+    if (value === 0 || value === only) continue;
+    if (only !== 0) return 0;
+    only = value;
+  }
+  return only;
+}
+
+function fillFromResource(forest: Forest, values: Int32Array, keys: readonly string[]): void {
+  const { table } = forest;
+  const ids = table.resources.map((resource) => {
+    for (const key of keys) {
+      const value = resource.attributes.get(key);
+      if (value !== undefined && value !== null && value !== '' && typeof value !== 'object') {
+        return table.strings.id(String(value));
+      }
+    }
+    return 0;
+  });
+  if (ids.every((id) => id === 0)) return;
+  for (let p = 0; p < forest.length; p++) {
+    if (values[p] === 0) values[p] = ids[table.resource[forest.row[p]!]!]!;
+  }
+}
+
+/** What a span is called in paths and totals: `tool <name>`, `llm <model>`, otherwise `<kind> <name>`. */
+export function stepName(table: SpanTable, row: number): string {
+  const kind = table.kindOf(row);
+  const name = table.nameOf(row);
+  if (kind === 'tool') return `tool ${table.textOf('tool', row) ?? name}`;
+  if (kind === 'llm') return `llm ${table.textOf('model', row) ?? table.textOf('requestModel', row) ?? name}`;
+  return `${kind} ${name}`;
+}
