@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Which rooms a room may import from; the table of ARCHITECTURE.md. A file that stands alone is a room of its own. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  input: ['model'],
+  normalize: ['model'],
+  pricing: ['model'],
+  trace: ['model'],
+  rollup: ['model'],
+  analyses: ['model', 'rollup', 'trace'],
+  render: ['model'],
+  'pipeline.ts': ['model', 'input', 'normalize', 'pricing', 'trace', 'rollup', 'analyses'],
+  cli: ['model', 'input', 'normalize', 'pricing', 'trace', 'rollup', 'analyses', 'render', 'pipeline.ts'],
+};
+
+/** What only the impure room may touch: the process, the terminal, the clock. */
+const IMPURE: readonly { readonly what: string; readonly pattern: RegExp }[] = [
+  { what: 'process', pattern: /(?<![.\w'"`])process\s*[.[]/ },
+  { what: 'node:process', pattern: /['"](?:node:)?process['"]/ },
+  { what: 'console', pattern: /(?<![.\w])console\s*\./ },
+  { what: 'the clock', pattern: /\bDate\.now\s*\(|\bnew Date\s*\(\s*\)|\bperformance\.now\s*\(/ },
+  { what: 'child processes', pattern: /['"](?:node:)?child_process['"]/ },
+  { what: 'colour', pattern: /['"](?:chalk|ora|commander)['"]/ },
+];
+
+/** Reading is what `input/` is for; everything else that a file system can do belongs to `cli/`. */
+const READING = new Set([
+  'closeSync',
+  'createReadStream',
+  'existsSync',
+  'fstatSync',
+  'globSync',
+  'lstatSync',
+  'openSync',
+  'opendirSync',
+  'readFileSync',
+  'readSync',
+  'readdirSync',
+  'realpathSync',
+  'statSync',
+  'type Stats',
+  'type Dirent',
+]);
+
+/** Files outside `cli/` that may do more than read, with the reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {};
+
+type Source = { readonly path: string; readonly text: string };
+
+const sources: readonly Source[] = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .map((file) => ({
+    path: relative(join(root, 'src'), file).split(sep).join('/'),
+    text: readFileSync(file, 'utf8'),
+  }));
+
+describe('architecture', () => {
+  it('has sources to look at', () => {
+    expect(sources.length).toBeGreaterThan(20);
+  });
+
+  it('keeps to the directions of imports', () => {
+    expect(sources.flatMap(wrongImports)).toEqual([]);
+  });
+
+  it('keeps the process, the terminal, the clock and file writes in cli/', () => {
+    expect(sources.flatMap(impurities)).toEqual([]);
+  });
+
+  it('is the table of ARCHITECTURE.md', () => {
+    expect(documentedRooms()).toEqual(ROOMS);
+  });
+
+  it.each([
+    ['static', "import { a } from '../input/lines.ts';"],
+    ['type only', "import type { A } from '../input/lines.ts';"],
+    ['for its side effect', "import '../input/lines.ts';"],
+    ['over several lines', "import {\n  a,\n  b,\n} from '../input/lines.ts';"],
+    ['dynamic', "const { a } = await import('../input/lines.ts');"],
+    ['re-exported', "export * from '../input/lines.ts';"],
+    ['re-exported by name', "export { a } from '../input/lines.ts';"],
+    ['outside the rooms', "import { a } from '../stray.ts';"],
+    ['outside src', "import { a } from '../../scripts/build.js';"],
+  ])('finds a forbidden import: %s', (_name, text) => {
+    expect(wrongImports({ path: 'render/table.ts', text })).toHaveLength(1);
+  });
+
+  it('finds a file outside the rooms', () => {
+    expect(wrongImports({ path: 'stray.ts', text: '' })).toEqual(['stray.ts stands in no room']);
+  });
+
+  it.each([
+    ["import { writeFileSync } from 'node:fs';"],
+    ["import * as fs from 'node:fs';"],
+    ["import fs from 'fs';"],
+    ["import { writeFile } from 'node:fs/promises';"],
+    ["const { writeFileSync } = await import('node:fs');"],
+    ['process.stdout.write(text);'],
+    ["import { stdout } from 'node:process';"],
+    ['console.error(text);'],
+    ['const now = Date.now();'],
+    ['const now = new Date();'],
+    ["import chalk from 'chalk';"],
+  ])('finds an impurity outside cli/: %s', (text) => {
+    expect(impurities({ path: 'input/lines.ts', text })).toHaveLength(1);
+    expect(impurities({ path: 'cli/main.ts', text })).toEqual([]);
+  });
+
+  it.each([
+    ["import { openSync, readSync } from 'node:fs';"],
+    ['// the process.exit of a reader'],
+    ["const help = 'process.env is not read';"],
+    ['const parsed = new Date(text);'],
+  ])('leaves what is allowed alone: %s', (text) => {
+    expect(impurities({ path: 'input/lines.ts', text })).toEqual([]);
+  });
+
+  it('lets only input/ read files', () => {
+    const text = "import { readFileSync } from 'node:fs';";
+    expect(impurities({ path: 'render/table.ts', text })).toHaveLength(1);
+  });
+});
+
+function roomOf(path: string): string | undefined {
+  const room = path.includes('/') ? path.slice(0, path.indexOf('/')) : path;
+  return Object.hasOwn(ROOMS, room) ? room : undefined;
+}
+
+function wrongImports({ path, text }: Source): string[] {
+  const room = roomOf(path);
+  if (room === undefined) return [`${path} stands in no room`];
+  return importsOf(text)
+    .filter((specifier) => specifier.startsWith('.'))
+    .flatMap((specifier) => {
+      const target = join(dirname(path), specifier).split(sep).join('/');
+      const other = roomOf(target);
+      if (other === room || (other !== undefined && ROOMS[room]!.includes(other))) return [];
+      return [`${path} imports ${target}`];
+    });
+}
+
+/** Every module a source names: `import`, `import()`, `export … from`. */
+function importsOf(text: string): string[] {
+  const code = withoutComments(text);
+  const patterns = [
+    /\b(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]/g,
+    /\bimport\s*['"]([^'"]+)['"]/g,
+    /\bimport\s*\(\s*['"`]([^'"`]+)['"`]/g,
+  ];
+  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]!));
+}
+
+function impurities({ path, text }: Source): string[] {
+  if (roomOf(path) === 'cli' || Object.hasOwn(EXCEPTIONS, path)) return [];
+  const code = withoutComments(text);
+  const withoutTexts = code.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+  const found = IMPURE.filter(({ what, pattern }) =>
+    pattern.test(what === 'process' || what === 'console' || what === 'the clock' ? withoutTexts : code),
+  ).map(({ what }) => `${path} uses ${what}`);
+  return [...found, ...fileSystem(path, code)];
+}
+
+function fileSystem(path: string, code: string): string[] {
+  if (!/['"](?:node:)?fs(?:\/promises)?['"]/.test(code)) return [];
+  if (roomOf(path) !== 'input') return [`${path} uses node:fs`];
+  const named = /import\s*\{([^}]*)\}\s*from\s*['"]node:fs['"]/.exec(code);
+  if (named === null) return [`${path} uses node:fs without naming what it needs`];
+  return named[1]!
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !READING.has(name))
+    .map((name) => `${path} uses ${name} of node:fs`);
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/[^\n]*/g, '$1');
+}
+
+/** The table under "Rooms" in ARCHITECTURE.md: first column the room, last column what it may import. */
+function documentedRooms(): Record<string, string[]> {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const everything = Object.keys(ROOMS).filter((room) => room !== 'cli');
+  const rows = text.matchAll(/^\| `([a-z.]+)\/?` \|.*\| ([^|]+) \|$/gm);
+  return Object.fromEntries(
+    [...rows].map((row) => {
+      const allowed = row[2]!.trim();
+      if (allowed === 'nothing') return [row[1]!, []];
+      if (allowed === 'everything') return [row[1]!, everything];
+      return [row[1]!, allowed.split(',').map((room) => room.trim().replaceAll('`', ''))];
+    }),
+  );
+}
