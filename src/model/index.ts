@@ -1,11 +1,14 @@
 export * from './agent-span.ts';
 export * from './errors.ts';
+export type * from './forest.ts';
 export * from './ids.ts';
 export * from './interner.ts';
+export * from './nearest.ts';
 export * from './price.ts';
 export * from './report.ts';
 export * from './source.ts';
 export * from './span.ts';
 export * from './span-table.ts';
+export * from './step-name.ts';
 export * from './summary.ts';
 export * from './units.ts';

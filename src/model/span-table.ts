@@ -205,6 +205,24 @@ export class SpanTable {
     return call < 0 ? 0 : (this.usage[field]?.[call] ?? 0);
   }
 
+  /** All usage counts of one row of the call columns. */
+  usageAt(call: number): Usage {
+    const { usage } = this;
+    return {
+      reportedInput: usage.reportedInput?.[call] ?? 0,
+      reportedOutput: usage.reportedOutput?.[call] ?? 0,
+      uncachedInput: usage.uncachedInput?.[call] ?? 0,
+      cacheRead: usage.cacheRead?.[call] ?? 0,
+      cacheWrite5m: usage.cacheWrite5m?.[call] ?? 0,
+      cacheWrite1h: usage.cacheWrite1h?.[call] ?? 0,
+      output: usage.output?.[call] ?? 0,
+      reasoning: usage.reasoning?.[call] ?? 0,
+      audioInput: usage.audioInput?.[call] ?? 0,
+      audioOutput: usage.audioOutput?.[call] ?? 0,
+      totalOnly: usage.totalOnly?.[call] ?? 0,
+    };
+  }
+
   hasUsage(row: number): boolean {
     const call = this.call[row]!;
     return call >= 0 && this.#usageKnown[call] === 1;

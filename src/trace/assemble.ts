@@ -1,6 +1,6 @@
+import type { Forest } from '../model/index.ts';
 import { FLAG, type SpanTable } from '../model/index.ts';
 import { resolveDuplicates } from './duplicates.ts';
-import type { Forest } from './forest.ts';
 import { linkParents } from './links.ts';
 import { readTimes, type TraceTimes } from './times.ts';
 import { WarningLog } from './warning-log.ts';

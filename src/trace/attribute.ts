@@ -1,5 +1,4 @@
-import type { SpanTable, TextField } from '../model/index.ts';
-import type { Attribution, Forest } from './forest.ts';
+import type { Attribution, Forest, SpanTable, TextField } from '../model/index.ts';
 
 /** Resource attributes that name whom a process worked for, first hit first. */
 export type ResourceIdentity = Readonly<
@@ -118,13 +117,4 @@ function fillFromResource(forest: Forest, values: Int32Array, keys: readonly str
   for (let p = 0; p < forest.length; p++) {
     if (values[p] === 0) values[p] = ids[table.resource[forest.row[p]!]!]!;
   }
-}
-
-/** What a span is called in paths and totals: `tool <name>`, `llm <model>`, otherwise `<kind> <name>`. */
-export function stepName(table: SpanTable, row: number): string {
-  const kind = table.kindOf(row);
-  const name = table.nameOf(row);
-  if (kind === 'tool') return `tool ${table.textOf('tool', row) ?? name}`;
-  if (kind === 'llm') return `llm ${table.textOf('model', row) ?? table.textOf('requestModel', row) ?? name}`;
-  return `${kind} ${name}`;
 }

@@ -1,3 +1,4 @@
+import type { Bill, Forest } from '../model/index.ts';
 import {
   type CostStatus,
   FLAG,
@@ -6,11 +7,8 @@ import {
   type PriceBook,
   type SpanTable,
   type UnpricedReason,
-  USAGE_FIELDS,
-  type Usage,
 } from '../model/index.ts';
 import { findCalls, ROLE } from './calls.ts';
-import type { Bill, Forest } from './forest.ts';
 
 /** Which of a recorded and a computed cost counts. `auto`: the recorded one where it is evidence. */
 export type CostMode = 'auto' | 'computed' | 'recorded';
@@ -122,13 +120,9 @@ function computed(table: SpanTable, row: number, prices: Pick<PriceBook, 'priceO
     requestModel: table.textOf('requestModel', row),
     serviceTier: table.textOf('serviceTier', row),
     embedding: table.kindOf(row) === 'embedding',
-    usage: usageOf(table, row),
+    usage: table.usageAt(table.call[row]!),
     at: table.startOf(row),
   });
-}
-
-function usageOf(table: SpanTable, row: number): Usage {
-  return Object.fromEntries(USAGE_FIELDS.map((field) => [field, table.usageOf(row, field)])) as Usage;
 }
 
 /** Cost statuses by position, a byte each. */

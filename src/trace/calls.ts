@@ -1,5 +1,5 @@
+import type { Forest } from '../model/index.ts';
 import { FLAG, type SpanTable } from '../model/index.ts';
-import type { Forest } from './forest.ts';
 
 /** What a span is to the bill. */
 export const ROLE = {

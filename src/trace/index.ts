@@ -1,4 +1,3 @@
 export * from './assemble.ts';
 export * from './attribute.ts';
 export * from './bill.ts';
-export type * from './forest.ts';

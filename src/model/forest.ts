@@ -1,4 +1,7 @@
-import type { CostStatus, Instant, SpanTable, UnpricedReason, WarningKind } from '../model/index.ts';
+import type { CostStatus, UnpricedReason } from './report.ts';
+import type { WarningKind } from './source.ts';
+import type { SpanTable } from './span-table.ts';
+import type { Instant } from './units.ts';
 
 /**
  * Every trace as a tree, in one pre-order sequence of positions.

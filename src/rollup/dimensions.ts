@@ -1,0 +1,144 @@
+import {
+  type AttributeValue,
+  type Attribution,
+  type Bill,
+  FLAG,
+  type Forest,
+  stepName,
+  type TextField,
+} from '../model/index.ts';
+
+/** What a dimension is computed from. */
+export type Measured = { readonly forest: Forest; readonly attribution: Attribution; readonly bill: Bill };
+
+/** The value of a dimension at a position; undefined is "(unattributed)". */
+export type Labels = (position: number) => string | undefined;
+
+export type Dimension = {
+  readonly help: string;
+  /** How rows without a value are called. */
+  readonly absent: string;
+  readonly labels: (data: Measured) => Labels;
+};
+
+const UNATTRIBUTED = '(unattributed)';
+
+/** Every `--by` key. The key is also the `--where` key, the column, the Prometheus label and the alert label. */
+export const DIMENSIONS = {
+  user: attributed('User who started the run', 'user'),
+  organization: attributed('Organization or tenant', 'organization'),
+  workspace: attributed('Workspace, team or project', 'workspace'),
+  session: attributed('Session or conversation', 'session'),
+  workflow: attributed('Workflow, by name, else by id', 'workflow'),
+  root: dimension('Name of the root span', ({ forest }) => rootNames(forest)),
+  agent: attributed('Agent, by name, else by id', 'agent'),
+  tool: { ...attributed('Nearest enclosing tool', 'tool'), absent: '(agent loop)' },
+  step: dimension('`tool <name>`, `llm <model>`, otherwise `<kind> <name>`', ({ forest }) => {
+    return (p) => stepName(forest.table, forest.row[p]!);
+  }),
+  model: inherited('Model that answered, else the one asked for', ['model', 'requestModel']),
+  provider: inherited('Provider of the model', ['provider']),
+  service: inherited('`service.name` of the process', ['service']),
+  environment: inherited('Deployment environment', ['environment']),
+  node: inherited('Node of a workflow graph', ['node']),
+  connector: inherited('Connector to an outside system', ['connector']),
+  operation: dimension('Operation name of the telemetry, else the span name', ({ forest }) => (p) => {
+    const row = forest.row[p]!;
+    return forest.table.textOf('operation', row) ?? forest.table.nameOf(row);
+  }),
+  kind: dimension(
+    'Kind of the span',
+    ({ forest }) =>
+      (p) =>
+        forest.table.kindOf(forest.row[p]!),
+  ),
+  status: dimension('`success` or `error`', ({ forest }) => (p) => {
+    return forest.table.has(forest.row[p]!, FLAG.failed) ? 'error' : 'success';
+  }),
+  error: { ...dimension('Type of the error', errorTypes), absent: '(none)' },
+  trace: dimension(
+    'Trace id',
+    ({ forest }) =>
+      (p) =>
+        forest.table.traceIdOf(forest.row[p]!),
+  ),
+  day: dimension('Day of the start, UTC', ({ forest }) => startsBy(forest, 10)),
+  hour: dimension('Hour of the start, UTC', ({ forest }) => startsBy(forest, 13)),
+} as const satisfies Record<string, Dimension>;
+
+/** `attr:<key>` and `resource:<key>`: the asked-for columns of the table, inherited like every other dimension. */
+export function attributeDimension(key: string): Dimension {
+  return dimension(`Attribute ${key.slice(key.indexOf(':') + 1)}`, ({ forest }) => {
+    const column = forest.table.extra.get(key);
+    return inheritedIds(forest, column === undefined ? [] : [column]);
+  });
+}
+
+/** The dimension of a `--by` or `--where` key, or undefined when there is none of that name. */
+export function findDimension(key: string): Dimension | undefined {
+  if (Object.hasOwn(DIMENSIONS, key)) return DIMENSIONS[key as keyof typeof DIMENSIONS];
+  return /^(attr|resource):./.test(key) ? attributeDimension(key) : undefined;
+}
+
+/** An attribute as a label: text as it is, everything else as JSON. */
+export function labelOf(value: AttributeValue | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function dimension(help: string, labels: Dimension['labels']): Dimension {
+  return { help, absent: UNATTRIBUTED, labels };
+}
+
+function attributed(help: string, field: keyof Attribution): Dimension {
+  return dimension(help, ({ forest, attribution }) => {
+    const ids = attribution[field];
+    return (p) => forest.table.strings.text(ids[p]!);
+  });
+}
+
+function inherited(help: string, fields: readonly TextField[]): Dimension {
+  return dimension(help, ({ forest }) => {
+    const columns = fields.map((field) => forest.table.text[field]).filter((column) => column !== undefined);
+    return inheritedIds(forest, columns);
+  });
+}
+
+/** The first column with an own value, else the nearest ancestor's. Pre-order: parents come before children. */
+function inheritedIds(forest: Forest, columns: readonly Int32Array[]): Labels {
+  const ids = new Int32Array(forest.length);
+  for (let p = 0; p < forest.length; p++) {
+    const row = forest.row[p]!;
+    for (const column of columns) if (ids[p] === 0) ids[p] = column[row]!;
+    const parent = forest.parent[p]!;
+    if (ids[p] === 0 && parent >= 0) ids[p] = ids[parent]!;
+  }
+  return (p) => forest.table.strings.text(ids[p]!);
+}
+
+function rootNames(forest: Forest): Labels {
+  const top = new Int32Array(forest.length);
+  for (let p = 0; p < forest.length; p++) top[p] = forest.parent[p]! < 0 ? p : top[forest.parent[p]!]!;
+  return (p) => forest.table.nameOf(forest.row[top[p]!]!);
+}
+
+function errorTypes({ forest }: Measured): Labels {
+  return (p) => {
+    const row = forest.row[p]!;
+    if (!forest.table.has(row, FLAG.failed)) return undefined;
+    const error = forest.table.errors.get(row);
+    return error?.type ?? error?.message ?? '(unnamed error)';
+  };
+}
+
+/** The first digits of the start in ISO 8601: 10 make a day, 13 an hour. */
+function startsBy(forest: Forest, digits: 10 | 13): Labels {
+  const { table } = forest;
+  return (p) => {
+    const row = forest.row[p]!;
+    if (!table.has(row, FLAG.hasStart)) return undefined;
+    const text = new Date(table.startSecond[row]! * 1000).toISOString().slice(0, digits);
+    return digits === 13 ? `${text}:00Z` : text;
+  };
+}

@@ -1,0 +1,4 @@
+export * from './dimensions.ts';
+export * from './measures.ts';
+export * from './rollup.ts';
+export * from './where.ts';
