@@ -1,0 +1,104 @@
+import stringWidth from 'string-width';
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/**
+ * Everything a terminal would act on or not show: controls (C0, DEL, C1), bidirectional and other format characters,
+ * line separators, halves of surrogate pairs, and letters that are blank.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+const PICTOGRAPH_BEFORE = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
+const PICTOGRAPH_AFTER = /^\p{Extended_Pictographic}/u;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * Text from the input as it may stand in a line on a screen: what a terminal would act on, or what nobody could see,
+ * is written out as `\n`, `\x1b` or `\u202e`. What holds emoji together stays; nothing else that is invisible does.
+ */
+export function safeText(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text.replace(UNSEEN, (character, at: number) => {
+    if (character === '\ufe0e' || character === '\ufe0f') return character;
+    if (character === '\u200d' && joinsEmoji(text, at)) return character;
+    return SHORT_ESCAPES[character] ?? escaped(character.codePointAt(0)!);
+  });
+}
+
+function joinsEmoji(text: string, at: number): boolean {
+  return (
+    PICTOGRAPH_BEFORE.test(text.slice(Math.max(0, at - 2), at)) &&
+    PICTOGRAPH_AFTER.test(text.slice(at + 1, at + 3))
+  );
+}
+
+function escaped(code: number): string {
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** Columns a text takes on a terminal: two for CJK and emoji, none for combining marks and colour codes. */
+export function cellWidth(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+/** Fills up with spaces on the right; longer text stays as it is. */
+export function padRight(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - cellWidth(text)));
+}
+
+/** Fills up with spaces on the left; longer text stays as it is. */
+export function padLeft(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - cellWidth(text))) + text;
+}
+
+/** At most `width` columns; what is cut off the end is told by `…`. For text without colour codes. */
+export function cutEnd(text: string, width: number): string {
+  if (fits(text, width)) return text;
+  return width < 1 ? '' : `${head(text, width - 1)}…`;
+}
+
+/** At most `width` columns, cut in the middle: names often differ at their end. For text without colour codes. */
+export function cutMiddle(text: string, width: number): string {
+  if (fits(text, width)) return text;
+  if (width < 5) return cutEnd(text, width);
+  const tail = Math.floor((width - 1) / 3);
+  return `${head(text, width - 1 - tail)}…${last(text, tail)}`;
+}
+
+/** No text of so many UTF-16 units is narrower: spares measuring megabytes that will be cut anyway. */
+const UNITS_PER_COLUMN = 64;
+
+function fits(text: string, width: number): boolean {
+  if (text.length <= width && PRINTABLE_ASCII.test(text)) return true;
+  return text.length <= (width + 1) * UNITS_PER_COLUMN && cellWidth(text) <= width;
+}
+
+const GRAPHEMES = new Intl.Segmenter();
+
+/** Whole characters from the beginning, as many as fit. */
+function head(text: string, width: number): string {
+  let used = 0;
+  let result = '';
+  for (const { segment } of GRAPHEMES.segment(text.slice(0, (width + 1) * UNITS_PER_COLUMN))) {
+    const cells = cellWidth(segment);
+    if (used + cells > width) break;
+    used += cells;
+    result += segment;
+  }
+  return result;
+}
+
+/** Whole characters from the end, as many as fit. */
+function last(text: string, width: number): string {
+  const segments = [...GRAPHEMES.segment(text.slice(-(width + 1) * UNITS_PER_COLUMN))];
+  let used = 0;
+  let result = '';
+  for (let i = segments.length - 1; i >= 0; i--) {
+    const { segment } = segments[i]!;
+    used += cellWidth(segment);
+    if (used > width) break;
+    result = segment + result;
+  }
+  return result;
+}
