@@ -81,15 +81,23 @@ export type Bill = {
   };
   /** The span is one billable call: it counts in `calls` and its tokens count in totals. */
   readonly isCall: (position: number) => boolean;
-  readonly excluded: {
+  /** What was left out of totals because something else stands for it; of the spans that `among` selects. */
+  readonly excluded: (among?: Selection) => {
     readonly rollups: { readonly spans: number; readonly cost: bigint };
     readonly duplicates: { readonly spans: number };
   };
-  readonly unpriced: readonly {
-    readonly model: string | undefined;
-    readonly provider: string | undefined;
-    readonly reason: UnpricedReason;
-    readonly calls: number;
-    readonly hint: string | undefined;
-  }[];
+  /** Calls without a price by model, provider and reason, the most frequent first; of the spans that `among` selects. */
+  readonly unpriced: (among?: Selection) => readonly UnpricedGroup[];
+};
+
+/** Chooses positions of a forest. */
+export type Selection = (position: number) => boolean;
+
+export type UnpricedGroup = {
+  readonly model: string | undefined;
+  readonly provider: string | undefined;
+  readonly reason: UnpricedReason;
+  readonly calls: number;
+  /** What to write into `agentobs.yaml`, or why nothing can be written. */
+  readonly hint: string | undefined;
 };

@@ -2,3 +2,4 @@ export * from './dimensions.ts';
 export * from './measures.ts';
 export * from './rollup.ts';
 export * from './where.ts';
+export * from './window.ts';

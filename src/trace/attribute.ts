@@ -1,4 +1,4 @@
-import type { Attribution, Forest, SpanTable, TextField } from '../model/index.ts';
+import type { Attribution, Forest, TextField } from '../model/index.ts';
 
 /** Resource attributes that name whom a process worked for, first hit first. */
 export type ResourceIdentity = Readonly<

@@ -5,7 +5,9 @@ import {
   type Pico,
   type Price,
   type PriceBook,
+  type Selection,
   type SpanTable,
+  type UnpricedGroup,
   type UnpricedReason,
 } from '../model/index.ts';
 import { findCalls, ROLE } from './calls.ts';
@@ -22,41 +24,56 @@ export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: C
   const { table, length } = forest;
   const cost = new Float64Array(length);
   const statuses = new Statuses(length);
-  const unpriced = new UnpricedCalls();
-  let rollups = 0;
-  let rollupCost = 0n;
-  let duplicates = 0;
-
+  const hints = new Map<string, string>();
   for (let p = 0; p < length; p++) {
-    const row = forest.row[p]!;
     if (role[p] === ROLE.none) continue;
-    if (role[p] === ROLE.rollup) {
-      statuses.set(p, 'rollup');
-      rollups++;
-      const recorded = table.recordedCostOf(row);
-      if (recorded !== undefined) rollupCost += BigInt(recorded.amount);
-      continue;
+    if (role[p] === ROLE.rollup) statuses.set(p, 'rollup');
+    else if (role[p] === ROLE.duplicate) statuses.set(p, 'duplicate');
+    else {
+      const decided = decide(forest, p, otherReports.get(p), prices, mode);
+      statuses.set(p, decided.status);
+      cost[p] = decided.amount;
+      if (decided.hint !== undefined)
+        hints.set(unpricedKey(table, forest.row[p]!, decided.status), decided.hint);
     }
-    if (role[p] === ROLE.duplicate) {
-      statuses.set(p, 'duplicate');
-      duplicates++;
-      continue;
-    }
-    const decided = decide(forest, p, otherReports.get(p), prices, mode);
-    statuses.set(p, decided.status);
-    cost[p] = decided.amount;
-    if (decided.status.startsWith('unpriced')) unpriced.add(table, row, decided);
   }
 
   const isCall = (p: number): boolean => role[p] === ROLE.call || role[p] === ROLE.aggregateOnly;
+  const isUnpriced = (p: number): boolean => statuses.get(p).startsWith('unpriced');
   return {
     status: (p) => statuses.get(p),
     cost,
-    subtree: subtreeSums(forest, cost, isCall, (p) => statuses.get(p).startsWith('unpriced')),
+    subtree: subtreeSums(forest, cost, isCall, isUnpriced),
     isCall,
-    excluded: { rollups: { spans: rollups, cost: rollupCost }, duplicates: { spans: duplicates } },
-    unpriced: unpriced.list(),
+    excluded: (among) => excluded(forest, role, among),
+    unpriced: (among) => {
+      const calls: number[] = [];
+      for (let p = 0; p < length; p++) if (isUnpriced(p) && (among === undefined || among(p))) calls.push(p);
+      return unpricedGroups(forest, calls, statuses, hints);
+    },
   };
+}
+
+function excluded(
+  forest: Forest,
+  role: Uint8Array,
+  among: Selection | undefined,
+): ReturnType<Bill['excluded']> {
+  let rollups = 0;
+  let cost = 0n;
+  let duplicates = 0;
+  for (let p = 0; p < forest.length; p++) {
+    if (role[p] !== ROLE.rollup && role[p] !== ROLE.duplicate) continue;
+    if (among !== undefined && !among(p)) continue;
+    if (role[p] === ROLE.duplicate) {
+      duplicates++;
+      continue;
+    }
+    rollups++;
+    const recorded = forest.table.recordedCostOf(forest.row[p]!);
+    if (recorded !== undefined) cost += BigInt(recorded.amount);
+  }
+  return { rollups: { spans: rollups, cost }, duplicates: { spans: duplicates } };
 }
 
 type Decision = { readonly status: CostStatus; readonly amount: number; readonly hint?: string | undefined };
@@ -145,28 +162,38 @@ class Statuses {
   }
 }
 
-/** Unpriced calls by model, provider and reason, the most frequent first. */
-class UnpricedCalls {
-  readonly #groups = new Map<
-    string,
-    { -readonly [K in keyof Bill['unpriced'][number]]: Bill['unpriced'][number][K] }
-  >();
+function unpricedKey(table: SpanTable, row: number, status: CostStatus): string {
+  return JSON.stringify([
+    table.textOf('model', row) ?? table.textOf('requestModel', row),
+    table.textOf('provider', row),
+    status,
+  ]);
+}
 
-  add(table: SpanTable, row: number, decided: Decision): void {
-    const model = table.textOf('model', row) ?? table.textOf('requestModel', row);
-    const provider = table.textOf('provider', row);
-    const reason = decided.status.slice('unpriced:'.length) as UnpricedReason;
-    const key = JSON.stringify([model, provider, reason]);
-    const known = this.#groups.get(key);
-    if (known === undefined) this.#groups.set(key, { model, provider, reason, calls: 1, hint: decided.hint });
-    else known.calls++;
+function unpricedGroups(
+  forest: Forest,
+  calls: readonly number[],
+  statuses: Statuses,
+  hints: ReadonlyMap<string, string>,
+): readonly UnpricedGroup[] {
+  const { table } = forest;
+  const groups = new Map<string, UnpricedGroup>();
+  for (const p of calls) {
+    const row = forest.row[p]!;
+    const status = statuses.get(p);
+    const key = unpricedKey(table, row, status);
+    const known = groups.get(key);
+    groups.set(key, {
+      model: table.textOf('model', row) ?? table.textOf('requestModel', row),
+      provider: table.textOf('provider', row),
+      reason: status.slice('unpriced:'.length) as UnpricedReason,
+      calls: (known?.calls ?? 0) + 1,
+      hint: hints.get(key),
+    });
   }
-
-  list(): Bill['unpriced'] {
-    return [...this.#groups.entries()]
-      .sort(([keyA, a], [keyB, b]) => b.calls - a.calls || (keyA < keyB ? -1 : 1))
-      .map(([, group]) => group);
-  }
+  return [...groups]
+    .sort(([keyA, a], [keyB, b]) => b.calls - a.calls || (keyA < keyB ? -1 : 1))
+    .map(([, group]) => group);
 }
 
 const PICO_PER_DOLLAR = 1e12;

@@ -1,0 +1,140 @@
+import type { Column, Money, PriceSource, Report, Selection, UnpricedReason } from '../model/index.ts';
+import { usd } from '../model/index.ts';
+import {
+  type Dimension,
+  type Group,
+  MEASURES,
+  type Measured,
+  type MeasureName,
+  Rollup,
+} from '../rollup/index.ts';
+
+/** One row of `cost`: measures under their contract names; `key` holds the labels by dimension. */
+type CostNumbers = Readonly<Record<MeasureName, number>> & {
+  readonly cost_usd: Money;
+  readonly share: number;
+};
+
+export type CostOptions = {
+  /** Dimension keys in the order of the columns. */
+  readonly by: readonly string[];
+  readonly dimensions: readonly Dimension[];
+  /** `cost`, `key`, or a measure; undefined: time in order, everything else by cost. */
+  readonly sort?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly prices: PriceSource;
+  readonly selected?: Selection | undefined;
+};
+
+/** What a `--sort` of `cost` accepts. */
+export const COST_SORTS: readonly string[] = ['cost', 'key', ...Object.keys(MEASURES)];
+
+/**
+ * Who and what spent how much, and how sure we are. Every billable call is in exactly one row, so the rows add up to the
+ * total to the last picodollar; what is left out as a repetition, and what has no price, is told beside it.
+ */
+export function cost(data: Measured, options: CostOptions): Report {
+  const { forest, bill } = data;
+  const rollup = new Rollup(data, options.dimensions);
+  for (let p = 0; p < forest.length; p++) {
+    if (bill.isCall(p) && (options.selected === undefined || options.selected(p))) rollup.add(p);
+  }
+  const total = rollup.total();
+  const excluded = bill.excluded(options.selected);
+  const groups = sortGroups(rollup.groups(), options);
+  const shown = options.limit === undefined ? groups : groups.slice(0, options.limit);
+  const rows = shown.map((group) => ({
+    key: Object.fromEntries(options.by.map((key, i) => [key, group.labels[i]!])),
+    ...numbers(group, total.cost),
+  }));
+  return {
+    command: 'cost',
+    body: {
+      by: options.by,
+      rows,
+      total: numbers(total, total.cost),
+      coverage: coverage(data, total, options.selected),
+      excluded: {
+        rollups: { spans: excluded.rollups.spans, cost_usd: usd(excluded.rollups.cost) },
+        duplicates: excluded.duplicates,
+      },
+      prices: options.prices,
+    },
+    table: { rows: 'rows', columns: columns(options.by), total: 'total' },
+    notes:
+      shown.length < groups.length
+        ? [`${groups.length - shown.length} more rows are in the total; leave out --limit to see them`]
+        : [],
+  };
+}
+
+function numbers(group: Group, total: bigint): CostNumbers {
+  const unknown = group.priced === 0 && group.sums.unpriced_calls > 0;
+  return {
+    ...group.sums,
+    cost_usd: unknown ? usd(undefined) : usd(group.cost, group.sums.unpriced_calls > 0),
+    share: total === 0n ? 0 : Number((group.cost * 1_000_000_000n) / total) / 1e9,
+  };
+}
+
+function sortGroups(groups: Group[], { by, sort }: CostOptions): Group[] {
+  const order = sort ?? (by[0] === 'day' || by[0] === 'hour' ? 'key' : 'cost');
+  const byKey = (a: Group, b: Group): number => {
+    for (let i = 0; i < a.labels.length; i++) {
+      if (a.labels[i]! !== b.labels[i]!) return a.labels[i]! < b.labels[i]! ? -1 : 1;
+    }
+    return 0;
+  };
+  if (order === 'key') return groups.sort(byKey);
+  const measure = order as MeasureName;
+  return groups.sort((a, b) => {
+    const first = order === 'cost' ? compareBig(b.cost, a.cost) : b.sums[measure] - a.sums[measure];
+    return first || compareBig(b.cost, a.cost) || b.sums.calls - a.sums.calls || byKey(a, b);
+  });
+}
+
+const compareBig = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
+
+type Unpriced = {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly calls: number;
+  readonly reason: UnpricedReason;
+  readonly hint: string | null;
+};
+
+function coverage(data: Measured, total: Group, selected: CostOptions['selected']) {
+  const unpriced: readonly Unpriced[] = data.bill.unpriced(selected).map((group) => ({
+    model: group.model ?? null,
+    provider: group.provider ?? null,
+    calls: group.calls,
+    reason: group.reason,
+    hint: group.hint ?? null,
+  }));
+  return { priced_calls: total.priced, unpriced_calls: total.sums.unpriced_calls, unpriced };
+}
+
+function columns(by: readonly string[]): Column[] {
+  const tokens = (name: string, label: string, droppable: number): Column => ({
+    path: [name],
+    name,
+    label,
+    show: 'tokens',
+    droppable,
+  });
+  return [
+    ...by.map(
+      (key): Column => ({ path: ['key', key], name: key, label: key, show: key === 'trace' ? 'id' : 'text' }),
+    ),
+    { path: ['calls'], name: 'calls', label: 'calls', show: 'count', droppable: 1 },
+    tokens('input_tokens', 'in', 2),
+    tokens('output_tokens', 'out', 3),
+    tokens('cache_read_tokens', 'cache read', 5),
+    tokens('cache_write_tokens', 'cache write', 6),
+    tokens('reasoning_tokens', 'reasoning', 7),
+    { path: ['cost_usd'], name: 'cost_usd', label: 'cost', show: 'money' },
+    { path: ['share'], name: 'share', label: 'share', show: 'share', droppable: 4 },
+    { path: ['unpriced_calls'], name: 'unpriced_calls', label: 'unpriced', show: 'count', droppable: 8 },
+    { path: ['errors'], name: 'errors', label: 'errors', show: 'count', droppable: 9 },
+  ];
+}

@@ -1,0 +1,95 @@
+import {
+  type Attributes,
+  EVERYTHING,
+  FLAG,
+  type Forest,
+  type LogRecord,
+  type Span,
+  type SpanEvent,
+  type SpanSource,
+} from './model/index.ts';
+
+/** What the table does not keep of a span. Logs that name the trace but no known span are with its first root. */
+export type SpanDetails = {
+  readonly attributes: Attributes;
+  readonly events: readonly SpanEvent[];
+  readonly logs: readonly LogRecord[];
+};
+
+/**
+ * The second, targeted read: only the few spans a person looks at get their attributes, events and logs.
+ * Of several reports of one span the one that stands for it in the forest is taken.
+ */
+export async function spanDetails(
+  source: SpanSource,
+  forest: Forest,
+  positions: Iterable<number>,
+): Promise<ReadonlyMap<number, SpanDetails>> {
+  const wanted = new Map<string, number[]>();
+  const firstRoot = new Map<string, number>();
+  for (const position of positions) {
+    const row = forest.row[position]!;
+    const trace = forest.table.traceIdOf(row);
+    const key = `${trace} ${forest.table.spanIdOf(row)}`;
+    const known = wanted.get(key);
+    if (known === undefined) wanted.set(key, [position]);
+    else known.push(position);
+    const root = firstRoot.get(trace);
+    if (root === undefined || position < root) firstRoot.set(trace, position);
+  }
+  const spans = new Map<number, Span>();
+  const logs = new Map<number, LogRecord[]>();
+  if (wanted.size === 0) return new Map();
+  await source.read(
+    {
+      span: (span) => {
+        for (const position of wanted.get(`${span.traceId} ${span.spanId}`) ?? []) {
+          const known = spans.get(position);
+          if (known === undefined || likeness(forest, position, span) > likeness(forest, position, known)) {
+            spans.set(position, span);
+          }
+        }
+      },
+      log: (log) => {
+        const position = wanted.get(`${log.traceId} ${log.spanId}`)?.[0] ?? firstRoot.get(log.traceId);
+        if (position === undefined) return;
+        const known = logs.get(position);
+        if (known === undefined) logs.set(position, [log]);
+        else known.push(log);
+      },
+      skip: () => undefined,
+      warn: () => undefined,
+    },
+    EVERYTHING,
+  );
+  const details = new Map<number, SpanDetails>();
+  for (const [position, span] of spans) {
+    details.set(position, {
+      attributes: span.attributes,
+      events: inTimeOrder(span.events),
+      logs: inTimeOrder(logs.get(position) ?? []),
+    });
+  }
+  return details;
+}
+
+/** How well a report agrees with the row that stands for the span; more attributes decide between equals. */
+function likeness(forest: Forest, position: number, span: Span): number {
+  const { table } = forest;
+  const row = forest.row[position]!;
+  const end = table.has(row, FLAG.hasEnd);
+  let score = Math.min(span.attributes.size + span.events.length, 1_000_000) / 1_000_001;
+  if (span.half === table.halfOf(row) && span.kind === table.spanKindOf(row)) score += 8;
+  if (span.name === table.nameOf(row)) score += 2;
+  if (span.status === table.statusOf(row)) score += 1;
+  if ((span.end !== undefined) === end) score += 4;
+  return score;
+}
+
+function inTimeOrder<T extends { readonly time: bigint | undefined }>(items: readonly T[]): readonly T[] {
+  return [...items].sort((a, b) => {
+    if (a.time === undefined || b.time === undefined)
+      return Number(a.time === undefined) - Number(b.time === undefined);
+    return a.time < b.time ? -1 : a.time > b.time ? 1 : 0;
+  });
+}

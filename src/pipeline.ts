@@ -1,0 +1,214 @@
+import { type SpanDetails, spanDetails } from './details.ts';
+import {
+  type Attribution,
+  type Bill,
+  type Forest,
+  type InputSummary,
+  nearest,
+  type Place,
+  type PriceBook,
+  type Projection,
+  type Selection,
+  SKIP_REASONS,
+  type SkipReason,
+  type SourceInfo,
+  type Span,
+  type SpanSource,
+  SpanTable,
+  UserError,
+  WARNINGS,
+  type WarningKind,
+} from './model/index.ts';
+import { createNormalizer, RESOURCE_IDENTITY } from './normalize/index.ts';
+import {
+  DIMENSIONS,
+  type Dimension,
+  findDimension,
+  labelOf,
+  matcher,
+  parseCondition,
+  timeWindow,
+} from './rollup/index.ts';
+import { assemble, attribute, bill, type CostMode } from './trace/index.ts';
+
+/** What one run reads and how it decides. */
+export type LoadOptions = {
+  readonly prices: Pick<PriceBook, 'priceOf'>;
+  readonly costMode: CostMode;
+  /** `--by` keys whose columns the answer needs. */
+  readonly by?: readonly string[] | undefined;
+  readonly where?: readonly string[] | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** A trace id, or the beginning of exactly one. */
+  readonly trace?: string | undefined;
+};
+
+/** Everything an analysis asks of one run's input. */
+export type Dataset = {
+  readonly forest: Forest;
+  readonly attribution: Attribution;
+  readonly bill: Bill;
+  readonly input: InputSummary;
+  /** The spans that filters and the time window leave; undefined when there are none: all of them. */
+  readonly selected: Selection | undefined;
+  /** What the filters meant in this data. */
+  readonly notes: readonly string[];
+  /** Attributes, events and logs of some spans, by position: read again from the source. */
+  readonly details: (positions: Iterable<number>) => Promise<ReadonlyMap<number, SpanDetails>>;
+};
+
+/** Joins the stages for one run: spans from the source, in the house's vocabulary, as trees, attributed and priced. */
+export async function load(source: SpanSource, options: LoadOptions): Promise<Dataset> {
+  const conditions = (options.where ?? []).map(parseCondition);
+  const columns = [...(options.by ?? []), ...conditions.map(({ key }) => key)].filter(isColumn);
+  const normalizer = createNormalizer();
+  const table = new SpanTable();
+  const log = new IntakeLog();
+  const sources = await source.read(
+    {
+      span: (span) =>
+        table.push(normalizer.normalize(span), columns.length === 0 ? undefined : valuesOf(span, columns)),
+      log: () => log.addLog(),
+      skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
+      warn: (kind, at) => log.warn(kind, at),
+    },
+    projectionOf(normalizer.reads, columns),
+  );
+  const forest = assemble(table);
+  const attribution = attribute(forest, RESOURCE_IDENTITY);
+  const priced = bill(forest, options.prices, options.costMode);
+  const data = { forest, attribution, bill: priced };
+  const window = timeWindow(forest, options.since, options.until);
+  const selections = [
+    ...(window === undefined ? [] : [window.selected]),
+    ...(conditions.length === 0 ? [] : [matcher(data, conditions)]),
+    ...(options.trace === undefined ? [] : [oneTrace(forest, options.trace)]),
+  ];
+  return {
+    ...data,
+    input: summarize(sources, forest, log),
+    selected: selections.length === 0 ? undefined : (p) => selections.every((selected) => selected(p)),
+    notes: window?.notes ?? [],
+    details: (positions) => spanDetails(source, forest, positions),
+  };
+}
+
+/** The dimensions of `--by`, in order; an unknown key is an error that names the known ones. */
+export function dimensionsOf(keys: readonly string[]): readonly Dimension[] {
+  return keys.map((key) => {
+    const found = findDimension(key);
+    if (found !== undefined) return found;
+    const known = Object.keys(DIMENSIONS);
+    const meant = nearest(key, known);
+    throw new UserError(`unknown dimension '${key}'`, {
+      hint: `${meant === undefined ? '' : `Did you mean '${meant}'? `}Dimensions: ${known.join(', ')}, attr:<key>, resource:<key>.`,
+    });
+  });
+}
+
+const isColumn = (key: string): boolean => key.startsWith('attr:') || key.startsWith('resource:');
+
+function projectionOf(reads: ReadonlySet<string>, columns: readonly string[]): Projection {
+  const attributes = columns.filter((key) => key.startsWith('attr:')).map((key) => key.slice('attr:'.length));
+  return { attributes: new Set([...reads, ...attributes]), events: true, logs: false };
+}
+
+function valuesOf(span: Span, columns: readonly string[]): Map<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const column of columns) {
+    const key = column.slice(column.indexOf(':') + 1);
+    const from = column.startsWith('attr:') ? span.attributes : span.resource.attributes;
+    values.set(column, labelOf(from.get(key)));
+  }
+  return values;
+}
+
+function oneTrace(forest: Forest, prefix: string): Selection {
+  const wanted = prefix.toLowerCase();
+  const matches: number[] = [];
+  for (let t = 0; t < forest.traces; t++) {
+    const id = forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!);
+    if (id === prefix || id === wanted) return inTrace(forest, t);
+    if (id.toLowerCase().startsWith(wanted)) matches.push(t);
+  }
+  if (matches.length > 1) {
+    const ids = matches.slice(0, 5).map((t) => forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!));
+    throw new UserError(`--trace ${prefix}: ${matches.length} traces begin with it`, {
+      hint: `Write more of the id: ${ids.join(', ')}${matches.length > 5 ? ', …' : ''}`,
+    });
+  }
+  return matches.length === 0 ? () => false : inTrace(forest, matches[0]!);
+}
+
+function inTrace(forest: Forest, trace: number): Selection {
+  const from = forest.traceFrom[trace]!;
+  const to = forest.traceFrom[trace + 1]!;
+  return (position) => position >= from && position < to;
+}
+
+function summarize(sources: readonly SourceInfo[], forest: Forest, log: IntakeLog): InputSummary {
+  for (const { kind, count, first } of forest.warnings) log.addWarning(kind, count, first);
+  const { counts } = forest;
+  return {
+    sources,
+    spans: counts.unique,
+    duplicates: counts.duplicates,
+    traces: counts.traces,
+    roots: counts.roots,
+    orphans: counts.orphans,
+    errors: counts.errors,
+    open_spans: counts.open,
+    logs: log.logs,
+    skipped: log.skipped(),
+    warnings: log.warnings(),
+    complete: log.complete(),
+  };
+}
+
+/** Counts what readers pass over and what they find odd; keeps the first place of each kind. */
+class IntakeLog {
+  logs = 0;
+  readonly #skipped = new Map<SkipReason, { count: number; first: string }>();
+  readonly #warnings = new Map<WarningKind, { count: number; first: string }>();
+
+  addLog(): void {
+    this.logs++;
+  }
+
+  skip(reason: SkipReason, at: Place, count: number): void {
+    tally(this.#skipped, reason, count, `${at.source}:${at.line}`);
+  }
+
+  warn(kind: WarningKind, at: Place): void {
+    tally(this.#warnings, kind, 1, `${at.source}:${at.line}`);
+  }
+
+  addWarning(kind: WarningKind, count: number, first: string): void {
+    tally(this.#warnings, kind, count, first);
+  }
+
+  skipped(): InputSummary['skipped'] {
+    return [...this.#skipped].map(([reason, { count, first }]) => ({ reason, count, first }));
+  }
+
+  warnings(): InputSummary['warnings'] {
+    return [...this.#warnings].map(([kind, { count, first }]) => ({ kind, count, first }));
+  }
+
+  complete(): boolean {
+    const skippedDamage = [...this.#skipped.keys()].some((reason) => SKIP_REASONS[reason].damaged);
+    return !skippedDamage && ![...this.#warnings.keys()].some((kind) => WARNINGS[kind].damaged);
+  }
+}
+
+function tally<K>(
+  counts: Map<K, { count: number; first: string }>,
+  key: K,
+  count: number,
+  first: string,
+): void {
+  const known = counts.get(key);
+  if (known === undefined) counts.set(key, { count, first });
+  else known.count += count;
+}
