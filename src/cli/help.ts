@@ -1,0 +1,87 @@
+import { COMMANDS, type CommandSpec } from './commands/index.ts';
+import { GLOBAL_OPTIONS, type OptionSpec } from './options.ts';
+
+/** The page of the whole program. Built from data alone, so that asking for help starts nothing. */
+export function mainHelp(version: string): string {
+  const commands = COMMANDS.map((command): Line => [nameOf(command), command.answers]);
+  return `agentobs ${version}: traces and costs of AI agents, from any telemetry dump
+
+Usage: agentobs [options] <command> [inputs...]
+
+An input is a file, a folder, a glob, or - for standard input, which is also read when there is no
+input. Its format is found from its content, compressed or not, in between other log lines or not.
+
+Commands:
+${columns(commands)}
+
+Options, before or after the command:
+${columns(optionLines(GLOBAL_OPTIONS))}
+
+${EXAMPLES}
+
+Options of one command: agentobs <command> --help
+Exit codes: 0 done, 2 something to correct or, with --strict, incomplete; 130 interrupted
+`;
+}
+
+/** The page of one command, or of a group of commands such as `trace`. */
+export function commandHelp(words: readonly string[]): string {
+  const within = COMMANDS.filter((command) => words.every((word, i) => command.words[i] === word));
+  const [command] = within;
+  if (command === undefined || command.words.length !== words.length) {
+    return `Usage: agentobs ${words.join(' ')} <command> [inputs...]
+
+Commands:
+${columns(within.map((one): Line => [nameOf(one), one.answers]))}
+`;
+  }
+  return `agentobs ${words.join(' ')}: ${command.answers}
+
+Usage: agentobs ${words.join(' ')} [options] [inputs...]
+
+Options:
+${columns(optionLines(command.options))}
+
+Options of every command:
+${columns(optionLines(GLOBAL_OPTIONS))}
+
+Examples:
+${command.examples.map((example) => `  ${example}`).join('\n')}
+`;
+}
+
+/** What is said when there is nothing to read. */
+export const NO_INPUT = `agentobs: nothing to read: no input is named and standard input is a terminal
+
+Examples:
+  agentobs trace show run.jsonl
+  kubectl logs deploy/agent | agentobs cost --by user
+
+More: agentobs --help
+`;
+
+const EXAMPLES = `Examples:
+  agentobs trace show run.jsonl                          what happened, as a tree
+  agentobs trace list --pick slowest traces/             which runs, the slowest first
+  agentobs cost --by user,model traces/ more.log.gz      who spent how much on what
+  kubectl logs deploy/agent | agentobs cost --by tool    any log with telemetry in it`;
+
+type Line = readonly [left: string, right: string];
+
+const nameOf = (command: CommandSpec): string => command.words.join(' ');
+
+function optionLines(options: readonly OptionSpec[]): Line[] {
+  const shown = options.filter((option) => option.hidden !== true);
+  const lines = shown.map(({ flags, help }): Line => [flags.startsWith('--') ? `    ${flags}` : flags, help]);
+  return options === GLOBAL_OPTIONS ? [...lines, ...STANDARD] : lines;
+}
+
+const STANDARD: readonly Line[] = [
+  ['-V, --version', 'the version'],
+  ['-h, --help', 'this page, or the page of a command'],
+];
+
+function columns(lines: readonly Line[]): string {
+  const width = Math.max(...lines.map(([left]) => left.length));
+  return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+}

@@ -1,0 +1,10 @@
+/** What the process offers a run: nothing below `main.ts` reaches for `process` itself. */
+export type Session = {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted by the first Ctrl-C: what is known by then is the answer. */
+  readonly interrupted: AbortSignal;
+};

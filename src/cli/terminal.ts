@@ -1,0 +1,33 @@
+import { UserError } from '../model/index.ts';
+import type { Session } from './session.ts';
+
+export type ColorMode = 'auto' | 'always' | 'never';
+
+/** Colour or not: the flag, then NO_COLOR (no-color.org), then FORCE_COLOR, then whether a person is looking. */
+export function wantsColor(mode: ColorMode, env: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (mode !== 'auto') return mode === 'always';
+  if (isSet(env['NO_COLOR'])) return false;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return terminal && env['TERM'] !== 'dumb';
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+/** Columns to fit; undefined where nothing is cut, because nobody but a program or a file reads along. */
+export function widthOf(stdout: Session['stdout']): number | undefined {
+  return stdout.isTTY === true ? stdout.columns || 80 : undefined;
+}
+
+/** The zone times are shown in; without a choice the local one on a terminal, else UTC, so that output is the same everywhere. */
+export function zoneOf(zone: string | undefined, terminal: boolean): string {
+  if (zone === undefined) return terminal ? new Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw new UserError(`--tz '${zone}': no such time zone`, {
+      hint: 'Write it like Europe/Berlin, America/New_York or UTC.',
+      cause,
+    });
+  }
+}

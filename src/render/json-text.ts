@@ -1,0 +1,91 @@
+import { exact, isQuantity } from './exact.ts';
+
+/** How an object is written: which keys in which order, and how the values under them are written. */
+export type Shape = {
+  /** Only these keys, in this order; absent: all, as they come. */
+  readonly keys?: readonly string[];
+  readonly below?: ReadonlyMap<string, Shape>;
+  /** From the input: nothing in here is a quantity, whatever it looks like. */
+  readonly foreign?: boolean;
+};
+
+export const PLAIN: Shape = {};
+export const FOREIGN: Shape = { foreign: true };
+
+type Frame = {
+  readonly items: readonly unknown[] | Readonly<Record<string, unknown>>;
+  /** Undefined for lists. */
+  readonly keys: readonly string[] | undefined;
+  readonly shape: Shape;
+  next: number;
+  empty: boolean;
+};
+
+const CHUNK = 1 << 16;
+
+/** A value as compact JSON, in pieces. Keeps its own stack: span trees may be 100,000 deep. */
+export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<string> {
+  const stack: Frame[] = [];
+  let text = '';
+  const write = (value: unknown, shape: Shape): void => {
+    const foreign = shape.foreign === true;
+    if (typeof value !== 'object' || value === null) text += scalarText(value, foreign);
+    else if (!foreign && isQuantity(value)) text += JSON.stringify(exact(value));
+    else {
+      const list = Array.isArray(value);
+      text += list ? '[' : '{';
+      const keys = list ? undefined : (shape.keys ?? Object.keys(value));
+      stack.push({ items: value as Frame['items'], keys, shape, next: 0, empty: true });
+    }
+  };
+  write(root, rootShape);
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    if (text.length > CHUNK) {
+      yield text;
+      text = '';
+    }
+    const { items, keys, shape } = frame;
+    if (keys === undefined) {
+      const list = items as readonly unknown[];
+      if (frame.next === list.length) {
+        text += ']';
+        stack.pop();
+        continue;
+      }
+      if (frame.next > 0) text += ',';
+      write(list[frame.next++], shape);
+      continue;
+    }
+    const key = keys[frame.next++];
+    if (key === undefined) {
+      text += '}';
+      stack.pop();
+      continue;
+    }
+    const value = Object.hasOwn(items, key) ? (items as Readonly<Record<string, unknown>>)[key] : undefined;
+    if (value === undefined) continue;
+    text += `${frame.empty ? '' : ','}${quoted(key)}:`;
+    frame.empty = false;
+    write(value, shape.foreign === true ? FOREIGN : (shape.below?.get(key) ?? PLAIN));
+  }
+  yield text;
+}
+
+function scalarText(value: unknown, foreign: boolean): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'bigint') return String(value);
+  // As protobuf's JSON mapping writes them; among our own figures they would be faults, not values.
+  if (foreign && typeof value === 'number' && !Number.isFinite(value)) return quoted(String(value));
+  return value === undefined ? 'null' : JSON.stringify(value);
+}
+
+/** C1, bidirectional and invisible characters are legal in JSON but not harmless on a terminal: escaped, they mean the same. */
+const UNSEEN = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** A JSON string that shows every character it holds. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    UNSEEN,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

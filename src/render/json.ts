@@ -1,0 +1,55 @@
+import type { InputSummary, Report } from '../model/index.ts';
+import { FOREIGN, jsonText, PLAIN, quoted, type Shape } from './json-text.ts';
+
+/**
+ * The answer as one JSON object. Every top-level key stands on its own line, and so does every element of a top-level
+ * list, so that answers can be compared and searched line by line; everything below is compact, however deep it is.
+ */
+export function* renderJson(report: Report, input: InputSummary): Iterable<string> {
+  yield '{\n  "schema_version": 1,\n  "input": ';
+  yield* jsonText(input);
+  for (const [key, value] of Object.entries(bodyOf(report))) {
+    const shape = key === 'traces' ? TRACE : PLAIN;
+    yield `,\n  ${quoted(key)}: `;
+    if (Array.isArray(value) && typeof value[0] === 'object') yield* lines(value, shape);
+    else yield* jsonText(value, shape);
+  }
+  yield '\n}\n';
+}
+
+/** What the command answers; trees stand beside the body, because they hold values that came from the input as they are. */
+export function bodyOf(report: Report): Readonly<Record<string, unknown>> {
+  return report.traces === undefined ? report.body : { ...report.body, traces: report.traces };
+}
+
+function* lines(items: readonly unknown[], shape: Shape): Iterable<string> {
+  let before = '[\n    ';
+  for (const item of items) {
+    yield before;
+    yield* jsonText(item, shape);
+    before = ',\n    ';
+  }
+  yield '\n  ]';
+}
+
+const keys = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+const SPAN_BELOW = new Map<string, Shape>();
+const SPAN: Shape = {
+  keys: keys(`
+    span_id parent_span_id name kind dialect status error start duration_ms self_ms critical_ms
+    user workflow agent tool model provider input_tokens output_tokens cache_read_tokens cache_write_tokens
+    reasoning_tokens cost_usd cost_status subtree_cost_usd attempt attributes events logs children`),
+  below: SPAN_BELOW,
+};
+SPAN_BELOW.set('attributes', FOREIGN);
+SPAN_BELOW.set('events', { below: new Map([['attributes', FOREIGN]]) });
+SPAN_BELOW.set('children', SPAN);
+
+/** A trace as the contract names and orders its keys; what else a view holds is for drawing. */
+export const TRACE: Shape = {
+  keys: keys(`
+    trace_id root service workflow user session start duration_ms spans errors llm_calls tool_calls
+    input_tokens output_tokens cost_usd unpriced_calls bottleneck roots critical_path`),
+  below: new Map([['roots', SPAN]]),
+};

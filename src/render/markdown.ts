@@ -1,0 +1,42 @@
+import type { Report } from '../model/index.ts';
+import { columnTexts, isNumeric, rowsOf, valueAt } from './cells.ts';
+import { costNotes } from './notes.ts';
+import type { RenderOptions } from './options.ts';
+
+/** The rows as a GitHub-flavoured table (github.github.com/gfm/#tables-extension-), the total in bold below them. */
+export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
+  const { columns } = report.table;
+  const rows = rowsOf(report);
+  const total = report.table.total === undefined ? undefined : report.body[report.table.total];
+  const all = total === undefined ? rows : [...rows, total];
+  const cells = columns.map((column) =>
+    columnTexts(
+      column,
+      all.map((row) => valueAt(row, column.path)),
+      options.zone,
+    ).map(escaped),
+  );
+  yield line(columns.map(({ label }) => escaped(label)));
+  yield line(columns.map((column) => (isNumeric(column) ? '---:' : '---')));
+  for (let i = 0; i < rows.length; i++) yield line(cells.map((column) => column[i]!));
+  if (total !== undefined && rows.length > 0) {
+    yield line(cells.map((column, i) => `**${i === 0 ? 'total' : column[rows.length]!}**`));
+  }
+  for (const note of costNotes(report)) yield `\n${escaped(note)}\n`;
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+
+/** Names come from strangers: nothing in them is markup, a link or the end of a cell. */
+const escaped = (text: string): string => text.replace(/[\\|`*[\]<&]/g, (character) => MARKUP[character]!);
+
+const MARKUP: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '|': '\\|',
+  '`': '\\`',
+  '*': '\\*',
+  '[': '\\[',
+  ']': '\\]',
+  '<': '&lt;',
+  '&': '&amp;',
+};
