@@ -1,0 +1,51 @@
+import {
+  type Attributes,
+  type AttributeValue,
+  canonicalSpanId,
+  canonicalTraceId,
+  type LogRecord,
+} from '../../model/index.ts';
+import type { JsonValue, ReadContext } from '../format.ts';
+import type { TimeReading } from '../time.ts';
+import { readable, text } from '../values.ts';
+import { instantOr } from './spans.ts';
+
+/** A log record as a format found it. */
+export type FoundLog = {
+  readonly traceId: unknown;
+  readonly spanId: unknown;
+  readonly time: TimeReading;
+  readonly severity: JsonValue;
+  /** OpenTelemetry's severity, 1 to 24, used where there is no text. */
+  readonly severityNumber: JsonValue;
+  readonly body: AttributeValue;
+  readonly attributes: Attributes;
+};
+
+const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+/** Puts the record into the sink, or counts it where it names no trace. */
+export function addLog(context: ReadContext, found: FoundLog): void {
+  const trace = canonicalTraceId(found.traceId);
+  if (trace === undefined) {
+    context.sink.skip('log_without_trace', context.at);
+    return;
+  }
+  const span = canonicalSpanId(found.spanId);
+  if (trace.odd || span?.odd) context.sink.warn('odd_id', context.at);
+  const log: LogRecord = {
+    traceId: trace.id,
+    spanId: span?.id,
+    time: instantOr(found.time, context),
+    severity: text(found.severity) ?? severityName(found.severityNumber),
+    body: readable(found.body),
+    attributes: found.attributes,
+  };
+  context.sink.log(log, context.at);
+}
+
+/** Four numbers a name, from 1 (https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber). */
+function severityName(value: JsonValue): string | undefined {
+  const named = typeof value === 'string' ? /^SEVERITY_NUMBER_([A-Z]+)/.exec(value)?.[1] : undefined;
+  return named ?? SEVERITIES[Math.ceil(Number(value) / 4) - 1];
+}

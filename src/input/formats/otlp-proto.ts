@@ -1,0 +1,435 @@
+import {
+  type Attributes,
+  type AttributeValue,
+  NO_ATTRIBUTES,
+  type Resource,
+  type Scope,
+  type SpanEvent,
+  type SpanLink,
+} from '../../model/index.ts';
+import type { ReadContext } from '../format.ts';
+import { unixNanos } from '../time.ts';
+import { DEPTH_LIMIT } from '../values.ts';
+import { addLog } from './logs.ts';
+import { WireReader } from './protobuf.ts';
+import { instantOr, linkTo, type MutableAttributes, OTLP_KINDS, spanIds, statusCode } from './spans.ts';
+
+/** What the format is called, and where its field numbers were read. */
+export const OTLP_PROTO = {
+  name: 'otlp-proto',
+  title: 'OTLP protobuf',
+  source:
+    'https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto',
+} as const;
+
+/** Tags: field number times eight plus wire type (0 varint, 1 fixed64, 2 bytes). */
+const REQUEST = { resource: 0x0a } as const;
+const RESOURCE_ITEMS = { resource: 0x0a, scopes: 0x12, schemaUrl: 0x1a } as const;
+const RESOURCE = { attributes: 0x0a } as const;
+const SCOPE_ITEMS = { scope: 0x0a, items: 0x12 } as const;
+const SCOPE = { name: 0x0a, version: 0x12 } as const;
+const SPAN = {
+  traceId: 0x0a,
+  spanId: 0x12,
+  parentSpanId: 0x22,
+  name: 0x2a,
+  kind: 0x30,
+  start: 0x39,
+  end: 0x41,
+  attributes: 0x4a,
+  events: 0x5a,
+  links: 0x6a,
+  status: 0x7a,
+} as const;
+const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const;
+const LINK = { traceId: 0x0a, spanId: 0x12 } as const;
+const STATUS = { message: 0x12, code: 0x18 } as const;
+const LOG = {
+  time: 0x09,
+  severityNumber: 0x10,
+  severityText: 0x1a,
+  body: 0x2a,
+  attributes: 0x32,
+  traceId: 0x4a,
+  spanId: 0x52,
+  observedTime: 0x59,
+  eventName: 0x62,
+} as const;
+const PAIR = { key: 0x0a, value: 0x12 } as const;
+const VALUE = {
+  string: 0x0a,
+  bool: 0x10,
+  int: 0x18,
+  double: 0x21,
+  array: 0x2a,
+  kvlist: 0x32,
+  bytes: 0x3a,
+} as const;
+
+/** Reads an ExportTraceServiceRequest (or TracesData; log and metric requests too). Throws on bytes that are none. */
+export function readOtlpProto(bytes: Uint8Array, context: ReadContext): void {
+  const reader = new WireReader(bytes);
+  while (reader.next()) {
+    if (reader.tag === REQUEST.resource) readResourceSpansProto(reader.bytes(), context);
+    else reader.skip();
+  }
+}
+
+/** Reads the content of one field 1 of a request: a ResourceSpans, ResourceLogs or ResourceMetrics message. */
+export function readResourceSpansProto(bytes: Uint8Array, context: ReadContext): void {
+  const scopes: WireReader[] = [];
+  let attributes: Attributes = NO_ATTRIBUTES;
+  const reader = new WireReader(bytes);
+  while (reader.next()) {
+    if (reader.tag === RESOURCE_ITEMS.resource) attributes = resourceAttributes(reader.message());
+    else if (reader.tag === RESOURCE_ITEMS.scopes) scopes.push(reader.message());
+    else reader.skip();
+  }
+  const resource = context.resource(attributes);
+  for (const scope of scopes) readScope(scope, resource, context);
+}
+
+/**
+ * Whether an input that begins with `bytes` is such a request. 0x0a is a line feed too: text is told apart by the
+ * lengths and field numbers of the levels inside. `total` is the length of the whole input, where it is known.
+ */
+export function looksLikeOtlpProto(bytes: Uint8Array, total = Number.POSITIVE_INFINITY): boolean {
+  return bytes.length > 1 && fits(bytes, 0, total, REQUEST_LEVEL);
+}
+
+/** Which tags may stand at a level, and how it goes on inside them. */
+type Level = { readonly [tag: number]: Level | null };
+const PAIR_LEVEL: Level = { [PAIR.key]: null, [PAIR.value]: null };
+const REQUEST_LEVEL: Level = {
+  [REQUEST.resource]: {
+    [RESOURCE_ITEMS.resource]: { [RESOURCE.attributes]: PAIR_LEVEL, 16: null, 26: null },
+    [RESOURCE_ITEMS.scopes]: { [SCOPE_ITEMS.scope]: null, [SCOPE_ITEMS.items]: null, 26: null },
+    [RESOURCE_ITEMS.schemaUrl]: null,
+  },
+};
+
+function fits(bytes: Uint8Array, from: number, end: number, level: Level): boolean {
+  let at = from;
+  while (at < end && at < bytes.length) {
+    const tag = bytes[at++]!;
+    const inner = level[tag];
+    if (inner === undefined) return false;
+    let value = 0;
+    let factor = 1;
+    for (let byte = 128; byte >= 128; factor *= 128) {
+      if (at >= bytes.length) return bytes.length < end;
+      if (factor > 2 ** 42) return false;
+      byte = bytes[at++]!;
+      value += (byte & 127) * factor;
+    }
+    if ((tag & 7) !== 2) continue;
+    if (value > end - at || (inner !== null && !fits(bytes, at, at + value, inner))) return false;
+    at += value;
+  }
+  return true;
+}
+
+function resourceAttributes(reader: WireReader): Attributes {
+  const attributes: MutableAttributes = new Map();
+  while (reader.next()) {
+    if (reader.tag === RESOURCE.attributes) addPair(attributes, reader.message(), undefined);
+    else reader.skip();
+  }
+  return attributes;
+}
+
+function readScope(reader: WireReader, resource: Resource, context: ReadContext): void {
+  const items: Uint8Array[] = [];
+  let scope: Scope | undefined;
+  while (reader.next()) {
+    if (reader.tag === SCOPE_ITEMS.scope) scope = scopeFrom(reader.message(), context);
+    else if (reader.tag === SCOPE_ITEMS.items) items.push(reader.bytes());
+    else reader.skip();
+  }
+  for (const item of items) readItem(item, resource, scope, context);
+}
+
+function scopeFrom(reader: WireReader, context: ReadContext): Scope | undefined {
+  let name: string | undefined;
+  let version: string | undefined;
+  while (reader.next()) {
+    if (reader.tag === SCOPE.name) name = reader.string() || undefined;
+    else if (reader.tag === SCOPE.version) version = reader.string() || undefined;
+    else reader.skip();
+  }
+  return context.scope(name, version);
+}
+
+function readItem(
+  item: Uint8Array,
+  resource: Resource,
+  scope: Scope | undefined,
+  context: ReadContext,
+): void {
+  try {
+    const signal = signalOf(item);
+    if (signal === 'span') readSpan(item, resource, scope, context);
+    else if (signal === 'log') readLog(item, context);
+    else context.sink.skip('metrics', context.at);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('not protobuf')) throw error;
+    context.sink.skip('bad_span', context.at);
+  }
+}
+
+/**
+ * The three signals share their outer levels and most of their tags; fixed64 times tell a Span and a LogRecord, and a
+ * Metric has a name where a Span has 16 bytes followed by 8.
+ */
+function signalOf(item: Uint8Array): 'span' | 'log' | 'metric' {
+  let first: number | undefined;
+  let second: number | undefined;
+  const reader = new WireReader(item);
+  while (reader.next()) {
+    if (reader.tag === SPAN.start || reader.tag === SPAN.end) return 'span';
+    if (reader.tag === LOG.time || reader.tag === LOG.observedTime || reader.tag === LOG.severityNumber)
+      return 'log';
+    if (reader.tag === SPAN.traceId) first = reader.bytes().length;
+    else if (reader.tag === SPAN.spanId) second = reader.bytes().length;
+    else reader.skip();
+  }
+  return first === undefined || (first === 16 && second === 8) ? 'span' : 'metric';
+}
+
+function readSpan(
+  item: Uint8Array,
+  resource: Resource,
+  scope: Scope | undefined,
+  context: ReadContext,
+): void {
+  const { projection } = context;
+  const attributes: MutableAttributes = new Map();
+  const events: SpanEvent[] = [];
+  const links: SpanLink[] = [];
+  let traceId = '';
+  let spanId = '';
+  let parent = '';
+  let name = '';
+  let kind = 0;
+  let start = 0n;
+  let end = 0n;
+  let status: Status = UNSET;
+  const reader = new WireReader(item);
+  while (reader.next()) {
+    switch (reader.tag) {
+      case SPAN.traceId:
+        traceId = reader.text('hex');
+        break;
+      case SPAN.spanId:
+        spanId = reader.text('hex');
+        break;
+      case SPAN.parentSpanId:
+        parent = reader.text('hex');
+        break;
+      case SPAN.name:
+        name = reader.string();
+        break;
+      case SPAN.kind:
+        kind = reader.number();
+        break;
+      case SPAN.start:
+        start = reader.fixed64();
+        break;
+      case SPAN.end:
+        end = reader.fixed64();
+        break;
+      case SPAN.attributes:
+        addPair(attributes, reader.message(), projection.attributes);
+        break;
+      case SPAN.events:
+        if (projection.events) events.push(eventFrom(reader.message(), context));
+        else reader.skip();
+        break;
+      case SPAN.links:
+        links.push(...linkFrom(reader.message()));
+        break;
+      case SPAN.status:
+        status = statusFrom(reader.message());
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  context.sink.span(
+    {
+      ...spanIds(context, item, traceId, spanId, parent),
+      name,
+      kind: OTLP_KINDS[kind],
+      start: instantOr(unixNanos(start), context),
+      end: instantOr(unixNanos(end), context),
+      status: statusCode(status.code),
+      statusMessage: status.message,
+      attributes,
+      events,
+      links,
+      resource,
+      scope,
+    },
+    context.at,
+  );
+}
+
+type Status = { readonly code: number; readonly message: string | undefined };
+const UNSET: Status = { code: 0, message: undefined };
+
+function statusFrom(reader: WireReader): Status {
+  let code = 0;
+  let message: string | undefined;
+  while (reader.next()) {
+    if (reader.tag === STATUS.message) message = reader.string() || undefined;
+    else if (reader.tag === STATUS.code) code = reader.number();
+    else reader.skip();
+  }
+  return { code, message };
+}
+
+function eventFrom(reader: WireReader, context: ReadContext): SpanEvent {
+  const attributes: MutableAttributes = new Map();
+  let name = '';
+  let time = 0n;
+  while (reader.next()) {
+    if (reader.tag === EVENT.time) time = reader.fixed64();
+    else if (reader.tag === EVENT.name) name = reader.string();
+    else if (reader.tag === EVENT.attributes) addPair(attributes, reader.message(), undefined);
+    else reader.skip();
+  }
+  return { name, time: instantOr(unixNanos(time), context), attributes };
+}
+
+function linkFrom(reader: WireReader): readonly SpanLink[] {
+  let traceId = '';
+  let spanId = '';
+  while (reader.next()) {
+    if (reader.tag === LINK.traceId) traceId = reader.text('hex');
+    else if (reader.tag === LINK.spanId) spanId = reader.text('hex');
+    else reader.skip();
+  }
+  return linkTo(traceId, spanId);
+}
+
+function readLog(item: Uint8Array, context: ReadContext): void {
+  const attributes: MutableAttributes = new Map();
+  let time = 0n;
+  let observed = 0n;
+  let severityNumber = 0;
+  let severity = '';
+  let body: AttributeValue = null;
+  let traceId = '';
+  let spanId = '';
+  let eventName = '';
+  const reader = new WireReader(item);
+  while (reader.next()) {
+    if (reader.tag === LOG.time) time = reader.fixed64();
+    else if (reader.tag === LOG.observedTime) observed = reader.fixed64();
+    else if (reader.tag === LOG.severityNumber) severityNumber = reader.number();
+    else if (reader.tag === LOG.severityText) severity = reader.string();
+    else if (reader.tag === LOG.body) body = valueFrom(reader.message(), 0);
+    else if (reader.tag === LOG.attributes) addPair(attributes, reader.message(), undefined);
+    else if (reader.tag === LOG.traceId) traceId = reader.text('hex');
+    else if (reader.tag === LOG.spanId) spanId = reader.text('hex');
+    else if (reader.tag === LOG.eventName) eventName = reader.string();
+    else reader.skip();
+  }
+  if (eventName !== '') attributes.set('event.name', eventName);
+  addLog(context, {
+    traceId,
+    spanId,
+    time: unixNanos(time) ?? unixNanos(observed),
+    severity,
+    severityNumber,
+    body: body ?? eventName,
+    attributes,
+  });
+}
+
+/** A repeated key keeps its last value. */
+function addPair(
+  attributes: MutableAttributes,
+  reader: WireReader,
+  wanted: ReadonlySet<string> | undefined,
+): void {
+  let key = '';
+  let value: WireReader | undefined;
+  while (reader.next()) {
+    if (reader.tag === PAIR.key) key = reader.string();
+    else if (reader.tag === PAIR.value) value = reader.message();
+    else reader.skip();
+  }
+  if (wanted !== undefined && !wanted.has(key)) return;
+  attributes.set(key, value === undefined ? null : valueFrom(value, 0));
+}
+
+/** An AnyValue; an empty one is null, and so is everything nested deeper than the limit. Bytes become base64. */
+function valueFrom(reader: WireReader, depth: number): AttributeValue {
+  let value: AttributeValue = null;
+  while (reader.next()) {
+    switch (reader.tag) {
+      case VALUE.string:
+        value = reader.string();
+        break;
+      case VALUE.bool:
+        value = reader.bool();
+        break;
+      case VALUE.int:
+        value = reader.int64();
+        break;
+      case VALUE.double:
+        value = reader.double();
+        break;
+      case VALUE.array:
+        value = depth < DEPTH_LIMIT ? arrayFrom(reader.message(), depth + 1) : skipped(reader);
+        break;
+      case VALUE.kvlist:
+        value = depth < DEPTH_LIMIT ? recordFrom(reader.message(), depth + 1) : skipped(reader);
+        break;
+      case VALUE.bytes:
+        value = reader.text('base64');
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return value;
+}
+
+function skipped(reader: WireReader): null {
+  reader.skip();
+  return null;
+}
+
+function arrayFrom(reader: WireReader, depth: number): AttributeValue {
+  const items: AttributeValue[] = [];
+  while (reader.next()) {
+    if (reader.tag === REPEATED) items.push(valueFrom(reader.message(), depth));
+    else reader.skip();
+  }
+  return items;
+}
+
+function recordFrom(reader: WireReader, depth: number): AttributeValue {
+  const result: { [key: string]: AttributeValue } = Object.create(null);
+  while (reader.next()) {
+    if (reader.tag !== REPEATED) {
+      reader.skip();
+      continue;
+    }
+    let key = '';
+    let value: AttributeValue = null;
+    const pair = reader.message();
+    while (pair.next()) {
+      if (pair.tag === PAIR.key) key = pair.string();
+      else if (pair.tag === PAIR.value) value = valueFrom(pair.message(), depth);
+      else pair.skip();
+    }
+    result[key] = value;
+  }
+  return result;
+}
+
+/** ArrayValue.values and KeyValueList.values. */
+const REPEATED = 0x0a;
