@@ -4,7 +4,6 @@ import {
   type Bill,
   type Forest,
   type InputSummary,
-  nearest,
   type Place,
   type PriceBook,
   type Projection,
@@ -20,15 +19,7 @@ import {
   type WarningKind,
 } from './model/index.ts';
 import { createNormalizer, RESOURCE_IDENTITY } from './normalize/index.ts';
-import {
-  DIMENSIONS,
-  type Dimension,
-  findDimension,
-  labelOf,
-  matcher,
-  parseCondition,
-  timeWindow,
-} from './rollup/index.ts';
+import { labelOf, matcher, parseCondition, timeWindow } from './rollup/index.ts';
 import { assemble, attribute, bill, type CostMode } from './trace/index.ts';
 
 /** What one run reads and how it decides. */
@@ -92,19 +83,6 @@ export async function load(source: SpanSource, options: LoadOptions): Promise<Da
     notes: window?.notes ?? [],
     details: (positions) => spanDetails(source, forest, positions),
   };
-}
-
-/** The dimensions of `--by`, in order; an unknown key is an error that names the known ones. */
-export function dimensionsOf(keys: readonly string[]): readonly Dimension[] {
-  return keys.map((key) => {
-    const found = findDimension(key);
-    if (found !== undefined) return found;
-    const known = Object.keys(DIMENSIONS);
-    const meant = nearest(key, known);
-    throw new UserError(`unknown dimension '${key}'`, {
-      hint: `${meant === undefined ? '' : `Did you mean '${meant}'? `}Dimensions: ${known.join(', ')}, attr:<key>, resource:<key>.`,
-    });
-  });
 }
 
 const isColumn = (key: string): boolean => key.startsWith('attr:') || key.startsWith('resource:');

@@ -4,8 +4,10 @@ import {
   type Bill,
   FLAG,
   type Forest,
+  nearest,
   stepName,
   type TextField,
+  UserError,
 } from '../model/index.ts';
 
 /** What a dimension is computed from. */
@@ -78,6 +80,19 @@ export function attributeDimension(key: string): Dimension {
 export function findDimension(key: string): Dimension | undefined {
   if (Object.hasOwn(DIMENSIONS, key)) return DIMENSIONS[key as keyof typeof DIMENSIONS];
   return /^(attr|resource):./.test(key) ? attributeDimension(key) : undefined;
+}
+
+/** The dimensions of `--by`, in order; an unknown key is an error that names the known ones. */
+export function dimensionsOf(keys: readonly string[]): readonly Dimension[] {
+  return keys.map((key) => {
+    const found = findDimension(key);
+    if (found !== undefined) return found;
+    const known = Object.keys(DIMENSIONS);
+    const meant = nearest(key, known);
+    throw new UserError(`unknown dimension '${key}'`, {
+      hint: `${meant === undefined ? '' : `Did you mean '${meant}'? `}Dimensions: ${known.join(', ')}, attr:<key>, resource:<key>.`,
+    });
+  });
 }
 
 /** An attribute as a label: text as it is, everything else as JSON. */

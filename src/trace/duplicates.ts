@@ -148,6 +148,7 @@ function choose(table: SpanTable, group: readonly number[], warnings: WarningLog
       Number(table.has(b.row, FLAG.hasEnd)) - Number(table.has(a.row, FLAG.hasEnd)) ||
       b.votes - a.votes ||
       compareEnds(table, b.row, a.row) ||
+      table.duration[b.row]! - table.duration[a.row]! ||
       richness(table, b.row) - richness(table, a.row) ||
       (a.content < b.content ? -1 : a.content > b.content ? 1 : 0),
   );

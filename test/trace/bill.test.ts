@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import type { Pico, Price, PricedCall } from '../../src/model/index.ts';
+import { assemble, bill, type CostMode } from '../../src/trace/index.ts';
+import { type Sketch, spanId, tableOf } from './table.ts';
+
+/** A dollar a million input tokens, two for output; `m-unknown` has no price, `m-free` costs nothing. */
+function priceOf({ model, usage }: PricedCall): Price {
+  const match = { layer: 'catalogue', row: `test/${model}`, kind: 'exact', assumptions: [] } as const;
+  if (model === 'm-unknown') return { status: 'unpriced', reason: 'unknown_model', hint: 'no such model' };
+  if (model === 'm-free') return { status: 'free', match };
+  const layer = model === 'm-own' ? 'config' : 'catalogue';
+  const amount = ((usage.uncachedInput + usage.cacheRead) * 1e6 + usage.output * 2e6) as Pico;
+  return { status: 'computed', amount, lines: [], match: { ...match, layer } };
+}
+
+/** Status and dollars by span id, and the whole bill's numbers. */
+function billed(sketches: readonly Sketch[], mode: CostMode = 'auto') {
+  const forest = assemble(tableOf(sketches));
+  const result = bill(forest, { priceOf }, mode);
+  const spans = new Map<string, string>();
+  let total = 0;
+  let calls = 0;
+  for (let p = 0; p < forest.length; p++) {
+    const id = forest.table.spanIdOf(forest.row[p]!);
+    spans.set(id.replace(/^0+/, ''), `${result.status(p)} ${result.cost[p]! / 1e12}`);
+    total += result.cost[p]!;
+    if (result.isCall(p)) calls++;
+  }
+  return { spans: Object.fromEntries(spans), total: total / 1e12, calls, bill: result, forest };
+}
+
+const llm = (
+  id: string,
+  parent: string,
+  tokens: readonly [number, number],
+  more: Partial<Sketch> = {},
+): Sketch => ({
+  id,
+  parent,
+  kind: 'llm',
+  from: 1,
+  to: 2,
+  tokens,
+  text: { model: 'm' },
+  ...more,
+});
+
+describe('bill', () => {
+  it('does not count a parent that repeats its children, whatever it is called', () => {
+    const { spans, total, calls, bill } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [3000, 300], recorded: 0.5, text: { model: 'm' } },
+      llm('1', 'a', [1000, 100]),
+      llm('2', 'a', [2000, 200]),
+    ]);
+    expect(spans).toEqual({ a: 'rollup 0', 1: 'computed 0.0012', 2: 'computed 0.0024' });
+    expect(total).toBe(0.0036);
+    expect(calls).toBe(2);
+    expect(bill.excluded()).toEqual({
+      rollups: { spans: 1, cost: 500_000_000_000n },
+      duplicates: { spans: 0 },
+    });
+  });
+
+  it('sees through nested roll-ups', () => {
+    const { total, bill } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [3000, 300] },
+      { id: 'b', parent: 'a', kind: 'agent', from: 0, to: 9, tokens: [2000, 200] },
+      llm('1', 'a', [1000, 100]),
+      llm('2', 'b', [2000, 200]),
+    ]);
+    expect(total).toBe(0.0036);
+    expect(bill.excluded().rollups.spans).toBe(2);
+  });
+
+  it('counts usage that only the parent knows, once', () => {
+    const { spans, calls } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [1000, 100], text: { model: 'm' } },
+      { id: 'b', parent: 'a', kind: 'tool', from: 1, to: 2 },
+    ]);
+    expect(spans['a']).toBe('computed 0.0012');
+    expect(calls).toBe(1);
+  });
+
+  it('keeps a call of its own whose tool calls another model', () => {
+    const { total, calls } = billed([
+      llm('1', 'a', [5000, 500], { from: 0, to: 9 }),
+      { id: '2', parent: '1', kind: 'tool', from: 1, to: 3 },
+      llm('3', '2', [1000, 100]),
+    ]);
+    expect(calls).toBe(2);
+    expect(total).toBeCloseTo(0.0072, 12);
+  });
+
+  it('merges a call that two layers report: equal usage below, or the same answer id', () => {
+    const nested = billed([llm('1', 'a', [1000, 100]), llm('2', '1', [1000, 100])]);
+    expect(nested.spans).toEqual({ 1: 'duplicate 0', 2: 'computed 0.0012' });
+    const answer = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9 },
+      llm('1', 'a', [1000, 100], { answer: 'resp-1', recorded: 0.7, authority: 'billed' }),
+      llm('2', 'a', [1000, 100], { answer: 'resp-1', usage: { uncachedInput: 600, cacheRead: 400 } }),
+    ]);
+    expect(answer.calls).toBe(1);
+    expect(answer.spans['2']).toBe('recorded 0.7');
+  });
+
+  it('merges overlapping siblings of two instrumentations, but not two equal calls of one', () => {
+    const root: Sketch = { id: 'a', kind: 'agent', from: 0, to: 9, dialect: 'z' };
+    const two = (dialect: string) =>
+      billed([root, llm('1', 'a', [1000, 100], { dialect: 'x' }), llm('2', 'a', [1000, 100], { dialect })])
+        .calls;
+    expect(two('y')).toBe(1);
+    expect(two('x')).toBe(2);
+  });
+
+  it('never prices a wrapper or a client span of a call as a call of its own', () => {
+    const wrapper = billed([
+      llm('1', 'a', [0, 0], { tokens: undefined as never }),
+      llm('2', '1', [1000, 100]),
+    ]);
+    expect(wrapper.spans['1']).toBe('rollup 0');
+    const client = billed([
+      llm('1', 'a', [1000, 100]),
+      { id: '2', parent: '1', kind: 'llm', from: 1, to: 2 },
+    ]);
+    expect(client.spans).toEqual({ 1: 'computed 0.0012', 2: 'duplicate 0' });
+  });
+
+  it('lists calls without usage, with usage that cannot be, and without a price; none is $0', () => {
+    const { spans, bill, forest } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9 },
+      { id: '1', parent: 'a', kind: 'llm', from: 1, to: 2, failed: true, text: { model: 'm' } },
+      { id: '2', parent: 'a', kind: 'llm', from: 1, to: 2, usage: 'invalid', text: { model: 'm' } },
+      llm('3', 'a', [1, 1], { text: { model: 'm-unknown' } }),
+      llm('4', 'a', [1, 1], { text: { model: 'm-free' } }),
+    ]);
+    expect(spans).toEqual({
+      a: 'none 0',
+      1: 'unpriced:no_usage 0',
+      2: 'unpriced:invalid_usage 0',
+      3: 'unpriced:unknown_model 0',
+      4: 'free 0',
+    });
+    expect(bill.unpriced().map(({ reason, hint }) => [reason, hint])).toEqual([
+      ['invalid_usage', undefined],
+      ['no_usage', undefined],
+      ['unknown_model', 'no such model'],
+    ]);
+    expect(bill.subtree(0)).toEqual({ cost: 0n, calls: 4, unpricedCalls: 3 });
+    expect(forest.table.spanIdOf(forest.row[0]!)).toBe(spanId('a'));
+  });
+
+  it('decides between recorded and computed cost', () => {
+    const one = (more: Partial<Sketch>, mode: CostMode = 'auto'): string | undefined =>
+      billed([llm('1', 'x', [1000, 100], more)], mode).spans['1'];
+    expect(one({ recorded: 0.5 })).toBe('recorded 0.5');
+    expect(one({ recorded: 0 })).toBe('computed 0.0012');
+    expect(one({ recorded: 0, text: { model: 'm-free' } })).toBe('recorded 0');
+    expect(one({ recorded: 0.5, text: { model: 'm-own' } })).toBe('computed 0.0012');
+    expect(one({ recorded: 0.5, authority: 'billed', text: { model: 'm-own' } })).toBe('recorded 0.5');
+    expect(one({ recorded: 0.5, authority: 'not_billed' })).toBe('not_billed 0');
+    expect(one({ recorded: 0.5 }, 'computed')).toBe('computed 0.0012');
+    expect(one({}, 'recorded')).toBe('unpriced:no_recorded_cost 0');
+  });
+
+  it('adds up subtrees exactly beyond what a double holds', () => {
+    const big = Array.from({ length: 300 }, (_, i) =>
+      llm((i + 1).toString(16), 'aaaa', [1, 1], { recorded: 8999.25 }),
+    );
+    const { bill } = billed([{ id: 'aaaa', kind: 'agent', from: 0, to: 9 }, ...big]);
+    expect(bill.subtree(0).cost).toBe(300n * BigInt(Math.round(8999.25 * 1e12)));
+  });
+});
