@@ -94,7 +94,11 @@ export type TraceView = TraceHead & {
     readonly bottleneck_ms: Duration;
     /** How long the run would take if the bottleneck took no time. */
     readonly without_ms: Duration;
+    /** Part of the path given to spans although a child of theirs ran beside it: overlap is not dependency. */
+    readonly uncertain_ms: Duration;
   };
+  /** Spans in top-level subtrees that were left out as a whole; not in JSON. */
+  readonly hidden: number;
 };
 
 export type SpanView = {
@@ -139,6 +143,8 @@ export type SpanView = {
   readonly bottleneck: boolean;
   /** Spans that `--depth`, `--min-share` or `--only` left out below this one; not in JSON. */
   readonly hidden: number;
+  /** How long it ran on after its parent had ended, where clocks do not explain it; not in JSON. */
+  readonly overrun_ms?: Duration;
 };
 
 export type EventView = {

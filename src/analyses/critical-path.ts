@@ -1,0 +1,131 @@
+import type { Forest } from '../model/index.ts';
+import { blockingChildren, RUN } from './blocking.ts';
+import { slackOf, type Timing, timing } from './timing.ts';
+
+/** The chain of spans that decided how long a trace took. Every instant of a root belongs to exactly one span of it. */
+export type CriticalPath = {
+  readonly timing: Timing;
+  /** Nanoseconds of the path that belong to the span itself; index 0 is position `timing.first`. */
+  readonly own: Float64Array;
+  /** Nanoseconds of the whole path: the root's duration, or the time that several roots cover together. */
+  readonly length: number;
+  /** Part of `length` given to a span although a child of it was running beside the path: overlap is not dependency. */
+  readonly uncertain: number;
+};
+
+/** A stretch of the path, in nanoseconds on the trace's time axis. */
+export type Segment = { readonly position: number; readonly from: number; readonly to: number };
+
+/** The critical path of a trace, as sums by span. */
+export function criticalPath(forest: Forest, trace: number): CriticalPath {
+  const times = timing(forest, trace);
+  const own = new Float64Array(times.length);
+  let length = 0;
+  const uncertain = sweep(forest, times, (position, from, to) => {
+    own[position - times.first]! += to - from;
+    length += to - from;
+  });
+  return { timing: times, own, length, uncertain };
+}
+
+/** The same path stretch by stretch, in the order of time. */
+export function criticalSegments(forest: Forest, path: CriticalPath): Segment[] {
+  const segments: Segment[] = [];
+  sweep(forest, path.timing, (position, from, to) => segments.push({ position, from, to }));
+  return segments.reverse();
+}
+
+type Frame = {
+  readonly position: number;
+  readonly from: number;
+  /** Everything from here to the end of the window is explained. */
+  cursor: number;
+  readonly slack: number;
+  readonly children: readonly { readonly position: number; readonly start: number; readonly end: number }[];
+  /** The next child to look at; children are in order of their ends and read from the last. */
+  next: number;
+  /** Earliest start of the children that were passed over because they ran beside the path. */
+  beside: number;
+};
+
+/**
+ * From the end back to the start: the child that ended last held its parent up until then; before it began, the child
+ * that had ended by then did, and so on; what no child explains is the parent's own time. Stretches come latest first.
+ * Returns how much of it is uncertain. Keeps its own stack; every child is looked at once.
+ *
+ *     |================ parent ================|
+ *       |---- a ----|        |------ c ------|
+ *          |-- b --|   |- d ---|                   parent, c, parent, a, parent: d was still running when c began
+ */
+function sweep(
+  forest: Forest,
+  times: Timing,
+  emit: (position: number, from: number, to: number) => void,
+): number {
+  let uncertain = 0;
+  const own = (frame: Frame, from: number, to: number): void => {
+    if (to <= from || frame.position === RUN) return;
+    emit(frame.position, from, to);
+    if (frame.beside < to) uncertain += to - Math.max(from, frame.beside);
+  };
+  const stack: Frame[] = [enter(forest, times, RUN, 0, forest.traceDuration(times.trace))];
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    const child = takeChild(frame);
+    if (child === undefined) {
+      own(frame, frame.from, frame.cursor);
+      stack.pop();
+      continue;
+    }
+    const to = Math.min(child.end, frame.cursor);
+    const from = Math.max(child.start, frame.from);
+    own(frame, to, frame.cursor);
+    frame.cursor = from;
+    stack.push(enter(forest, times, child.position, from, to));
+  }
+  return uncertain;
+}
+
+function enter(forest: Forest, times: Timing, position: number, from: number, to: number): Frame {
+  const { positions, ends } = blockingChildren(forest, times, position);
+  const children = positions.map((child, i) => ({
+    position: child,
+    start: times.start[child - times.first]!,
+    end: Math.min(ends[i]!, to),
+  }));
+  // Of children that end together the one that began first explains most: it is read first, so it stands last.
+  if (!children.every((child, i) => i === 0 || children[i - 1]!.end < child.end)) {
+    children.sort((a, b) => a.end - b.end || b.start - a.start || b.position - a.position);
+  }
+  return {
+    position,
+    from,
+    cursor: to,
+    // Roots have no parent whose own time could lie between them: one takes over from the other, however they overlap.
+    slack: position === RUN ? Number.POSITIVE_INFINITY : slackOf(times.resolution, to - from),
+    children,
+    next: children.length - 1,
+    beside: Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * The child that held the frame's span up at its cursor: of those still running then (within the slack) the one that
+ * began first, else the one that ended last before. Children passed over can never be it later: the cursor only falls.
+ */
+function takeChild(frame: Frame): Frame['children'][number] | undefined {
+  let running: Frame['children'][number] | undefined;
+  for (; frame.next >= 0 && frame.cursor > frame.from; frame.next--) {
+    const child = frame.children[frame.next]!;
+    if (child.end <= frame.from) break;
+    if (child.end < frame.cursor) {
+      if (running !== undefined) break;
+      if (child.start === child.end) continue;
+      frame.next--;
+      return child;
+    }
+    if (child.start >= frame.cursor) continue;
+    if (child.end - frame.cursor > frame.slack) frame.beside = Math.min(frame.beside, child.start);
+    else if (running === undefined || child.start < running.start) running = child;
+  }
+  return running;
+}

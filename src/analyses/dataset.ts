@@ -1,0 +1,8 @@
+import type { Selection } from '../model/index.ts';
+import type { Measured } from '../rollup/index.ts';
+
+/** What questions about traces are asked of: trees, whom they belong to, what they cost, and which spans were chosen. */
+export type Dataset = Measured & {
+  /** Undefined: all spans. Figures count the chosen ones; trees keep what is above them. */
+  readonly selected?: Selection | undefined;
+};

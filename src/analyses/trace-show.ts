@@ -1,0 +1,133 @@
+import { type Forest, instant, ms, type Report, stepName, type TraceView, time } from '../model/index.ts';
+import { type Bottleneck, bottleneck } from './bottleneck.ts';
+import { type CriticalPath, criticalPath, criticalSegments } from './critical-path.ts';
+import type { Dataset } from './dataset.ts';
+import { removableTime } from './removable.ts';
+import { type ShownOptions, shownSpans } from './shown-spans.ts';
+import { type SpanDetails, spanViews } from './span-views.ts';
+import { TRACE_COLUMNS, traceHead } from './trace-head.ts';
+import { type Candidate, candidates, filterNotes, sortTraces } from './trace-list.ts';
+
+export const SHOW_PICKS = ['slowest', 'costliest', 'latest', 'errors', 'all'] as const;
+export type ShowPick = (typeof SHOW_PICKS)[number];
+
+export type TraceShowOptions = ShownOptions & {
+  /** Default: all where there are few, else the latest. */
+  readonly pick?: ShowPick | undefined;
+  /** Events, logs and attributes of a span, for what is shown. */
+  readonly details?: ((position: number) => SpanDetails | undefined) | undefined;
+};
+
+/** So many traces are shown without being asked for. */
+const FEW = 3;
+
+/** What happened inside runs, as trees. */
+export function traceShow(data: Dataset, options: TraceShowOptions): Report {
+  const found = candidates(data);
+  const picked = pickTraces(data, found, options.pick);
+  return {
+    command: 'trace show',
+    body: {},
+    table: { rows: 'traces', columns: TRACE_COLUMNS },
+    traces: picked.map((candidate) => traceView(data, candidate, options)),
+    notes: notes(data, found, picked, options.pick),
+  };
+}
+
+/** The traces that `traceShow` shows with the same pick. */
+export function shownTraces(data: Dataset, pick: ShowPick | undefined): number[] {
+  return pickTraces(data, candidates(data), pick).map(({ trace }) => trace);
+}
+
+/** The positions that `traceShow` shows with the same options: what a second look at the input has to find. */
+export function shownPositions(data: Dataset, options: TraceShowOptions): number[] {
+  const positions: number[] = [];
+  for (const { trace } of pickTraces(data, candidates(data), options.pick)) {
+    const shown = shownSpans(data, criticalPath(data.forest, trace), options);
+    const first = data.forest.traceFrom[trace]!;
+    for (let i = 0; i < shown.length; i++) if (shown[i] === 1) positions.push(first + i);
+  }
+  return positions;
+}
+
+function pickTraces(
+  data: Dataset,
+  found: readonly Candidate[],
+  pick: ShowPick | undefined,
+): readonly Candidate[] {
+  switch (pick ?? (found.length <= FEW ? 'all' : 'latest')) {
+    case 'all':
+      return found;
+    case 'errors':
+      return found.filter(({ totals }) => totals.errors > 0);
+    case 'slowest':
+      return sortTraces(data, found, 'duration').slice(0, 1);
+    case 'costliest':
+      return sortTraces(data, found, 'cost').slice(0, 1);
+    case 'latest': {
+      const timed = found.filter(({ trace }) => data.forest.traceStart(trace) !== undefined);
+      return (timed.length === 0 ? found : timed).slice(-1);
+    }
+  }
+}
+
+function traceView(data: Dataset, { trace, totals }: Candidate, options: TraceShowOptions): TraceView {
+  const { forest } = data;
+  const path = criticalPath(forest, trace);
+  const slowest = bottleneck(forest, path);
+  const shown = shownSpans(data, path, options);
+  return {
+    ...traceHead(data, trace, path, totals),
+    roots: spanViews(data, path, { shown, bottleneck: slowest?.position, details: options.details }),
+    critical_path: pathView(forest, path),
+    ...(slowest === undefined ? {} : { summary: summary(forest, path, slowest) }),
+    hidden: hiddenAtTop(forest, path, shown),
+  };
+}
+
+function pathView(forest: Forest, path: CriticalPath): TraceView['critical_path'] {
+  const { table, row } = forest;
+  const start = forest.traceStart(path.timing.trace);
+  return criticalSegments(forest, path).map(({ position, from, to }) => ({
+    span_id: table.spanIdOf(row[position]!),
+    start: time(start === undefined ? undefined : instant(start + BigInt(from))),
+    duration_ms: ms(to - from),
+  }));
+}
+
+function summary(forest: Forest, path: CriticalPath, slowest: Bottleneck): NonNullable<TraceView['summary']> {
+  const { table, row } = forest;
+  const removable = removableTime(forest, path.timing, (p) => stepName(table, row[p]!) === slowest.step);
+  return {
+    critical_ms: ms(path.length),
+    bottleneck_ms: ms(slowest.own),
+    without_ms: ms(forest.traceDuration(path.timing.trace) - removable),
+    uncertain_ms: ms(path.uncertain),
+  };
+}
+
+function hiddenAtTop(forest: Forest, path: CriticalPath, shown: Uint8Array): number {
+  const { first, length } = path.timing;
+  let hidden = 0;
+  for (let p = first; p < first + length; p += forest.size[p]!) {
+    if (shown[p - first] === 0) hidden += forest.size[p]!;
+  }
+  return hidden;
+}
+
+function notes(
+  data: Dataset,
+  found: readonly Candidate[],
+  picked: readonly Candidate[],
+  pick: ShowPick | undefined,
+): string[] {
+  const said = filterNotes(data, found);
+  if (pick === 'errors' && picked.length === 0 && found.length > 0) {
+    said.push(`no errors in ${found.length === 1 ? 'this trace' : `these ${found.length} traces`}`);
+  } else if (pick === undefined && picked.length < found.length) {
+    said.push(
+      `the latest of ${found.length} traces; \`agentobs trace list\` lists them, --trace ID or --pick all shows them`,
+    );
+  }
+  return said;
+}
