@@ -49,6 +49,7 @@ export const WARNINGS = {
   missing_id: { help: 'spans without a usable id; given one made from their content', damaged: false },
   odd_id: { help: 'ids that are not 16 or 32 hex digits; kept as text', damaged: false },
   invalid_usage: { help: 'token counts that are not whole numbers; the call is not priced', damaged: true },
+  assumed_unit: { help: 'durations that do not tell their unit; read as milliseconds', damaged: false },
   invalid_cost: { help: 'recorded costs that cannot be used; left out', damaged: false },
 } as const satisfies Record<string, { help: string; damaged: boolean }>;
 

@@ -46,6 +46,15 @@ export function spanIds(
   };
 }
 
+/** Ids that are numbers (Datadog's 64 bits in decimal, Python's integers) as hex; 16 and 32 digits are hex already. */
+export function numericId(value: JsonValue, digits: 16 | 32): unknown {
+  const decimal =
+    typeof value === 'bigint' ||
+    (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
+    (typeof value === 'string' && /^\d{17,39}$/.test(value) && value.length !== 32);
+  return decimal ? BigInt(value).toString(16).padStart(digits, '0') : value;
+}
+
 /** The instant, with a warning where the field holds something that cannot be one. */
 export function instantOr(reading: TimeReading, context: ReadContext): Instant | undefined {
   if (reading !== 'bad') return reading;

@@ -1,0 +1,23 @@
+import type { Format } from '../format.ts';
+import { appLog } from './app-log.ts';
+import { flat } from './flat.ts';
+import { goStdouttrace } from './go-stdouttrace.ts';
+import { jaeger } from './jaeger.ts';
+import { jsConsole } from './js-console.ts';
+import { otlpJson } from './otlp-json.ts';
+import { pythonConsole } from './python-console.ts';
+import { readableSpan } from './readable-span.ts';
+import { zipkin } from './zipkin.ts';
+
+/** Every format that a parsed record can have, in the order of detection: the first that claims a record reads it. */
+export const FORMATS: readonly Format[] = [
+  otlpJson,
+  jaeger,
+  goStdouttrace,
+  pythonConsole,
+  readableSpan,
+  jsConsole,
+  zipkin,
+  flat,
+  appLog,
+];

@@ -1,0 +1,170 @@
+import {
+  type AttributeValue,
+  instant,
+  type Resource,
+  type SpanEvent,
+  type SpanLink,
+  type StatusCode,
+} from '../../model/index.ts';
+import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import { epochTime, scaled } from '../time.ts';
+import { attributeValue, isObject, list, nameText, own, text, wholeNumber } from '../values.ts';
+import { instantOr, kindNamed, linkTo, type MutableAttributes, spanIds, spanObjects } from './spans.ts';
+
+/**
+ * Jaeger's query API (`{ data: [trace] }`), one trace as its UI saves it, and one span as its Elasticsearch store
+ * keeps it (process inside, tags also as an object). Times are microseconds and may be 0; ids may lack leading zeros.
+ */
+export const jaeger: Format = {
+  name: 'jaeger',
+  title: 'Jaeger JSON',
+  source: 'https://github.com/jaegertracing/jaeger/blob/main/internal/uimodel/model.go',
+  claims: (value) => isTrace(value) || isTrace(list(value['data'])[0]) || isSpan(stored(value)),
+  read(value, context) {
+    if (isTrace(value)) readTrace(value, context);
+    else if (Array.isArray(value['data']))
+      for (const trace of spanObjects(value['data'], context)) readTrace(trace, context);
+    else readSpan(stored(value), processOf(stored(value)['process'], context), context);
+  },
+};
+
+function isTrace(value: JsonValue): boolean {
+  return isObject(value) && Array.isArray(value['spans']) && isObject(value['processes']);
+}
+
+function isSpan(value: JsonObject): boolean {
+  return (
+    value['traceID'] !== undefined && value['spanID'] !== undefined && value['operationName'] !== undefined
+  );
+}
+
+/** A hit of a search in Elasticsearch carries the document in `_source`. */
+function stored(value: JsonObject): JsonObject {
+  return isObject(value['_source']) ? value['_source'] : value;
+}
+
+function readTrace(trace: JsonObject, context: ReadContext): void {
+  const processes = new Map<string, Resource>();
+  if (isObject(trace['processes']))
+    for (const id of Object.keys(trace['processes']))
+      processes.set(id, processOf(trace['processes'][id], context));
+  const nowhere = context.resource(new Map());
+  for (const span of spanObjects(trace['spans'], context)) {
+    const id = span['processID'];
+    const process = typeof id === 'string' ? processes.get(id) : processOf(span['process'], context);
+    readSpan(span, process ?? nowhere, context, trace['traceID']);
+  }
+}
+
+function processOf(process: JsonValue, context: ReadContext): Resource {
+  if (!isObject(process)) return context.resource(new Map());
+  const attributes: MutableAttributes = new Map();
+  const name = text(process['serviceName']);
+  if (name !== undefined) attributes.set('service.name', name);
+  for (const [key, value] of tagsOf(process)) attributes.set(key, value);
+  return context.resource(attributes);
+}
+
+function readSpan(span: JsonObject, resource: Resource, context: ReadContext, traceOf?: JsonValue): void {
+  const { projection } = context;
+  const traceId = padded(span['traceID'] ?? traceOf, 32);
+  const references = list(span['references']).filter(isObject);
+  const parent = parentOf(references, traceId);
+  const tags = tagsOf(span);
+  const start = instantOr(epochTime(span['startTime'], 'us'), context);
+  const duration = scaled(span['duration'], 3);
+  context.sink.span(
+    {
+      ...spanIds(
+        context,
+        span,
+        traceId,
+        padded(span['spanID'], 16),
+        padded(parent?.['spanID'] ?? span['parentSpanID'], 16),
+      ),
+      name: nameText(span['operationName']),
+      kind: kindNamed(tags.get('span.kind') as JsonValue),
+      start,
+      end: start === undefined || duration === undefined ? undefined : instant(start + duration),
+      ...statusOf(tags),
+      attributes: projected(tags, projection.attributes),
+      events: projection.events ? list(span['logs']).flatMap((log) => eventOf(log, context)) : [],
+      links: references.flatMap((reference) => (reference === parent ? [] : linkOf(reference))),
+      resource,
+      scope: context.scope(
+        text((tags.get('otel.scope.name') ?? tags.get('otel.library.name')) as JsonValue),
+        text((tags.get('otel.scope.version') ?? tags.get('otel.library.version')) as JsonValue),
+      ),
+    },
+    context.at,
+  );
+}
+
+/** Ids are numbers in the model; older printers leave out leading zeros. */
+function padded(id: JsonValue, digits: 16 | 32): JsonValue {
+  if (typeof id !== 'string' || id.length >= digits || !/^[0-9a-fA-F]+$/.test(id)) return id;
+  return id.padStart(digits, '0');
+}
+
+/** The first CHILD_OF of the same trace, else the first FOLLOWS_FROM of it. */
+function parentOf(references: readonly JsonObject[], traceId: JsonValue): JsonObject | undefined {
+  const inside = references.filter(
+    (reference) => reference['traceID'] === undefined || padded(reference['traceID'], 32) === traceId,
+  );
+  return inside.find((reference) => reference['refType'] === 'CHILD_OF') ?? inside[0];
+}
+
+function linkOf(reference: JsonObject): readonly SpanLink[] {
+  return linkTo(padded(reference['traceID'], 32), padded(reference['spanID'], 16));
+}
+
+/** `tags: [{ key, type, value }]`, and `tag: { key: value }` of Elasticsearch, where dots may be written as `@`. */
+function tagsOf(holder: JsonObject): MutableAttributes {
+  const tags: MutableAttributes = new Map();
+  if (isObject(holder['tag']))
+    for (const key of Object.keys(holder['tag']))
+      tags.set(key.replaceAll('@', '.'), attributeValue(holder['tag'][key]));
+  addFields(tags, holder['tags']);
+  return tags;
+}
+
+function addFields(attributes: MutableAttributes, fields: JsonValue): void {
+  for (const field of list(fields)) {
+    if (isObject(field) && typeof field['key'] === 'string')
+      attributes.set(field['key'], typed(field['type'], own(field, 'value')));
+  }
+}
+
+function typed(type: JsonValue, value: JsonValue): AttributeValue {
+  if (typeof value === 'string') {
+    if (type === 'int64' && /^-?\d{1,19}$/.test(value)) return wholeNumber(BigInt(value));
+    if (type === 'float64' && value !== '' && !Number.isNaN(Number(value))) return Number(value);
+    if (type === 'bool') return value === 'true';
+  }
+  return attributeValue(value);
+}
+
+/** `error` is a boolean by OpenTracing's conventions; text in it is a message of some client, not a failure. */
+function statusOf(tags: MutableAttributes): { status: StatusCode; statusMessage: string | undefined } {
+  const error = tags.get('error');
+  const code = tags.get('otel.status_code');
+  const status =
+    error === true || error === 'true' || code === 'ERROR' ? 'error' : code === 'OK' ? 'ok' : 'unset';
+  return { status, statusMessage: text(tags.get('otel.status_description') as JsonValue) };
+}
+
+function projected(tags: MutableAttributes, wanted: ReadonlySet<string> | undefined): MutableAttributes {
+  if (wanted !== undefined) for (const key of tags.keys()) if (!wanted.has(key)) tags.delete(key);
+  return tags;
+}
+
+/** OpenTelemetry writes an event's name into the field `event`, as OpenTracing did; some write only a `message`. */
+function eventOf(log: JsonValue, context: ReadContext): readonly SpanEvent[] {
+  if (!isObject(log)) return [];
+  const attributes: MutableAttributes = new Map();
+  addFields(attributes, log['fields']);
+  const name = text(attributes.get('event') as JsonValue);
+  if (name !== undefined) attributes.delete('event');
+  const time = instantOr(epochTime(log['timestamp'], 'us'), context);
+  return [{ name: name ?? text(attributes.get('message') as JsonValue) ?? 'log', time, attributes }];
+}

@@ -1,0 +1,72 @@
+import { type Instant, instant, type SpanEvent, type SpanLink } from '../../model/index.ts';
+import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import { epochTime, hrTime, scaled } from '../time.ts';
+import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { instantOr, JS_KINDS, linkTo, scopeOf, spanIds, statusCode } from './spans.ts';
+
+/**
+ * What ConsoleSpanExporter of OpenTelemetry JS hands to `console.dir`. SDK 2 names the parent in `parentSpanContext`,
+ * SDK 1 in `parentId`; before 1.1x there was no resource. Older documentation shows the same object as JSON.
+ */
+export const jsConsole: Format = {
+  name: 'js-console',
+  title: 'OpenTelemetry JS ConsoleSpanExporter',
+  source:
+    'https://github.com/open-telemetry/opentelemetry-js/blob/main/packages/opentelemetry-sdk-trace-base/src/export/ConsoleSpanExporter.ts',
+  claims: (value, syntax) =>
+    typeof value['traceId'] === 'string' &&
+    typeof value['id'] === 'string' &&
+    typeof value['name'] === 'string' &&
+    (syntax === 'inspect' ||
+      (typeof value['kind'] === 'number' && (isObject(value['attributes']) || isObject(value['status'])))),
+  read(value, context) {
+    const { projection } = context;
+    const resource = value['resource'];
+    const status = value['status'];
+    const parent = value['parentSpanContext'];
+    const start = instantOr(epochTime(value['timestamp'], 'us'), context);
+    context.sink.span(
+      {
+        ...spanIds(
+          context,
+          value,
+          value['traceId'],
+          value['id'],
+          isObject(parent) ? parent['spanId'] : value['parentId'],
+        ),
+        name: nameText(value['name']),
+        kind: JS_KINDS[Number(value['kind'] ?? -1)],
+        start,
+        end: endOf(start, value['duration']),
+        status: statusCode(isObject(status) ? status['code'] : undefined),
+        statusMessage: isObject(status) ? text(status['message']) : undefined,
+        attributes: plainAttributes(value['attributes'], projection.attributes),
+        events: projection.events ? list(value['events']).flatMap((event) => eventOf(event, context)) : [],
+        links: list(value['links']).flatMap(linkOf),
+        resource: context.resource(plainAttributes(isObject(resource) ? resource['attributes'] : undefined)),
+        scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
+      },
+      context.at,
+    );
+  },
+};
+
+/** The duration is microseconds too, with the nanoseconds behind the point. */
+function endOf(start: Instant | undefined, duration: JsonValue): Instant | undefined {
+  const nanos = scaled(duration, 3);
+  return start === undefined || nanos === undefined ? undefined : instant(start + nanos);
+}
+
+/** OpenTelemetry JS, printed or as JSON: `{ name, time: [s, ns], attributes }`. */
+export function eventOf(event: JsonValue, context: ReadContext): readonly SpanEvent[] {
+  if (!isObject(event)) return [];
+  const time = instantOr(hrTime(event['time']), context);
+  return [{ name: nameText(event['name']), time, attributes: plainAttributes(event['attributes']) }];
+}
+
+/** OpenTelemetry JS: `{ context: { traceId, spanId }, attributes }`. */
+export function linkOf(link: JsonValue): readonly SpanLink[] {
+  const context: JsonObject | undefined =
+    isObject(link) && isObject(link['context']) ? link['context'] : undefined;
+  return context === undefined ? [] : linkTo(context['traceId'], context['spanId']);
+}

@@ -1,0 +1,89 @@
+import { instant, type Span, type SpanEvent, type SpanKind, type StatusCode } from '../../model/index.ts';
+import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import { epochTime, scaled } from '../time.ts';
+import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { instantOr, isWanted, kindNamed, spanIds } from './spans.ts';
+
+const KINDS: readonly JsonValue[] = ['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER'];
+
+/**
+ * Zipkin's v2 span. Times are microseconds. The two ends of one call share an id: the client made it, the server says
+ * `shared`. Tags are text.
+ */
+export const zipkin: Format = {
+  name: 'zipkin',
+  title: 'Zipkin v2 JSON',
+  source: 'https://github.com/openzipkin/zipkin-api/blob/master/zipkin2-api.yaml',
+  claims: (value) =>
+    typeof value['traceId'] === 'string' &&
+    typeof value['id'] === 'string' &&
+    typeof value['kind'] !== 'number' &&
+    (isObject(value['localEndpoint']) || KINDS.includes(value['kind']) || isMicros(value['timestamp'])),
+  read(value, context) {
+    const { projection } = context;
+    const tags = isObject(value['tags']) ? value['tags'] : {};
+    const kind = kindNamed(value['kind']);
+    const start = instantOr(epochTime(value['timestamp'], 'us'), context);
+    const duration = scaled(value['duration'], 3) ?? 0n;
+    const attributes = plainAttributes(tags, projection.attributes);
+    const peer = serviceName(value['remoteEndpoint']);
+    if (peer !== undefined && !Object.hasOwn(tags, 'peer.service') && isWanted(context, 'peer.service'))
+      attributes.set('peer.service', peer);
+    context.sink.span(
+      {
+        ...spanIds(context, value, value['traceId'], value['id'], value['parentId']),
+        name: nameText(value['name']),
+        kind,
+        start,
+        // Without a duration the span is one moment: Zipkin counts it as finished.
+        end: start === undefined ? undefined : instant(start + duration),
+        ...statusOf(tags),
+        attributes,
+        events: projection.events ? list(value['annotations']).flatMap((note) => eventOf(note, context)) : [],
+        links: [],
+        resource: context.resource(resourceAttributes(value['localEndpoint'])),
+        scope: context.scope(
+          text(tags['otel.scope.name'] ?? tags['otel.library.name']),
+          text(tags['otel.scope.version'] ?? tags['otel.library.version']),
+        ),
+        half: halfOf(value['shared'], kind),
+      },
+      context.at,
+    );
+  },
+};
+
+function isMicros(value: JsonValue): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function halfOf(shared: JsonValue, kind: SpanKind | undefined): Span['half'] {
+  if (shared === true) return 'shared';
+  return kind === 'client' || kind === 'producer' ? 'owner' : undefined;
+}
+
+function serviceName(endpoint: JsonValue): string | undefined {
+  return isObject(endpoint) ? text(endpoint['serviceName']) : undefined;
+}
+
+function resourceAttributes(endpoint: JsonValue): Map<string, string> {
+  const name = serviceName(endpoint);
+  return new Map(name === undefined ? [] : [['service.name', name]]);
+}
+
+/** The tag `error` means failure whatever it says (https://zipkin.io/public/thrift/v1/zipkinCore.html, `ERROR`). */
+function statusOf(tags: JsonObject): { status: StatusCode; statusMessage: string | undefined } {
+  const code = tags['otel.status_code'];
+  const error = tags['error'];
+  if (error !== undefined || code === 'ERROR') {
+    const message = text(tags['otel.status_description']) ?? (error === 'true' ? undefined : text(error));
+    return { status: 'error', statusMessage: message };
+  }
+  return { status: code === 'OK' ? 'ok' : 'unset', statusMessage: undefined };
+}
+
+function eventOf(annotation: JsonValue, context: ReadContext): readonly SpanEvent[] {
+  if (!isObject(annotation)) return [];
+  const time = instantOr(epochTime(annotation['timestamp'], 'us'), context);
+  return [{ name: nameText(annotation['value']), time, attributes: new Map() }];
+}
