@@ -1,3 +1,4 @@
+import type { WarningKind } from './source.ts';
 import type { Span } from './span.ts';
 import type { Pico } from './units.ts';
 
@@ -108,4 +109,6 @@ export type AgentSpan = {
   readonly responseId: string | undefined;
   /** 1 for the first attempt; undefined where nothing tells. */
   readonly attempt: number | undefined;
+  /** What was wrong with the span's own words; absent where nothing was. Invalid usage is told by `usage`. */
+  readonly warnings?: readonly WarningKind[];
 };

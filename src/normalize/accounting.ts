@@ -1,0 +1,121 @@
+import type { Usage } from '../model/index.ts';
+import type { Counts } from './counts.ts';
+import type { Accounting } from './dialect.ts';
+
+/** What is known about how a family counts where its numbers prove nothing. */
+export type Assumption = {
+  readonly cached: Accounting;
+  /** Whose word the assumption about the cache is: `emitter:…` or `dialect:…`. */
+  readonly rule: string;
+  readonly reasoning: Accounting;
+  readonly audio: Accounting;
+  readonly providerTotal: boolean;
+};
+
+/** `rule` names what decided whether the input holds the cache; `+reasoning` where the output did not hold the reasoning. */
+export type Disjoint = { readonly usage: Usage; readonly rule: string };
+
+/**
+ * Reported counts as disjoint buckets. Two readings are possible, and taking the wrong one is wrong by the whole cache:
+ *
+ *     inclusive   |---- input ----------------------|        exclusive   |---- input ----|
+ *                 |- uncached -|- read -|-- write --|                    |-- uncached ---|- read -|-- write --|
+ *
+ * Explicit parts decide first, then what only one reading can add up to, then the assumption. Nothing is ever clamped:
+ * a negative uncached part proves the exclusive reading.
+ */
+export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
+  if (onlyTotal(counts)) return { usage: { ...NO_TOKENS, totalOnly: counts.total! }, rule: 'total_only' };
+  const input = counts.input ?? counts.uncached ?? 0;
+  const output = counts.output ?? 0;
+  const read = counts.cacheRead ?? 0;
+  const split = (counts.cacheWrite5m ?? 0) + (counts.cacheWrite1h ?? 0);
+  const written = Math.max(counts.cacheWrite ?? 0, split);
+  const cached = read + written;
+  const reasoning = counts.reasoning ?? 0;
+
+  const [cache, rule] = cacheReading(counts, input, cached, assumption);
+  const uncached = cache === 'exclusive' ? input : input - cached;
+  const beside = reasoningReading(counts, uncached + cached, assumption) === 'exclusive' ? reasoning : 0;
+  const audioInput = counts.audioInput ?? 0;
+  const audioOutput = counts.audioOutput ?? 0;
+  const audioBesideInput =
+    assumption.audio === 'exclusive' || audioInput > uncached + cached ? audioInput : 0;
+  const audioBesideOutput =
+    assumption.audio === 'exclusive' || audioOutput > output + beside ? audioOutput : 0;
+  const writeOneHour = counts.cacheWrite1h ?? 0;
+  return {
+    usage: {
+      reportedInput: input,
+      reportedOutput: output,
+      uncachedInput: uncached + audioBesideInput,
+      cacheRead: read,
+      cacheWrite5m: written - writeOneHour,
+      cacheWrite1h: writeOneHour,
+      output: output + beside + audioBesideOutput,
+      reasoning,
+      audioInput,
+      audioOutput,
+      totalOnly: 0,
+    },
+    rule: beside > 0 ? `${rule}+reasoning` : rule,
+  };
+}
+
+const NO_TOKENS: Usage = {
+  reportedInput: 0,
+  reportedOutput: 0,
+  uncachedInput: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+  audioInput: 0,
+  audioOutput: 0,
+  totalOnly: 0,
+};
+
+/** Nothing but a sum was told. */
+function onlyTotal(counts: Counts): boolean {
+  return (
+    counts.total !== undefined &&
+    counts.input === undefined &&
+    counts.output === undefined &&
+    counts.uncached === undefined
+  );
+}
+
+function cacheReading(
+  counts: Counts,
+  input: number,
+  cached: number,
+  assumption: Assumption,
+): readonly [Accounting, string] {
+  if (cached === 0) return ['inclusive', 'no_cache'];
+  if (counts.uncached !== undefined) {
+    if (counts.input === undefined || input === counts.uncached) return ['exclusive', 'parts'];
+    if (input === counts.uncached + cached) return ['inclusive', 'parts'];
+  }
+  if (cached > input) return ['exclusive', 'proof:cache_exceeds_input'];
+  const { total } = counts;
+  if (total !== undefined) {
+    const output = counts.output ?? 0;
+    const reasoning = counts.reasoning ?? 0;
+    const withCache = total === input + output + cached || total === input + output + cached + reasoning;
+    const without = total === input + output || total === input + output + reasoning;
+    if (withCache && !without) return ['exclusive', 'proof:total_includes_cache'];
+    if (without && !withCache && assumption.providerTotal)
+      return ['inclusive', 'proof:total_is_input_plus_output'];
+  }
+  return [assumption.cached, assumption.rule];
+}
+
+function reasoningReading(counts: Counts, prompt: number, assumption: Assumption): Accounting {
+  const reasoning = counts.reasoning ?? 0;
+  const output = counts.output ?? 0;
+  if (reasoning > output) return 'exclusive';
+  if (counts.total === prompt + output + reasoning) return 'exclusive';
+  if (counts.total === prompt + output && assumption.providerTotal) return 'inclusive';
+  return assumption.reasoning;
+}

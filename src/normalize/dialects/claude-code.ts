@@ -1,0 +1,72 @@
+import { type Dialect, FAILED } from '../dialect.ts';
+
+/** Claude Code's own spans: bare keys with Anthropic's accounting, which leaves the cache out of the input. */
+export const claudeCode: Dialect = {
+  name: 'claude-code',
+  source: 'https://docs.claude.com/en/docs/claude-code/monitoring-usage',
+  detect: [{ scope: /^com\.anthropic\.claude_code/ }, { name: /^claude_code\./ }],
+  kinds: [
+    {
+      strength: 'declared',
+      own: true,
+      key: 'span.type',
+      values: {
+        interaction: 'agent',
+        llm_request: 'llm',
+        tool: 'tool',
+        'tool.execution': 'step',
+        'tool.blocked_on_user': 'step',
+        hook: 'step',
+        'subagent.spawn': 'step',
+        compaction: 'memory',
+        'mcp.rpc': 'connector',
+      },
+    },
+    { strength: 'name', name: /^claude_code\.interaction$/, kind: 'agent' },
+    { strength: 'name', name: /^claude_code\.llm_request$/, kind: 'llm' },
+    { strength: 'name', name: /^claude_code\.tool$/, kind: 'tool' },
+    { strength: 'name', name: /^claude_code\.compaction$/, kind: 'memory' },
+    { strength: 'name', name: /^claude_code\.mcp\.rpc$/, kind: 'connector' },
+    { strength: 'name', name: /^claude_code\./, kind: 'step' },
+  ],
+  fields: {
+    requestModel: ['gen_ai.request.model', { key: 'model', own: true }],
+    user: ['user.id', 'user.account_uuid', 'user.account_id'],
+    organization: ['organization.id'],
+    session: ['session.id', 'gen_ai.conversation.id'],
+    agent: [{ key: 'agent_type', own: true }],
+    agentId: [{ key: 'agent_id', own: true }],
+    tool: ['gen_ai.tool.name', { key: 'tool_name', own: true }],
+    connector: ['anthropic.mcp.server.name'],
+    responseId: ['gen_ai.response.id', { key: 'request_id', own: true }],
+    errorType: ['error.type', { key: 'error_class', own: true }, { key: 'status_code', own: true }],
+    errorMessage: [{ key: 'error', own: true }],
+  },
+  attempt: [
+    { key: 'attempt', from: 1, own: true },
+    { key: 'attempt', from: 1, event: 'gen_ai.request.attempt' },
+  ],
+  usage: [
+    {
+      name: 'claude-code',
+      own: true,
+      counts: {
+        input: ['input_tokens'],
+        output: ['output_tokens'],
+        cacheRead: ['cache_read_tokens'],
+        cacheWrite: ['cache_creation_tokens'],
+        cacheWrite5m: ['cache_creation_5m_tokens'],
+        cacheWrite1h: ['cache_creation_1h_tokens'],
+      },
+      cached: 'exclusive',
+      reasoning: 'inclusive',
+    },
+  ],
+  cost: {
+    totals: [
+      { key: 'cost_usd', own: true },
+      { key: 'cost_usd_micros', unit: 'micro_usd', own: true },
+    ],
+  },
+  failure: [{ key: 'success', is: FAILED, own: true }],
+};

@@ -1,0 +1,49 @@
+import type { Dialect } from '../dialect.ts';
+
+/** Logfire's own model instrumentation: older releases keep usage inside the answer's JSON text only. */
+export const logfire: Dialect = {
+  name: 'logfire',
+  source: 'https://github.com/pydantic/logfire/tree/main/logfire/_internal/integrations/llm_providers',
+  detect: [{ scope: /^logfire(?:\.|$)/ }, { keys: ['logfire.span_type'] }],
+  kinds: [
+    { strength: 'presence', anyKey: ['response_data'], noKey: ['gen_ai.tool.name'], kind: 'llm', own: true },
+  ],
+  fields: {
+    requestModel: ['gen_ai.request.model', { key: 'request_data', path: 'model', own: true }],
+    user: [
+      { key: 'metadata', path: 'user_id' },
+      { key: 'metadata', path: 'userId' },
+    ],
+  },
+  usage: [
+    {
+      name: 'logfire',
+      own: true,
+      json: { key: 'response_data', under: 'usage' },
+      counts: {
+        input: ['input_tokens', 'prompt_tokens'],
+        output: ['output_tokens', 'completion_tokens'],
+        total: ['total_tokens'],
+        cacheRead: [
+          'cache_read_input_tokens',
+          'prompt_tokens_details.cached_tokens',
+          'input_tokens_details.cached_tokens',
+        ],
+        cacheWrite: ['cache_creation_input_tokens'],
+        cacheWrite5m: ['cache_creation.ephemeral_5m_input_tokens'],
+        cacheWrite1h: ['cache_creation.ephemeral_1h_input_tokens'],
+        reasoning: ['completion_tokens_details.reasoning_tokens', 'output_tokens_details.reasoning_tokens'],
+      },
+      cached: 'inclusive',
+      reasoning: 'inclusive',
+      emitters: [
+        {
+          name: 'anthropic',
+          has: ['cache_read_input_tokens', 'cache_creation_input_tokens'],
+          cached: 'exclusive',
+        },
+      ],
+    },
+  ],
+  cost: { totals: ['operation.cost'] },
+};

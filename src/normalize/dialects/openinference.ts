@@ -1,0 +1,93 @@
+import type { Dialect } from '../dialect.ts';
+
+/** OpenInference (Arize Phoenix): `openinference.span.kind` and the `llm.*` keys of its instrumentations. */
+export const openinference: Dialect = {
+  name: 'openinference',
+  source: 'https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md',
+  detect: [{ scope: /^(?:openinference\.|@arizeai\/openinference)/ }, { keys: ['openinference.span.kind'] }],
+  kinds: [
+    {
+      strength: 'declared',
+      key: 'openinference.span.kind',
+      values: {
+        llm: 'llm',
+        embedding: 'embedding',
+        chain: 'step',
+        retriever: 'retrieval',
+        reranker: 'retrieval',
+        tool: 'tool',
+        agent: 'agent',
+        guardrail: 'guardrail',
+        evaluator: 'evaluator',
+        prompt: 'step',
+      },
+    },
+    { strength: 'presence', anyKey: ['embedding.model_name'], kind: 'embedding' },
+    {
+      strength: 'presence',
+      anyKey: ['retrieval.documents.0.document.id', 'retrieval.documents.0.document.content'],
+      kind: 'retrieval',
+    },
+    { strength: 'presence', anyKey: ['llm.token_count.completion', 'llm.model_name'], kind: 'llm' },
+  ],
+  fields: {
+    requestModel: [
+      'llm.request.model_name',
+      { key: 'llm.invocation_parameters', path: 'model' },
+      'llm.model_name',
+      'embedding.model_name',
+      'reranker.model_name',
+    ],
+    // `llm.model_name` is the answer's where the instrumentation knows it.
+    responseModel: [
+      'llm.response.model_name',
+      'llm.model_name',
+      'embedding.model_name',
+      'reranker.model_name',
+    ],
+    provider: ['llm.provider', 'llm.system'],
+    serviceTier: [{ key: 'llm.invocation_parameters', path: 'service_tier' }],
+    user: [
+      'user.id',
+      { key: 'metadata', path: 'user_id' },
+      { key: 'metadata', path: 'userId' },
+      { key: 'metadata', path: 'user.id' },
+    ],
+    session: ['session.id'],
+    agent: [
+      'agent.name',
+      { key: 'graph.node.name', kinds: ['agent'] },
+      { key: 'graph.node.id', kinds: ['agent'] },
+      { name: /^(.+?)(?:\.run)?$/s, kinds: ['agent'], own: true },
+    ],
+    tool: ['tool.name', { name: /^(.+)$/s, kinds: ['tool'], own: true }],
+    node: ['graph.node.id', { key: 'metadata', path: 'langgraph_node' }],
+  },
+  usage: [
+    {
+      name: 'openinference',
+      counts: {
+        input: ['llm.token_count.prompt'],
+        output: ['llm.token_count.completion'],
+        total: ['llm.token_count.total'],
+        cacheRead: [
+          'llm.token_count.prompt_details.cache_read',
+          // The name before reads and writes were told apart.
+          'llm.token_count.prompt_details.cache_input',
+        ],
+        cacheWrite: ['llm.token_count.prompt_details.cache_write'],
+        reasoning: ['llm.token_count.completion_details.reasoning'],
+        audioInput: ['llm.token_count.prompt_details.audio'],
+        audioOutput: ['llm.token_count.completion_details.audio'],
+      },
+      cached: 'inclusive',
+      reasoning: 'inclusive',
+      emitters: [
+        { name: 'claude_agent_sdk', scope: /claude_agent_sdk/, cached: 'exclusive' },
+        // The agent object's counters, which grow from run to run.
+        { name: 'smolagents', scope: /smolagents/, kinds: ['agent'], aggregate: true },
+      ],
+    },
+  ],
+  cost: { totals: ['llm.cost.total'], parts: [['llm.cost.prompt', 'llm.cost.completion']] },
+};

@@ -1,0 +1,75 @@
+import type { Dialect } from '../dialect.ts';
+
+/** Identity, HTTP, database, RPC and messaging keys that any instrumentation may write. Claims no span. */
+export const opentelemetry: Dialect = {
+  name: 'opentelemetry',
+  source: 'https://opentelemetry.io/docs/specs/semconv/registry/attributes/',
+  kinds: [
+    {
+      strength: 'presence',
+      key: 'db.system',
+      values: {
+        pinecone: 'retrieval',
+        chroma: 'retrieval',
+        qdrant: 'retrieval',
+        weaviate: 'retrieval',
+        milvus: 'retrieval',
+        lancedb: 'retrieval',
+        marqo: 'retrieval',
+        pgvector: 'retrieval',
+        opensearch: 'retrieval',
+        elasticsearch: 'retrieval',
+      },
+    },
+    {
+      strength: 'presence',
+      key: 'db.system.name',
+      values: {
+        pinecone: 'retrieval',
+        chroma: 'retrieval',
+        qdrant: 'retrieval',
+        weaviate: 'retrieval',
+        milvus: 'retrieval',
+        lancedb: 'retrieval',
+        marqo: 'retrieval',
+        pgvector: 'retrieval',
+        opensearch: 'retrieval',
+        elasticsearch: 'retrieval',
+      },
+    },
+    {
+      strength: 'transport',
+      anyKey: ['http.request.method', 'http.method', 'url.full', 'http.url', 'http.route'],
+      kind: 'http',
+    },
+    { strength: 'transport', name: /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)(?: |$)/, kind: 'http' },
+    {
+      strength: 'transport',
+      anyKey: ['db.system', 'db.system.name', 'rpc.system', 'rpc.system.name', 'messaging.system'],
+      kind: 'connector',
+    },
+  ],
+  fields: {
+    user: ['user.id', 'enduser.id', 'enduser.pseudo.id'],
+    userFallback: ['user.email', 'user.hash'],
+    organization: ['organization.id', 'tenant.id'],
+    workspace: ['workspace.id'],
+    session: ['session.id'],
+    workflow: ['workflow.name'],
+    workflowId: ['workflow.id'],
+    connector: [
+      { key: 'db.system.name', kinds: ['connector'] },
+      { key: 'db.system', kinds: ['connector'] },
+      { key: 'messaging.system', kinds: ['connector'] },
+      { key: 'rpc.service', kinds: ['connector'] },
+      { key: 'rpc.system', kinds: ['connector'] },
+    ],
+    errorType: ['error.type'],
+    errorMessage: ['error.message', 'exception.message'],
+  },
+  attempt: [
+    { key: 'http.request.resend_count', from: 0 },
+    { key: 'retry_count', from: 0 },
+  ],
+  failure: [{ key: 'error.type', weak: true }],
+};

@@ -1,0 +1,40 @@
+import type { AttributeValue } from '../model/index.ts';
+import { type Pico, pico } from '../model/index.ts';
+
+/** Decimal digits of a picodollar below a dollar. */
+const PICO_DIGITS = 12;
+/** More than any run costs, and still far below where picodollars stop being whole in a double's reach of digits. */
+const MOST_DIGITS = 22;
+
+const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
+
+/**
+ * Dollars as they were written, in whole picodollars, without passing through binary fractions: `0.0165` is exactly
+ * 16,500,000,000. Digits below a picodollar round half to even. Undefined for anything that is not an amount.
+ * `shift` moves the decimal point: -6 for micro-dollars.
+ */
+export function picoOf(value: AttributeValue | undefined, shift = 0): Pico | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  // The shortest text that reads back as the same double is the text that was written.
+  const parts = DECIMAL.exec(String(value).trim());
+  if (parts === null) return undefined;
+  const whole = parts[1] ?? '';
+  const fraction = parts[2] ?? '';
+  if (whole === '' && fraction === '') return undefined;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (digits === '') return pico(0);
+  const point = PICO_DIGITS + shift + Number(parts[3] ?? 0) - fraction.length;
+  if (digits.length + point > MOST_DIGITS) return undefined;
+  if (point >= 0) return pico(Number(digits.padEnd(digits.length + point, '0')));
+  const kept = digits.length + point;
+  if (kept < 0) return pico(0);
+  return pico(Number(roundHalfEven(digits.slice(0, kept), digits.slice(kept))));
+}
+
+function roundHalfEven(kept: string, dropped: string): bigint {
+  const floor = BigInt(kept === '' ? '0' : kept);
+  const first = dropped.charCodeAt(0) - 48;
+  const half = first === 5 && /^50*$/.test(dropped);
+  const up = half ? floor % 2n === 1n : first >= 5;
+  return up ? floor + 1n : floor;
+}
