@@ -104,9 +104,12 @@ function idsIn(holder: JsonObject): { traceId: unknown; spanId: unknown } | unde
   const raw = isObject(trace) ? innerId(trace, 'trace_id') : trace;
   const parent = typeof raw === 'string' ? TRACEPARENT.exec(raw) : null;
   if (parent !== null) return { traceId: parent[1], spanId: span ?? parent[2] };
-  const traceId = numericId(typeof raw === 'string' ? raw.slice(raw.lastIndexOf('/') + 1) : raw, 32);
+  const google = typeof raw === 'string' ? /^projects\/[^/]+\/traces\/(\w+)$/.exec(raw)?.[1] : undefined;
+  const traceId = numericId(google ?? raw, 32);
   const known = canonicalTraceId(traceId);
-  return known === undefined || known.odd ? undefined : { traceId, spanId: numericId(span, 16) };
+  // `trace` alone may be anything, a stack trace for one.
+  if (known === undefined || (known.odd && fields.traceId?.key === 'trace')) return undefined;
+  return { traceId, spanId: numericId(span, 16) };
 }
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header */
