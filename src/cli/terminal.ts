@@ -14,9 +14,9 @@ export function wantsColor(mode: ColorMode, env: NodeJS.ProcessEnv, terminal: bo
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-/** Columns to fit; undefined where nothing is cut, because nobody but a program or a file reads along. */
-export function widthOf(stdout: Session['stdout']): number | undefined {
-  return stdout.isTTY === true ? stdout.columns || 80 : undefined;
+/** Columns of a terminal; a terminal that does not know its own width (0) gets the usual one. */
+export function widthOf(stdout: Session['stdout']): number {
+  return stdout.columns || 80;
 }
 
 /** The zone times are shown in; without a choice the local one on a terminal, else UTC, so that output is the same everywhere. */

@@ -1,4 +1,7 @@
 import { nearest, UserError } from '../model/index.ts';
+import type { RawOptions } from './options.ts';
+
+type Raw = RawOptions[string];
 
 /** The value if it is one of the choices; otherwise an error that suggests the nearest and lists all. */
 export function choice<T extends string>(option: string, value: string, choices: readonly T[]): T {
@@ -8,25 +11,37 @@ export function choice<T extends string>(option: string, value: string, choices:
 }
 
 /** "Did you mean …?" where something is near, and what there is. */
-export function suggestion(value: string, choices: readonly string[]): string {
+function suggestion(value: string, choices: readonly string[]): string {
   const near = nearest(value, choices);
   return `${near === undefined ? '' : `Did you mean '${near}'? `}Choices: ${choices.join(', ')}.`;
 }
 
-/** A whole number from 1. */
-export function count(option: string, value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) {
-    throw new UserError(`${option} '${value}': not a whole number from 1`);
-  }
-  return Number(value);
+/** A whole number from 0 or 1. */
+function count(option: string, value: string, least: 0 | 1): number {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : -1;
+  if (number < least) throw new UserError(`${option} '${value}': not a whole number from ${least}`);
+  return number;
 }
 
 /** A share from 0 to 1, typed as `2%` or `0.02`. */
-export function share(option: string, value: string): number {
+function share(option: string, value: string): number {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(value.trim());
   const amount = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
   if (Number.isNaN(amount) || amount > 1) {
     throw new UserError(`${option} '${value}': not a share`, { hint: 'Write it like 2% or 0.02.' });
   }
   return amount;
+}
+
+/** The same, undefined where the option is not given. */
+export function optional<T extends string>(option: string, value: Raw, choices: readonly T[]): T | undefined {
+  return typeof value === 'string' ? choice(option, value, choices) : undefined;
+}
+
+export function optionalCount(option: string, value: Raw, least: 0 | 1 = 1): number | undefined {
+  return typeof value === 'string' ? count(option, value, least) : undefined;
+}
+
+export function optionalShare(option: string, value: Raw): number | undefined {
+  return typeof value === 'string' ? share(option, value) : undefined;
 }

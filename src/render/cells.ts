@@ -3,7 +3,6 @@ import {
   type Money,
   PICO_PER_USD,
   type Quantity,
-  type Report,
   type Value,
 } from '../model/index.ts';
 import { isQuantity } from './exact.ts';
@@ -17,25 +16,7 @@ import {
   type MoneyStyle,
   UNKNOWN,
 } from './format.ts';
-import { bodyOf } from './json.ts';
 import { safeText } from './text.ts';
-
-/** The rows that the report's table is made of. */
-export function rowsOf(report: Report): readonly unknown[] {
-  const rows = valueAt(bodyOf(report), report.table.rows.split('.'));
-  if (!Array.isArray(rows)) throw new TypeError(`${report.command}: body.${report.table.rows} is not a list`);
-  return rows;
-}
-
-/** The value at a path of own keys; undefined where the path ends early. */
-export function valueAt(row: unknown, path: readonly string[]): Value | undefined {
-  let value = row;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return value as Value | undefined;
-}
 
 /** Columns whose values are compared by size: right-aligned wherever they are shown. */
 export const isNumeric = ({ show }: Column): boolean => show !== 'text' && show !== 'id' && show !== 'time';

@@ -1,6 +1,7 @@
 import type { Column, Report } from '../model/index.ts';
-import { rowsOf, valueAt } from './cells.ts';
+
 import { exact, isQuantity } from './exact.ts';
+import { rowsOf, valueAt } from './rows.ts';
 import { safeText } from './text.ts';
 
 /**

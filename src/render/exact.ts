@@ -15,6 +15,7 @@ export function isQuantity(value: object): value is Quantity {
 /** USD as a decimal string with every digit and no other: `0.0165`, `0`. */
 function exactUsd(pico: bigint | undefined): string | null {
   if (pico === undefined) return null;
+  if (pico === 0n) return '0';
   const sign = pico < 0n ? '-' : '';
   const amount = pico < 0n ? -pico : pico;
   const fraction = String(amount % PICO_PER_USD)

@@ -8,6 +8,7 @@ import { renderTable } from './table.ts';
 
 export { costNotes, inputNotes } from './notes.ts';
 export type { RenderOptions } from './options.ts';
+export { rowsOf } from './rows.ts';
 
 type Renderer = (report: Report, input: InputSummary, options: RenderOptions) => Iterable<string>;
 

@@ -62,9 +62,11 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
       stack.pop();
       continue;
     }
-    const value = Object.hasOwn(items, key) ? (items as Readonly<Record<string, unknown>>)[key] : undefined;
+    // Keys are the object's own, or those of a contract, which no prototype has.
+    const value = (items as Readonly<Record<string, unknown>>)[key];
     if (value === undefined) continue;
-    text += `${frame.empty ? '' : ','}${quoted(key)}:`;
+    text += frame.empty ? quoted(key) : `,${quoted(key)}`;
+    text += ':';
     frame.empty = false;
     write(value, shape.foreign === true ? FOREIGN : (shape.below?.get(key) ?? PLAIN));
   }
@@ -82,8 +84,11 @@ function scalarText(value: unknown, foreign: boolean): string {
 /** C1, bidirectional and invisible characters are legal in JSON but not harmless on a terminal: escaped, they mean the same. */
 const UNSEEN = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
+const HARMLESS = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 /** A JSON string that shows every character it holds. */
 export function quoted(text: string): string {
+  if (HARMLESS.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(
     UNSEEN,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,5 +1,6 @@
 import type { InputSummary, Report } from '../model/index.ts';
 import { FOREIGN, jsonText, PLAIN, quoted, type Shape } from './json-text.ts';
+import { bodyOf } from './rows.ts';
 
 /**
  * The answer as one JSON object. Every top-level key stands on its own line, and so does every element of a top-level
@@ -7,19 +8,17 @@ import { FOREIGN, jsonText, PLAIN, quoted, type Shape } from './json-text.ts';
  */
 export function* renderJson(report: Report, input: InputSummary): Iterable<string> {
   yield '{\n  "schema_version": 1,\n  "input": ';
-  yield* jsonText(input);
+  yield* jsonText({
+    ...input,
+    sources: input.sources.map((one) => ({ ...one, format: one.format ?? null })),
+  });
   for (const [key, value] of Object.entries(bodyOf(report))) {
-    const shape = key === 'traces' ? TRACE : PLAIN;
+    const shape = shapeOf(report, key);
     yield `,\n  ${quoted(key)}: `;
     if (Array.isArray(value) && typeof value[0] === 'object') yield* lines(value, shape);
     else yield* jsonText(value, shape);
   }
   yield '\n}\n';
-}
-
-/** What the command answers; trees stand beside the body, because they hold values that came from the input as they are. */
-export function bodyOf(report: Report): Readonly<Record<string, unknown>> {
-  return report.traces === undefined ? report.body : { ...report.body, traces: report.traces };
 }
 
 function* lines(items: readonly unknown[], shape: Shape): Iterable<string> {
@@ -47,9 +46,21 @@ SPAN_BELOW.set('events', { below: new Map([['attributes', FOREIGN]]) });
 SPAN_BELOW.set('children', SPAN);
 
 /** A trace as the contract names and orders its keys; what else a view holds is for drawing. */
-export const TRACE: Shape = {
+const TRACE: Shape = {
   keys: keys(`
     trace_id root service workflow user session start duration_ms spans errors llm_calls tool_calls
     input_tokens output_tokens cost_usd unpriced_calls bottleneck roots critical_path`),
   below: new Map([['roots', SPAN]]),
 };
+
+const COST_ROW: Shape = {
+  keys: keys(`
+    key calls input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens
+    cost_usd share unpriced_calls errors`),
+};
+
+/** How a top-level value of an answer is written. */
+export function shapeOf({ command }: Report, key: string): Shape {
+  if (key === 'traces') return TRACE;
+  return command === 'cost' && (key === 'rows' || key === 'total') ? COST_ROW : PLAIN;
+}

@@ -1,13 +1,14 @@
 import type { Report } from '../model/index.ts';
-import { columnTexts, isNumeric, rowsOf, valueAt } from './cells.ts';
+import { columnTexts, isNumeric } from './cells.ts';
 import { costNotes } from './notes.ts';
 import type { RenderOptions } from './options.ts';
+import { rowsOf, totalOf, valueAt } from './rows.ts';
 
 /** The rows as a GitHub-flavoured table (github.github.com/gfm/#tables-extension-), the total in bold below them. */
 export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
   const { columns } = report.table;
   const rows = rowsOf(report);
-  const total = report.table.total === undefined ? undefined : report.body[report.table.total];
+  const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
   const cells = columns.map((column) =>
     columnTexts(

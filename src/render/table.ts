@@ -1,7 +1,10 @@
 import type { Column, Report } from '../model/index.ts';
-import { columnTexts, isNumeric, rowsOf, valueAt } from './cells.ts';
+import { columnTexts, isNumeric } from './cells.ts';
+import { UNKNOWN } from './format.ts';
 import { costNotes } from './notes.ts';
 import type { RenderOptions } from './options.ts';
+import { paint } from './paint.ts';
+import { rowsOf, totalOf, valueAt } from './rows.ts';
 import { cellWidth, cutMiddle, padLeft, padRight } from './text.ts';
 
 /**
@@ -10,7 +13,7 @@ import { cellWidth, cutMiddle, padLeft, padRight } from './text.ts';
  */
 export function* renderTable(report: Report, options: RenderOptions): Iterable<string> {
   const rows = rowsOf(report);
-  const total = report.table.total === undefined ? undefined : report.body[report.table.total];
+  const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
   const columns = fitting(
     report.table.columns
@@ -18,18 +21,24 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
       .filter(({ empty, column }) => !(empty && (column.droppable ?? 0) > 0)),
     options.width,
   );
+  const { bold, dim } = paint(options.color);
   const cut = options.width !== undefined;
-  yield line(columns, cut, (column) => column.heading);
-  for (let i = 0; i < rows.length; i++) yield line(columns, cut, (column) => column.cells[i]!);
+  const quiet = (cell: string, text: string): string => (NOTHING.has(text) ? dim(cell) : cell);
+  yield line(columns, cut, (column) => column.heading, bold);
+  for (let i = 0; i < rows.length; i++) yield line(columns, cut, (column) => column.cells[i]!, quiet);
   if (total !== undefined && rows.length > 0) {
-    yield `${'─'.repeat(totalWidth(columns))}\n`;
-    yield line(columns, cut, (column, i) => (i === 0 ? 'total' : column.cells[rows.length]!));
+    yield `${dim('─'.repeat(totalWidth(columns)))}\n`;
+    yield line(columns, cut, (column, i) => (i === 0 ? 'total' : column.cells[rows.length]!), bold);
   }
   const notes = costNotes(report);
-  if (notes.length > 0) yield `\n${notes.join('\n')}\n`;
+  if (notes.length > 0) yield `\n${notes.map(dim).join('\n')}\n`;
 }
 
+/** Cells that say that there is nothing to see. */
+const NOTHING: ReadonlySet<string> = new Set([UNKNOWN, '0', '$0', '0%']);
 const GAP = 2;
+/** Texts are cut to this before columns are left out for them. */
+const COMFORTABLE = 24;
 /** A text is not cut below this: less tells nothing. */
 const NARROWEST = 8;
 /** Where nothing is cut, longer text does not push the other rows away. */
@@ -54,10 +63,7 @@ function layOut(column: Column, rows: readonly unknown[], shown: number, options
     heading,
     cells,
     empty: values.slice(0, shown).every((value) => value === undefined || value === null || value === 0),
-    width: Math.min(
-      cells.reduce((widest, cell) => Math.max(widest, cellWidth(cell)), cellWidth(heading)),
-      options.width ?? WIDEST,
-    ),
+    width: widestOf([heading, ...cells], options.width ?? WIDEST),
   };
 }
 
@@ -77,38 +83,66 @@ function commonPrefix(a: string, b: string): number {
   return length;
 }
 
+/** The widest text, or `limit` if that is less. Of longer texts only the beginning is measured, which takes time. */
+function widestOf(texts: readonly string[], limit: number): number {
+  let widest = 0;
+  for (const text of texts) {
+    if (widest >= limit) break;
+    widest = Math.max(widest, cellWidth(text.length > 2 * limit ? text.slice(0, 2 * limit) : text));
+  }
+  return Math.min(widest, limit);
+}
+
 /** Columns that fit: the most droppable go first, then the widest texts give way, none below what still tells something. */
 function fitting(columns: readonly LaidOut[], available: number | undefined): readonly LaidOut[] {
+  if (available === undefined) return columns;
   let left = columns;
-  if (available === undefined) return left;
-  while (totalWidth(left) > available) {
+  while (totalWidth(left, COMFORTABLE) > available) {
     const next = Math.max(0, ...left.map(({ column }) => column.droppable ?? 0));
     if (next === 0) break;
     left = left.filter(({ column }) => column.droppable !== next);
   }
-  const texts = left.filter(({ column }) => !isNumeric(column) && column.show !== 'time');
   for (let excess = totalWidth(left) - available; excess > 0; excess--) {
-    const widest = texts.reduce<LaidOut | undefined>(
-      (best, one) => (one.width > (best?.width ?? NARROWEST) ? one : best),
-      undefined,
-    );
+    const widest = left
+      .filter(isCuttable)
+      .reduce<LaidOut | undefined>(
+        (best, one) => (one.width > (best?.width ?? NARROWEST) ? one : best),
+        undefined,
+      );
     if (widest === undefined) break;
     widest.width--;
   }
   return left;
 }
 
-const totalWidth = (columns: readonly LaidOut[]): number =>
-  columns.reduce((sum, { width }) => sum + width, GAP * (columns.length - 1));
+const isCuttable = ({ column }: LaidOut): boolean => column.show === 'text' || column.show === 'id';
+
+/** What the columns take beside each other, texts cut to `text`. */
+function totalWidth(columns: readonly LaidOut[], text = Number.POSITIVE_INFINITY): number {
+  const widths = columns.map((column) => (isCuttable(column) ? Math.min(column.width, text) : column.width));
+  return widths.reduce((sum, width) => sum + width, GAP * (columns.length - 1));
+}
 
 function line(
   columns: readonly LaidOut[],
   cut: boolean,
   text: (column: LaidOut, index: number) => string,
+  painted: (cell: string, text: string) => string,
 ): string {
   const cells = columns.map((column, i) => {
-    const cell = cut ? cutMiddle(text(column, i), column.width) : text(column, i);
-    return isNumeric(column.column) ? padLeft(cell, column.width) : padRight(cell, column.width);
+    const whole = text(column, i);
+    const cell = cut ? cutMiddle(nearEnds(whole, column.width), column.width) : whole;
+    const last = i === columns.length - 1;
+    const padded = isNumeric(column.column)
+      ? padLeft(cell, column.width)
+      : last
+        ? cell
+        : padRight(cell, column.width);
+    return painted(padded, whole);
   });
-  return `${cells.join(' '.repeat(GAP)).trimEnd()}\n`;
+  return `${cells.join(' '.repeat(GAP))}\n`;
 }
+
+/** Both ends of a text that will be cut in the middle: measuring all of it would take long and change nothing. */
+const nearEnds = (text: string, width: number): string =>
+  text.length > 4 * width ? text.slice(0, 2 * width) + text.slice(-2 * width) : text;

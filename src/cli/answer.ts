@@ -1,0 +1,54 @@
+import type { PriceBook, Report } from '../model/index.ts';
+import type { Dataset } from '../pipeline.ts';
+import { costNotes, inputNotes, RENDERERS } from '../render/index.ts';
+import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
+import { FAILED } from './failure.ts';
+import { NO_INPUT } from './help.ts';
+import type { RawOptions } from './options.ts';
+import { fileOutput, standardOutput } from './output.ts';
+import { readInputs } from './read.ts';
+import type { Session } from './session.ts';
+import { readSettings } from './settings.ts';
+
+/** What a command asks of the data. */
+export type Question = {
+  /** `--by` keys whose values must be read. */
+  readonly by?: readonly string[];
+  readonly ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>;
+};
+
+/** Reads the inputs, asks, writes the answer to stdout or a file, and says on stderr what is to be said about it. */
+export async function answer(
+  inputs: readonly string[],
+  options: RawOptions,
+  session: Session,
+  { by = [], ask }: Question,
+): Promise<number> {
+  if (inputs.length === 0 && session.stdin.isTTY === true) {
+    session.stderr.write(NO_INPUT);
+    return FAILED;
+  }
+  const settings = readSettings(options, session);
+  const output =
+    settings.output === undefined
+      ? standardOutput(session.stdout)
+      : await fileOutput(settings.output, session.cwd);
+  const say = (lines: readonly string[]): void => {
+    if (!settings.quiet) for (const line of lines) session.stderr.write(`${line}\n`);
+  };
+  const { data, prices } = await readInputs(inputs, by, settings, session);
+  const interrupted = session.interrupted.aborted;
+  const input = interrupted ? { ...data.input, complete: false } : data.input;
+  if (input.spans === 0) say(inputNotes(input));
+  const notes = interrupted ? ['interrupted: this is what was read until then'] : checkTelemetry(input);
+  const report = await ask({ ...data, input }, prices);
+  await output.write(RENDERERS[settings.format](report, input, settings.render));
+  if (input.spans > 0) say(inputNotes(input));
+  say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);
+  // Formats for programs have no place for what stands below a table; JSON has it in its body.
+  if (settings.format === 'csv' || settings.format === 'jsonl') say(costNotes(report));
+  const reasons = settings.strict ? incompleteness(input, data) : [];
+  if (reasons.length === 0) return 0;
+  session.stderr.write(`agentobs: incomplete, and --strict is set: ${reasons.join('; ')}\n`);
+  return FAILED;
+}

@@ -1,0 +1,51 @@
+import { type InputSummary, type Report, SKIP_REASONS, UserError, WARNINGS } from '../model/index.ts';
+import type { Dataset } from '../pipeline.ts';
+import { rowsOf } from '../render/index.ts';
+
+/** Reasons that show that a reader knew what it saw: telemetry, though no spans. */
+const OTHER_TELEMETRY: ReadonlySet<string> = new Set(['metrics', 'log_without_trace']);
+
+/**
+ * Nothing that was recognised is an error, because an empty answer would look like a quiet system.
+ * Telemetry without spans (logs, metrics) is none: what is to be said about it is returned.
+ */
+export function checkTelemetry(input: InputSummary, formats: readonly string[]): string[] {
+  if (input.spans > 0) return [];
+  if (input.logs > 0 || input.skipped.some(({ reason }) => OTHER_TELEMETRY.has(reason))) {
+    return ['no spans in the input: only logs or metrics'];
+  }
+  const names = input.sources.length === 1 ? `${input.sources[0]!.name}: ` : '';
+  if (input.skipped.length === 0) throw new UserError(`${names}the input is empty`);
+  const damaged = input.skipped.find(({ reason }) => SKIP_REASONS[reason].damaged);
+  if (damaged !== undefined) {
+    throw new UserError(`${names}no span could be read`, {
+      hint: `${SKIP_REASONS[damaged.reason].help}, the first at ${damaged.first}`,
+    });
+  }
+  throw new UserError(`${names}nothing in the input is telemetry that is known here`, {
+    hint: `Formats that are read: ${formats.join(', ')}.`,
+  });
+}
+
+/** Why a total may be short, for `--strict`; empty when it is not. */
+export function incompleteness(input: InputSummary, { bill, selected }: Dataset): string[] {
+  const skipped = input.skipped.map((one) => ({ ...one, ...SKIP_REASONS[one.reason] }));
+  const warnings = input.warnings.map((one) => ({ ...one, ...WARNINGS[one.kind] }));
+  const reasons = [...skipped, ...warnings]
+    .filter(({ damaged }) => damaged)
+    .map(({ count, help }) => `${count} ${help}`);
+  if (!input.complete && reasons.length === 0) reasons.push('input that was not read to its end');
+  const unpriced = bill.unpriced(selected).reduce((sum, { calls }) => sum + calls, 0);
+  if (unpriced > 0) reasons.push(`${unpriced} calls without a price`);
+  return reasons;
+}
+
+/** Why an answer has no rows, unless it says so itself. */
+export function emptyNotes(report: Report, { forest, selected, input }: Dataset): string[] {
+  if (input.spans === 0 || report.notes.length > 0 || rowsOf(report).length > 0) return [];
+  if (selected === undefined) return ['no calls of models in the input'];
+  for (let p = 0; p < forest.length; p++) {
+    if (selected(p)) return ['no calls of models among the spans that meet the filters'];
+  }
+  return ['no span meets the filters'];
+}

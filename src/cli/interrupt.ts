@@ -1,0 +1,49 @@
+import type { Projection, SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
+
+/**
+ * The same source, whose first read ends when the signal is given: the answer is then what is known by that time.
+ * A later read (the details of a few spans) is not begun any more.
+ */
+export function interruptible(source: SpanSource, signal: AbortSignal): SpanSource {
+  return {
+    read: async (sink, projection) => {
+      if (signal.aborted) return [];
+      const soFar = { spans: 0, logs: 0, skipped: 0 };
+      const gate = gated(sink, signal, soFar);
+      const partial = new Promise<readonly SourceInfo[]>((resolve) => {
+        signal.addEventListener('abort', () =>
+          resolve([{ name: '(interrupted)', format: undefined, bytes: 0, ...soFar }]),
+        );
+      });
+      return Promise.race([source.read(gate, projection), partial]);
+    },
+  };
+}
+
+/** Lets records pass, and counts them, until the signal is given. */
+function gated(
+  sink: SpanSink,
+  signal: AbortSignal,
+  soFar: { spans: number; logs: number; skipped: number },
+): SpanSink {
+  return {
+    span: (span, at) => {
+      if (signal.aborted) return;
+      soFar.spans++;
+      sink.span(span, at);
+    },
+    log: (log, at) => {
+      if (signal.aborted) return;
+      soFar.logs++;
+      sink.log(log, at);
+    },
+    skip: (reason, at, count) => {
+      if (signal.aborted) return;
+      soFar.skipped += count ?? 1;
+      sink.skip(reason, at, count);
+    },
+    warn: (kind, at) => {
+      if (!signal.aborted) sink.warn(kind, at);
+    },
+  };
+}
