@@ -39,14 +39,21 @@ export function blockingChildren(forest: Forest, times: Timing, parent: number):
   return { positions, ends: positions.map((child) => Math.min(end[child - first]!, to)) };
 }
 
+/** All top-level spans with a known place on the time axis, by start. */
+export function topLevel(forest: Forest, times: Timing): Blocking {
+  const { first, length, start, end } = times;
+  const positions: number[] = [];
+  for (let p = first; p < first + length; p += forest.size[p]!) {
+    if (!Number.isNaN(start[p - first]!)) positions.push(p);
+  }
+  positions.sort((a, b) => start[a - first]! - start[b - first]! || a - b);
+  return { positions, ends: positions.map((p) => end[p - first]!) };
+}
+
 /** Roots, and those orphans that run while no root does: the others happened somewhere inside a root. */
 function blockingTops(forest: Forest, times: Timing): Blocking {
-  const { first, length, start, end } = times;
-  const tops: number[] = [];
-  for (let p = first; p < first + length; p += forest.size[p]!) {
-    if (!Number.isNaN(start[p - first]!)) tops.push(p);
-  }
-  tops.sort((a, b) => start[a - first]! - start[b - first]! || a - b);
+  const { first, start, end } = times;
+  const tops = topLevel(forest, times).positions;
   const isRoot = (p: number): boolean => forest.top.get(p) !== 'orphan';
   const rootAfter = new Float64Array(tops.length);
   let next = Number.POSITIVE_INFINITY;

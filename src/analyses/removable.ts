@@ -1,5 +1,5 @@
 import type { Forest, Selection } from '../model/index.ts';
-import { type Blocking, blockingChildren, RUN } from './blocking.ts';
+import { type Blocking, blockingChildren, topLevel } from './blocking.ts';
 import { slackOf, type Timing } from './timing.ts';
 
 /**
@@ -22,7 +22,7 @@ export function removableTime(forest: Forest, times: Timing, chosen: Selection):
     const children = blockingChildren(forest, times, position);
     shortened[i] = lengthWithout(times, children, start[i]!, end[i]!, shortened, chosen(position));
   }
-  return duration - lengthWithout(times, blockingChildren(forest, times, RUN), 0, duration, shortened, false);
+  return duration - lengthWithout(times, topLevel(forest, times), 0, duration, shortened, false);
 }
 
 /** The length of `[from, to]` once its children have their shortened lengths and, if `idle`, its own time is gone. */
@@ -56,7 +56,9 @@ function lengthWithout(
     passUntil(starts[i]!, i);
     const gap = starts[i]! - was;
     const length = Math.min(shortened[positions[i]! - first]!, ends[i]! - starts[i]!);
-    movedEnds.push(is + (idle ? Math.min(gap, 0) : gap) + length);
+    // Siblings may overlap by a clock tick (a gap below 0), but none moves to before its parent's start by that.
+    const earliest = Math.min(0, starts[i]! - from);
+    movedEnds.push(Math.max(earliest, is + (idle ? Math.min(gap, 0) : gap)) + length);
   }
   passUntil(Number.POSITIVE_INFINITY, positions.length);
   return Math.max(0, is + (idle ? 0 : to - was));

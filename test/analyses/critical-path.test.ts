@@ -1,0 +1,300 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bottleneck } from '../../src/analyses/bottleneck.ts';
+import { criticalPath, criticalSegments, type Segment } from '../../src/analyses/critical-path.ts';
+import { removableTime } from '../../src/analyses/removable.ts';
+import { selfTimes } from '../../src/analyses/timing.ts';
+import { type Forest, stepName } from '../../src/model/index.ts';
+import { assemble } from '../../src/trace/index.ts';
+import { root } from '../agentobs.ts';
+import { type Sketch, tableOf } from '../trace/table.ts';
+import { forestOf, parseDrawing, redraw } from './drawing.ts';
+
+const MILLI = 1_000_000;
+const folder = join(root, 'fixtures/traces');
+
+describe('critical path of a drawn trace', () => {
+  it.each(readdirSync(folder))('%s', (file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const drawing = parseDrawing(text);
+    const forest = forestOf(drawing);
+    const drawn = redraw(drawing, criticalColumns(forest));
+    expect([...drawn.trimEnd().split('\n').slice(0, -1), bottleneckLine(forest), ''].join('\n')).toBe(text);
+  });
+});
+
+/** The critical stretches of every span, by the id it has in the drawing, in columns. */
+function criticalColumns(forest: Forest): Map<string, [number, number][]> {
+  const columns = new Map<string, [number, number][]>();
+  const earliest = Number((forest.traceStart(0)! - 1_790_000_000_000_000_000n) / BigInt(MILLI));
+  for (const { position, from, to } of criticalSegments(forest, criticalPath(forest, 0))) {
+    const id = forest.table.spanIdOf(forest.row[position]!).replace(/^0+/, '');
+    columns.set(id, [...(columns.get(id) ?? []), [earliest + from / MILLI, earliest + to / MILLI]]);
+  }
+  return columns;
+}
+
+function bottleneckLine(forest: Forest): string {
+  const path = criticalPath(forest, 0);
+  const slowest = bottleneck(forest, path)!;
+  const same = (p: number) => stepName(forest.table, forest.row[p]!) === slowest.step;
+  const duration = forest.traceDuration(0);
+  const without = duration - removableTime(forest, path.timing, same);
+  return `bottleneck: ${slowest.step} ${slowest.own / MILLI} of ${duration / MILLI}, without it ${without / MILLI}`;
+}
+
+/** Any tree of intervals in ticks: children may start early, end late, overlap, or lie outside. */
+const trees = fc
+  .array(
+    fc.record({
+      parent: fc.nat(),
+      from: fc.integer({ min: 0, max: 60 }),
+      length: fc.integer({ min: 0, max: 40 }),
+      tool: fc.integer({ min: 0, max: 3 }),
+    }),
+    { minLength: 1, maxLength: 14 },
+  )
+  .map((spans) =>
+    spans.map(({ parent, from, length, tool }, i): Sketch => {
+      const sketch = {
+        id: (i + 1).toString(16),
+        name: `t${tool}`,
+        kind: 'tool' as const,
+        from,
+        to: from + length,
+      };
+      return i === 0
+        ? { ...sketch, from: 0, to: 50 }
+        : { ...sketch, parent: ((parent % i) + 1).toString(16) };
+    }),
+  );
+
+describe('critical path of any trace', () => {
+  it('covers every instant of the root exactly once', () => {
+    fc.assert(
+      fc.property(trees, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const segments = criticalSegments(forest, criticalPath(forest, 0));
+        const rootFrom = forest.offset(rootOf(forest))!;
+        let at = rootFrom;
+        for (const { from, to } of segments) {
+          expect(from).toBe(at);
+          expect(to).toBeGreaterThan(from);
+          at = to;
+        }
+        expect(at).toBe(rootFrom + forest.duration(rootOf(forest)));
+      }),
+    );
+  });
+
+  it('gives a span no time outside its own, and sums that agree with its stretches', () => {
+    fc.assert(
+      fc.property(trees, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const path = criticalPath(forest, 0);
+        const own = new Float64Array(forest.length);
+        for (const { position, from, to } of criticalSegments(forest, path)) {
+          own[position]! += to - from;
+          expect(from).toBeGreaterThanOrEqual(forest.offset(position)!);
+          expect(to).toBeLessThanOrEqual(forest.offset(position)! + forest.duration(position));
+        }
+        expect(path.own).toEqual(own);
+        expect(path.length).toBe(own.reduce((sum, nanos) => sum + nanos, 0));
+      }),
+    );
+  });
+
+  it('is what the slow version finds', () => {
+    fc.assert(
+      fc.property(trees, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const fast = criticalSegments(forest, criticalPath(forest, 0));
+        expect(fast).toEqual(slowPath(forest, rootOf(forest)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does not go beyond the wall clock, however many roots there are', () => {
+    fc.assert(
+      fc.property(trees, fc.array(fc.boolean()), (sketches, cut) => {
+        const rootless = sketches.map(({ parent, ...sketch }, i) =>
+          parent === undefined || cut[i] === true ? sketch : { ...sketch, parent },
+        );
+        const forest = assemble(tableOf(rootless));
+        let until = 0;
+        for (const { from, to } of criticalSegments(forest, criticalPath(forest, 0))) {
+          expect(from).toBeGreaterThanOrEqual(until);
+          until = to;
+        }
+        expect(until).toBeLessThanOrEqual(forest.traceDuration(0));
+      }),
+    );
+  });
+});
+
+const rootOf = (forest: Forest): number => [...forest.top].find(([, why]) => why === 'root')![0];
+
+/** The definition, word for word: recursive, and every child looked at again for every stretch. */
+function slowPath(forest: Forest, root: number): Segment[] {
+  const begin = (p: number): number => forest.offset(p)!;
+  const end = (p: number): number => begin(p) + forest.duration(p);
+  const slack = (length: number): number => Math.max(MILLI, length / 100);
+  const explain = (span: number, from: number, to: number): Segment[] => {
+    const children: number[] = [];
+    for (let p = 0; p < forest.length; p++) if (forest.parent[p] === span) children.push(p);
+    const length = end(span) - begin(span);
+    const inside = children.filter((p) => begin(p) < end(span) && end(p) > begin(span));
+    const seen = inside.filter((p) => end(p) <= end(span) + slack(length));
+    const lastSeen = Math.max(Number.NEGATIVE_INFINITY, ...seen.map(end));
+    const blocking = inside.filter((p) => seen.includes(p) || begin(p) >= lastSeen - slack(length));
+
+    const segments: Segment[] = [];
+    let cursor = to;
+    for (;;) {
+      const finish = (p: number): number => Math.min(end(p), end(span), to);
+      const before = blocking.filter(
+        (p) =>
+          begin(p) < cursor &&
+          finish(p) > from &&
+          finish(p) - cursor <= slack(to - from) &&
+          end(p) > begin(p),
+      );
+      const until = (p: number): number => Math.min(finish(p), cursor);
+      before.sort((a, b) => until(b) - until(a) || begin(a) - begin(b) || a - b);
+      const child = before[0];
+      if (child === undefined || cursor <= from) break;
+      if (until(child) < cursor) segments.unshift({ position: span, from: until(child), to: cursor });
+      segments.unshift(...explain(child, Math.max(begin(child), from), until(child)));
+      cursor = Math.max(begin(child), from);
+    }
+    if (cursor > from) segments.unshift({ position: span, from, to: cursor });
+    return segments;
+  };
+  return explain(root, begin(root), end(root));
+}
+
+describe('what a run would lose without some of its spans', () => {
+  it('is nothing without nothing, and all of it without everything', () => {
+    fc.assert(
+      fc.property(trees, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const { timing } = criticalPath(forest, 0);
+        expect(removableTime(forest, timing, () => false)).toBe(0);
+        const alone = assemble(
+          tableOf(sketches.map((sketch) => ({ ...sketch, from: 0, to: sketch.to! - sketch.from! }))),
+        );
+        const times = criticalPath(alone, 0).timing;
+        const own = alone.duration(rootOf(alone));
+        expect(removableTime(alone, times, () => true)).toBe(Math.max(own, 0));
+      }),
+    );
+  });
+
+  it('never grows the run, and grows with what is left out', () => {
+    fc.assert(
+      fc.property(
+        trees,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 0, max: 3 }),
+        (sketches, one, other) => {
+          const forest = assemble(tableOf(sketches));
+          const { timing } = criticalPath(forest, 0);
+          const called = (p: number, ...tools: number[]) =>
+            tools.some((t) => forest.table.nameOf(forest.row[p]!) === `t${t}`);
+          const less = removableTime(forest, timing, (p) => called(p, one));
+          const more = removableTime(forest, timing, (p) => called(p, one, other));
+          expect(less).toBeGreaterThanOrEqual(0);
+          expect(more).toBeGreaterThanOrEqual(less);
+          expect(more).toBeLessThanOrEqual(forest.traceDuration(0));
+        },
+      ),
+    );
+  });
+
+  it('is no more than the own time of what is left out, where no clocks disagree', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }), (lengths) => {
+        let at = 0;
+        const steps = lengths.map((length, i): Sketch => {
+          at += length;
+          return { id: `a${i}`, parent: '1', kind: 'tool', name: `t${i % 3}`, from: at - length, to: at };
+        });
+        const forest = assemble(tableOf([{ id: '1', from: 0, to: at }, ...steps]));
+        const path = criticalPath(forest, 0);
+        const chosen = (p: number) => forest.table.nameOf(forest.row[p]!) === 't0';
+        const own = path.own.reduce((sum, nanos, p) => sum + (chosen(p) ? nanos : 0), 0);
+        expect(removableTime(forest, path.timing, chosen)).toBe(own);
+      }),
+    );
+  });
+});
+
+describe('own time', () => {
+  it('is the time in which no child ran, counted tick by tick', () => {
+    fc.assert(
+      fc.property(trees, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const self = selfTimes(forest, criticalPath(forest, 0).timing);
+        for (let p = 0; p < forest.length; p++) {
+          let ticks = 0;
+          for (let at = forest.offset(p)!; at < forest.offset(p)! + forest.duration(p); at += MILLI) {
+            const busy = [...self.keys()].some((c) => {
+              const from = forest.offset(c)!;
+              return forest.parent[c] === p && from <= at && at < from + forest.duration(c);
+            });
+            if (!busy) ticks += MILLI;
+          }
+          expect(self[p]).toBe(ticks);
+        }
+      }),
+    );
+  });
+
+  it('is not known of a span that is still open', () => {
+    const forest = assemble(
+      tableOf([
+        { id: '1', from: 0 },
+        { id: '2', parent: '1', from: 1, to: 3 },
+      ]),
+    );
+    expect([...selfTimes(forest, criticalPath(forest, 0).timing)]).toEqual([Number.NaN, 2 * MILLI]);
+  });
+});
+
+describe('traces of any size', () => {
+  it('100,000 deep', () => {
+    const depth = 100_000;
+    const chain = Array.from({ length: depth }, (_, i): Sketch => {
+      const parent = i === 0 ? {} : { parent: i.toString(16) };
+      return { id: (i + 1).toString(16), ...parent, from: i / 1000, to: (2 * depth - i) / 1000 };
+    });
+    const forest = assemble(tableOf(chain));
+    const path = criticalPath(forest, 0);
+    expect(path.length).toBe(forest.traceDuration(0));
+    expect(path.own[0]).toBe(2000);
+    expect(removableTime(forest, path.timing, (p) => p === 0)).toBe(2000);
+    expect(selfTimes(forest, path.timing)[depth - 1]).toBe(2000);
+  });
+
+  it('200,000 wide, one after the other and all at once', () => {
+    const wide = 200_000;
+    for (const step of [1, 0]) {
+      const children = Array.from({ length: wide }, (_, i): Sketch => {
+        const from = i * step;
+        return {
+          id: (i + 2).toString(16),
+          parent: '1',
+          from,
+          to: from + 1 + (step === 0 ? (i * 7919) % wide : 0),
+        };
+      });
+      const forest = assemble(tableOf([{ id: '1', from: 0, to: wide + 1 }, ...children]));
+      const path = criticalPath(forest, 0);
+      expect(path.length).toBe((wide + 1) * MILLI);
+      expect(removableTime(forest, path.timing, () => false)).toBe(0);
+    }
+  });
+});
