@@ -14,6 +14,8 @@ export type PricedCall = {
   readonly usage: Usage;
   /** Undefined: the prices of the catalogue's own date. */
   readonly at: Instant | undefined;
+  /** The telemetry said how long cache writes live, so `usage.cacheWrite5m` assumes nothing. */
+  readonly cacheTtlTold?: boolean;
 };
 
 export type Price =
@@ -32,6 +34,8 @@ export type PriceLine = {
   readonly tokens: number;
   readonly rate: number;
   readonly amount: Pico;
+  /** Where the rate comes from; a row of one layer inherits the rates it does not name from the next. */
+  readonly layer?: PriceMatch['layer'];
 };
 
 /** Which catalogue row was used, and how the name was matched to it. */
@@ -42,6 +46,10 @@ export type PriceMatch = {
   readonly kind: 'exact' | 'alias' | 'variant' | 'glob';
   /** What had to be assumed, e.g. `cache_write_ttl=5m`, `service_tier=standard`. */
   readonly assumptions: readonly string[];
+  /** How the reported name became the row's, step by step. */
+  readonly steps?: readonly string[];
+  /** The day the rates began to hold, `2026-08-21`; absent where nobody says. */
+  readonly effective?: string;
 };
 
 /** Where prices come from, for the footer and JSON. */
@@ -50,6 +58,8 @@ export type PriceSource = {
   readonly version: string;
   readonly as_of: string;
   readonly overrides: number;
+  /** Of the data the prices were compiled from. */
+  readonly sha256?: string;
 };
 
 /** Prices as the rest of the house sees them. `priceOf` is pure: same call, same answer. */

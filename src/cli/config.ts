@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import {
+  type ConfigPath,
+  didYouMean,
+  type PriceConfig,
+  type PriceFile,
+  parsePrices,
+} from '../pricing/index.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+/** What agentobs.yaml says; `path` is undefined when there is none. */
+export type Config = { readonly path: string | undefined; readonly prices: PriceConfig | undefined };
+
+/** Where to look: the working folder, and the environment for the user's own configuration. */
+export type ConfigPlaces = {
+  readonly cwd: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly home: string;
+};
+
+const FILE = 'agentobs.yaml';
+const NONE: Config = { path: undefined, prices: undefined };
+
+/**
+ * The configuration that holds here: `file` if it is given, nothing if it is `false`, else the nearest agentobs.yaml
+ * upward to the repository root, else the user's own. Throws a `UserError` that lists every fault with its line.
+ */
+export async function loadConfig(file: string | false | undefined, places: ConfigPlaces): Promise<Config> {
+  if (file === false) return NONE;
+  const path = file === undefined ? findConfig(places) : resolve(places.cwd, file);
+  if (path === undefined) return NONE;
+  const prices = await readYamlFile(path, shown(path, places.cwd), (top, context) => {
+    const sections =
+      top instanceof Map ? (top as ReadonlyMap<unknown, unknown>) : new Map<unknown, unknown>();
+    if (top !== null && !(top instanceof Map)) context.fault([], 'expected a mapping, like prices: { … }');
+    for (const key of sections.keys())
+      if (key !== 'prices')
+        context.fault([String(key)], `unknown key "${key}"${didYouMean(String(key), ['prices'])}`);
+    const section = sections.get('prices');
+    return section === undefined ? undefined : parsePrices(section, ['prices'], context);
+  });
+  return { path, prices };
+}
+
+/** A file given with `--prices`: what stands under `prices:` in agentobs.yaml, with or without that word above it. */
+export async function loadPriceFile(file: string, cwd: string): Promise<PriceFile> {
+  const path = resolve(cwd, file);
+  const prices = await readYamlFile(path, shown(path, cwd), (top, context) => {
+    const wrapped = top instanceof Map && top.size === 1 && top.has('prices');
+    const at: ConfigPath = wrapped ? ['prices'] : [];
+    const section = wrapped ? (top as ReadonlyMap<string, unknown>).get('prices') : top;
+    const parsed = parsePrices(section, at, context);
+    if (parsed.costMode !== undefined)
+      context.fault([...at, 'cost_mode'], `belongs in ${FILE}, or on the command line as --cost-mode`);
+    return parsed;
+  });
+  return { path, prices };
+}
+
+/** The nearest file from `cwd` up to the folder that holds `.git`, else the one in the user's configuration folder. */
+function findConfig({ cwd, env, home }: ConfigPlaces): string | undefined {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const path = join(folder, FILE);
+    if (existsSync(path)) return path;
+    if (existsSync(join(folder, '.git')) || dirname(folder) === folder) break;
+  }
+  // The XDG base directory specification has relative paths ignored.
+  const base = env['XDG_CONFIG_HOME']?.startsWith('/') ? env['XDG_CONFIG_HOME'] : join(home, '.config');
+  const own = join(base, 'agentobs', FILE);
+  return existsSync(own) ? own : undefined;
+}
+
+/** A path as the user would write it from where they stand. */
+function shown(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short === '' || short.startsWith('..') ? path : short;
+}

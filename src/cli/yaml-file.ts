@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import type { Document, Node } from 'yaml';
+import { UserError } from '../model/index.ts';
+import type { ConfigContext, ConfigPath } from '../pricing/index.ts';
+
+/** More aliases than this in one file are an attack, not a convenience. */
+const MOST_ALIASES = 100;
+
+type Fault = { readonly line: number; readonly message: string };
+type Yaml = typeof import('yaml');
+
+/**
+ * Reads a YAML or JSON file through `read`, which hears mappings as `Map` and says what is wrong with them.
+ * `name` is the file as messages call it. Throws one `UserError` that lists every fault as `name:line: …`.
+ */
+export async function readYamlFile<T>(
+  path: string,
+  name: string,
+  read: (top: unknown, context: ConfigContext) => T,
+): Promise<T> {
+  const text = readText(path, name);
+  const yaml: Yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
+  const { document, top } = parse(yaml, text, name, lines);
+  const syntax = document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), message }));
+  if (syntax.length > 0) refuse(name, syntax);
+  const faults: Fault[] = [];
+  const lineOf = (at: ConfigPath): number => lineAt(offsetOf(yaml, document, at));
+  const result = read(top, {
+    fault: (at, message) => {
+      faults.push({ line: lineOf(at), message: at.length === 0 ? message : `${at.join('.')}: ${message}` });
+    },
+    placeOf: (at) => `${name}:${lineOf(at)}`,
+  });
+  if (faults.length > 0) refuse(name, faults);
+  return result;
+}
+
+function readText(path: string, name: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new UserError(`${name}: there is no such file`, { cause });
+    throw new UserError(`${name}: ${code === 'EISDIR' ? 'that is a folder' : `cannot be read (${code})`}`, {
+      cause,
+    });
+  }
+}
+
+/** What the parser throws is about the file: aliases that multiply, or nesting deeper than its stack. */
+function parse(yaml: Yaml, text: string, name: string, lineCounter: InstanceType<Yaml['LineCounter']>) {
+  try {
+    const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
+    const readable = document.errors.length === 0;
+    const top: unknown = readable
+      ? document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })
+      : undefined;
+    return { document, top };
+  } catch (cause) {
+    const deep = cause instanceof RangeError;
+    throw new UserError(
+      `${name}: ${deep ? 'nested too deeply to read' : 'its aliases (*name) multiply without end'}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function refuse(name: string, faults: readonly Fault[]): never {
+  const listed = [...faults].sort((a, b) => a.line - b.line);
+  throw new UserError(listed.map(({ line, message }) => `${name}:${line}: ${message}`).join('\n'));
+}
+
+/** Where the key or item at `path` begins; the nearest one above it if it is not there. */
+function offsetOf(yaml: Yaml, document: Document.Parsed, path: ConfigPath): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of path) {
+    const place = childOf(yaml, yaml.isAlias(node) ? node.resolve(document) : node, step);
+    if (place === undefined) break;
+    offset = (place.key as Partial<Node> | null)?.range?.[0] ?? offset;
+    node = place.value;
+  }
+  return offset;
+}
+
+function childOf(
+  yaml: Yaml,
+  node: unknown,
+  step: string | number,
+): { key: unknown; value: unknown } | undefined {
+  if (yaml.isSeq(node)) return { key: node.items[Number(step)], value: node.items[Number(step)] };
+  if (!yaml.isMap(node)) return undefined;
+  return node.items.find(({ key }) => yaml.isScalar(key) && String(key.value) === String(step));
+}

@@ -1,0 +1,228 @@
+import type {
+  Price,
+  PriceBook,
+  PricedCall,
+  PriceMatch,
+  PriceSource,
+  UnpricedReason,
+} from '../model/index.ts';
+import { bill } from './bill.ts';
+import { type Card, cardOf, type Held } from './card.ts';
+import { catalogue } from './catalogue.ts';
+import type { PriceConfig, PriceFile } from './config.ts';
+import { createOverrides, type Discount, type Overrides } from './overrides.ts';
+import { type RateRow, rowAt } from './rates.ts';
+import { createResolver, type Resolved, type Unresolved } from './resolve.ts';
+
+/**
+ * Prices from all layers, the first that names a rate deciding: the configuration, price files in the order given,
+ * the shipped preset, the catalogue. The catalogue is read when the first price or the source is asked for.
+ * Throws a `UserError` when two configured keys claim a model with equal right.
+ */
+export function createPriceBook(
+  options: { readonly config?: PriceConfig; readonly files?: readonly PriceFile[] } = {},
+): PriceBook {
+  const files = options.files ?? [];
+  const overrides: Overrides[] = [];
+  if (options.config !== undefined) overrides.push(createOverrides(options.config, 'config'));
+  for (const file of files) overrides.push(createOverrides(file.prices, 'file'));
+  const configured = overrides.reduce((sum, layer) => sum + layer.size, 0);
+  let planOf: ((call: PricedCall) => Plan) | undefined;
+  return {
+    get source(): PriceSource {
+      const { source, version, as_of, sha256 } = catalogue();
+      return { source, version, as_of, overrides: configured, sha256 };
+    },
+    priceOf: (call) => {
+      planOf ??= createPlanner(overrides);
+      return priceBy(planOf(call), call);
+    },
+  };
+}
+
+/** What is the same for all calls of one model, provider and service tier. */
+type Plan = { readonly unpriced: Price } | PricedPlan;
+type PricedPlan = {
+  readonly unpriced: undefined;
+  readonly resolved: Resolved;
+  readonly serviceTier: string | undefined;
+  readonly discount: Discount | undefined;
+  /** Every layer has one row that always holds: there is one card, whatever the time. */
+  readonly timeless: boolean;
+  /** When the catalogue was published: the time of calls that tell none. */
+  readonly asOf: number;
+  /** By which row of each layer holds. */
+  readonly cards: Map<number, PlanCard>;
+};
+type PlanCard =
+  | { readonly unpriced: Price }
+  | { readonly unpriced: undefined; readonly card: Card; readonly match: PriceMatch };
+
+/** Distinct names stay few in honest traces; in others the memory must not grow without end. */
+const MOST_PLANS = 20_000;
+/** Service tiers that are billed at the list price. */
+const STANDARD_TIERS = new Set([
+  '',
+  'auto',
+  'default',
+  'standard',
+  'standard_only',
+  'on_demand',
+  'on-demand',
+]);
+
+type Names = Pick<PricedCall, 'provider' | 'model' | 'requestModel' | 'serviceTier'>;
+type Branch<V> = Map<string | undefined, V>;
+
+/** Remembers plans, because a trace has many calls and few models. */
+function createPlanner(overrides: readonly Overrides[]): (call: PricedCall) => Plan {
+  const resolve = createResolver(catalogue(), overrides);
+  const asOf = Date.parse(catalogue().as_of) / 1000;
+  const plans: Branch<Branch<Branch<Branch<Plan>>>> = new Map();
+  let size = 0;
+  return (call: Names) => {
+    const { model, requestModel, provider, serviceTier } = call;
+    const known = plans.get(model)?.get(requestModel)?.get(provider)?.get(serviceTier);
+    if (known !== undefined) return known;
+    if (size++ === MOST_PLANS) {
+      plans.clear();
+      size = 1;
+    }
+    const plan = planFor(resolve(call), serviceTier, overrides, asOf);
+    const byTier = branch(branch(branch(plans, model), requestModel), provider);
+    byTier.set(serviceTier, plan);
+    return plan;
+  };
+}
+
+function branch<V>(map: Branch<Branch<V>>, key: string | undefined): Branch<V> {
+  let next = map.get(key);
+  if (next === undefined) {
+    next = new Map();
+    map.set(key, next);
+  }
+  return next;
+}
+
+function planFor(
+  resolved: Resolved | Unresolved,
+  servedTier: string | undefined,
+  overrides: readonly Overrides[],
+  asOf: number,
+): Plan {
+  if ('reason' in resolved) return { unpriced: unpriced(resolved.reason, resolved.hint) };
+  const tier = servedTier?.trim().toLowerCase() ?? resolved.serviceTier;
+  const { biller, layers } = resolved;
+  let discount: Discount | undefined;
+  if (biller !== undefined) for (const layer of overrides) discount ??= layer.discountOf(biller);
+  return {
+    unpriced: undefined,
+    resolved,
+    serviceTier: tier === undefined || STANDARD_TIERS.has(tier) ? undefined : tier,
+    discount,
+    timeless: layers.every(({ rows }) => rows.length === 1 && isTimeless(rows[0]!)),
+    asOf,
+    cards: new Map(),
+  };
+}
+
+function isTimeless(row: RateRow): boolean {
+  return row.from === undefined && row.until === undefined && row.window === undefined;
+}
+
+function priceBy(plan: Plan, call: PricedCall): Price {
+  if (plan.unpriced !== undefined) return plan.unpriced;
+  const planned = cardAt(plan, call.at);
+  if (planned.unpriced !== undefined) return planned.unpriced;
+  const { card, match } = planned;
+  if (card.free) return { status: 'free', match };
+  const { totalOnly } = call.usage;
+  if (totalOnly > 0 && !call.embedding) return TOTAL_ONLY;
+  const usage = totalOnly > 0 ? { ...call.usage, uncachedInput: totalOnly } : call.usage;
+  const billed = bill(card, usage, {
+    embedding: call.embedding,
+    ttlTold: call.cacheTtlTold === true,
+    discount: plan.discount,
+  });
+  if (billed === 'too_large') return TOO_LARGE;
+  if ('missing' in billed) return missingRate(plan.resolved, billed.missing);
+  const { amount, lines, assumptions } = billed;
+  if (assumptions.length === 0) return { status: 'computed', amount, lines, match };
+  const all = [...match.assumptions, ...assumptions];
+  return { status: 'computed', amount, lines, match: { ...match, assumptions: all } };
+}
+
+/** The rates that hold at the time of a call. */
+function cardAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
+  const { layers } = plan.resolved;
+  let key = at === undefined ? 1 : 0;
+  const held: number[] = [];
+  if (!plan.timeless) {
+    const second = at === undefined ? plan.asOf : Number(at / 1_000_000_000n);
+    for (const { layer, rows } of layers) {
+      // What a person wrote may be newer than the catalogue: without a time, their newest price holds.
+      const own = at === undefined && (layer === 'config' || layer === 'file');
+      const index = rowAt(rows, own ? Number.MAX_SAFE_INTEGER : second, at !== undefined);
+      held.push(index);
+      key = key * (rows.length + 1) + index + 1;
+    }
+  }
+  let card = plan.cards.get(key);
+  if (card === undefined) {
+    card = planCard(plan, plan.timeless ? layers.map(() => 0) : held, at === undefined);
+    plan.cards.set(key, card);
+  }
+  return card;
+}
+
+/** `held`: the row of each layer that holds, -1 for none. */
+function planCard(plan: PricedPlan, held: readonly number[], untimed: boolean): PlanCard {
+  const { resolved, serviceTier } = plan;
+  const rows = resolved.layers.flatMap(({ layer, rows }, index): Held[] => {
+    const row = rows[held[index]!];
+    return row === undefined ? [] : [{ layer, row }];
+  });
+  const [first] = resolved.layers;
+  if (rows.length === 0)
+    return { unpriced: unpriced('missing_rate', `no price of ${first!.row} holds at the time of the call`) };
+  const card = cardOf(rows, serviceTier);
+  const { input, output } = card.levels[0]!.parts;
+  if (card.soldBy !== undefined && input === undefined && output === undefined) {
+    const units = card.soldBy.join(' and ');
+    return {
+      unpriced: unpriced('missing_rate', `${first!.row} is sold by ${units}, which traces do not count`),
+    };
+  }
+  const source = resolved.layers.find(({ layer }) => layer === card.layer)!;
+  const assumptions = [...resolved.assumptions];
+  if (card.tierUnknown) assumptions.push('service_tier=standard');
+  if (untimed && !plan.timeless)
+    assumptions.push(`time=${new Date(plan.asOf * 1000).toISOString().slice(0, 10)}`);
+  const match: PriceMatch = {
+    layer: card.layer,
+    row: source.row,
+    kind: source.kind,
+    assumptions,
+    steps: resolved.steps,
+    ...(card.since === undefined
+      ? {}
+      : { effective: new Date(card.since * 1000).toISOString().slice(0, 10) }),
+  };
+  return { unpriced: undefined, card, match };
+}
+
+const TOTAL_ONLY = unpriced(
+  'total_only',
+  'only a total of tokens was reported; input and output tokens do not cost the same',
+);
+const TOO_LARGE = unpriced('invalid_usage', 'the token counts are too large to be those of one call');
+
+function missingRate({ layers }: Resolved, rate: 'input' | 'output'): Price {
+  const { row } = layers[0]!;
+  const line = `prices: { models: { ${JSON.stringify(row)}: { ${rate}: USD_PER_MILLION } } }`;
+  return unpriced('missing_rate', `${row} has no ${rate} rate; add to agentobs.yaml: ${line}`);
+}
+
+function unpriced(reason: UnpricedReason, hint: string): Price {
+  return { status: 'unpriced', reason, hint };
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { covers, literals, type MatchRule } from './match-rule.ts';
+import { PRESET_ROWS, type PresetRow } from './preset.ts';
+import type { RateRow } from './rates.ts';
+
+/** One model one provider sells. */
+export type ModelRow = {
+  readonly provider: string;
+  readonly model: string;
+  /** Set where the row covers names it does not list; see `lookup.ts` for when that counts. */
+  readonly rule: MatchRule | undefined;
+  readonly rows: readonly RateRow[];
+  /** What the shipped preset says about the same model; it comes before the catalogue. */
+  readonly preset: PresetRow | undefined;
+  /** Another company's model: a bare name is never taken from here. */
+  readonly resold: boolean;
+};
+
+/** All models of one provider by their lower-case names. */
+export type ProviderIndex = {
+  readonly names: ReadonlyMap<string, ModelRow>;
+  /** The same names with `.` between digits written `-`; undefined where two models would share one. */
+  readonly dashed: ReadonlyMap<string, ModelRow | undefined>;
+  /** The names to suggest: those that are listed in full. */
+  readonly listed: readonly string[];
+  readonly fallback: readonly string[];
+};
+
+/** The compiled price data with the preset laid over it. A provider's index is built when it is first asked for. */
+export type Catalogue = {
+  readonly source: string;
+  readonly version: string;
+  readonly as_of: string;
+  readonly sha256: string;
+  readonly provider: (id: string) => ProviderIndex | undefined;
+};
+
+type CompiledProvider = {
+  readonly id: string;
+  readonly fallback?: readonly string[];
+  readonly owns?: MatchRule;
+  readonly models: readonly {
+    readonly id: string;
+    readonly names?: readonly string[];
+    readonly rule?: MatchRule;
+    readonly rows: readonly RateRow[];
+  }[];
+};
+type Compiled = Omit<Catalogue, 'provider'> & { readonly providers: readonly CompiledProvider[] };
+
+/** Where the build puts the index: the same file, seen from `src/pricing/` or from `dist/pricing/`. */
+const COMPILED = new URL('../../dist/pricing/catalogue.json', import.meta.url);
+
+let loaded: Catalogue | undefined;
+
+/** The catalogue, read and parsed at the first call. */
+export function catalogue(): Catalogue {
+  loaded ??= load(fileURLToPath(COMPILED));
+  return loaded;
+}
+
+/** `3.5` and `3-5` are the same version to every vendor. */
+export const dashed = (name: string): string => name.replace(/(?<=\d)\.(?=\d)/g, '-');
+
+function load(path: string): Catalogue {
+  const { providers, ...data } = JSON.parse(readFileSync(path, 'utf8')) as Compiled;
+  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const indexes = new Map<string, ProviderIndex>();
+  return {
+    ...data,
+    provider: (id) => {
+      let index = indexes.get(id);
+      const provider = byId.get(id);
+      if (index === undefined && provider !== undefined) {
+        // The providers whose prices stand in here are the ones whose models are sold here.
+        const owners = (provider.fallback ?? []).flatMap((other) => byId.get(other)?.owns ?? []);
+        index = indexOf(provider, owners);
+        indexes.set(id, index);
+      }
+      return index;
+    },
+  };
+}
+
+function indexOf(provider: CompiledProvider, owners: readonly MatchRule[]): ProviderIndex {
+  const presets = PRESET_ROWS.filter((preset) => preset.provider === provider.id);
+  const names = new Map<string, ModelRow>();
+  const implied = new Map<string, ModelRow>();
+  for (const model of provider.models) {
+    const row: ModelRow = {
+      provider: provider.id,
+      model: model.id,
+      rule: model.rule,
+      rows: model.rows,
+      preset: presets.find((preset) => preset.model === model.id && preset.only === undefined),
+      resold: owners.some((owner) => covers(owner, model.id.toLowerCase())),
+    };
+    for (const name of [model.id, ...(model.names ?? [])]) addName(names, name, row);
+    for (const name of model.rule === undefined ? [] : literals(model.rule)) addName(implied, name, row);
+  }
+  const listed = [...names.keys()];
+  for (const [name, row] of implied) addName(names, name, row);
+  for (const preset of presets) {
+    const row = names.get(preset.model.toLowerCase());
+    if (row === undefined) continue;
+    const target = preset.only === undefined ? row : { ...row, preset };
+    for (const name of [preset.name, ...preset.names]) names.set(name.toLowerCase(), target);
+  }
+  return { names, dashed: dashedNames(names), listed, fallback: provider.fallback ?? [] };
+}
+
+/** The first row to claim a name keeps it, as in the data itself. */
+function addName(names: Map<string, ModelRow>, name: string, row: ModelRow): void {
+  const key = name.toLowerCase();
+  if (!names.has(key)) names.set(key, row);
+}
+
+function dashedNames(names: ReadonlyMap<string, ModelRow>): ReadonlyMap<string, ModelRow | undefined> {
+  const result = new Map<string, ModelRow | undefined>();
+  for (const [name, row] of names) {
+    const key = dashed(name);
+    result.set(key, result.has(key) && result.get(key) !== row ? undefined : row);
+  }
+  return result;
+}

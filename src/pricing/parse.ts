@@ -1,0 +1,266 @@
+import type { ConfigAlias, ConfigDiscount, ConfigModel, PriceConfig } from './config.ts';
+import { WHOLE } from './config.ts';
+import { scaled } from './decimal.ts';
+import { didYouMean } from './nearest.ts';
+import { inOrder, RATE_KEYS, type Rate, type RateKey, type RateRow, type Rates, rateScale } from './rates.ts';
+
+/** Where a value stands: keys and indexes from the top of the file. */
+export type ConfigPath = readonly (string | number)[];
+
+/** How a reader of files hears of faults and tells places; mappings arrive as `Map`, because keys are the user's. */
+export type ConfigContext = {
+  readonly fault: (path: ConfigPath, message: string) => void;
+  readonly placeOf: (path: ConfigPath) => string;
+};
+
+/** Reads a `prices:` section. Every fault is reported; what is returned counts only if there was none. */
+export function parsePrices(value: unknown, path: ConfigPath, context: ConfigContext): PriceConfig {
+  const section = mapping(value, path, context, SECTION_KEYS);
+  const currency = section.get('currency');
+  if (currency !== undefined && currency !== 'USD')
+    context.fault(
+      [...path, 'currency'],
+      'only USD is understood; convert the prices and leave the rest as it is',
+    );
+  const costMode = section.get('cost_mode');
+  if (costMode !== undefined && !isCostMode(costMode))
+    context.fault([...path, 'cost_mode'], `expected one of ${COST_MODES.join(', ')}`);
+  return {
+    aliases: parseAliases(section.get('aliases'), [...path, 'aliases'], context),
+    models: parseModels(section.get('models'), [...path, 'models'], context),
+    discounts: parseDiscounts(section.get('discounts'), [...path, 'discounts'], context),
+    costMode: isCostMode(costMode) ? costMode : undefined,
+  };
+}
+
+const SECTION_KEYS = ['currency', 'aliases', 'models', 'discounts', 'cost_mode'];
+const COST_MODES = ['auto', 'computed', 'recorded'] as const;
+const ROW_KEYS = [...RATE_KEYS, 'free', 'from', 'until', 'window', 'service_tiers'];
+const LONGEST_KEY = 300;
+
+function isCostMode(value: unknown): value is (typeof COST_MODES)[number] {
+  return COST_MODES.some((mode) => mode === value);
+}
+
+function parseAliases(value: unknown, path: ConfigPath, context: ConfigContext): ConfigAlias[] {
+  const aliases: ConfigAlias[] = [];
+  for (const [key, target] of entries(value, path, context)) {
+    const at = [...path, key];
+    if (typeof target !== 'string' || target.trim() === '')
+      context.fault(
+        at,
+        `expected the name of a model, like anthropic/claude-sonnet-4, found ${kindOf(target)}`,
+      );
+    else if (target.includes('*'))
+      context.fault(at, 'an alias stands for one model; the name cannot hold a *');
+    else aliases.push({ key, target, at: context.placeOf(at) });
+  }
+  return aliases;
+}
+
+function parseModels(value: unknown, path: ConfigPath, context: ConfigContext): ConfigModel[] {
+  const models: ConfigModel[] = [];
+  for (const [key, price] of entries(value, path, context)) {
+    const at = [...path, key];
+    const list = Array.isArray(price) ? price : [price];
+    if (list.length === 0) context.fault(at, 'expected at least one price');
+    const rows = list.map((row, index) => parseRow(row, Array.isArray(price) ? [...at, index] : at, context));
+    const ordered = inOrder(rows);
+    const twin = ordered.findIndex((row, index) => index > 0 && sameTime(row, ordered[index - 1]!));
+    if (twin > 0) context.fault(at, 'two prices start at the same time; give one of them another `from`');
+    models.push({ key, rows: ordered, at: context.placeOf(at) });
+  }
+  return models;
+}
+
+function sameTime(a: RateRow, b: RateRow): boolean {
+  return (
+    a.from === b.from &&
+    (a.window === undefined) === (b.window === undefined) &&
+    a.window?.[0] === b.window?.[0]
+  );
+}
+
+function parseRow(value: unknown, path: ConfigPath, context: ConfigContext): RateRow {
+  const row = mapping(value, path, context, ROW_KEYS);
+  const rates = parseRates(row, path, context);
+  const tiers = parseServiceTiers(row.get('service_tiers'), [...path, 'service_tiers'], context);
+  const from = parseTime(row.get('from'), [...path, 'from'], context);
+  const until = parseTime(row.get('until'), [...path, 'until'], context);
+  const window = parseWindow(row.get('window'), [...path, 'window'], context);
+  const free = row.get('free');
+  if (free !== undefined && typeof free !== 'boolean')
+    context.fault([...path, 'free'], `expected true or false, found ${kindOf(free)}`);
+  if (free === true && (Object.keys(rates).length > 0 || tiers !== undefined))
+    context.fault([...path, 'free'], 'a free model has no rates; remove one or the other');
+  if (from !== undefined && until !== undefined && until <= from)
+    context.fault([...path, 'until'], '`until` is not later than `from`');
+  if (
+    free !== true &&
+    Object.keys(rates).length === 0 &&
+    tiers === undefined &&
+    (value instanceof Map || value === null)
+  )
+    context.fault(path, 'names no rate; give input and output in USD per million tokens, or free: true');
+  return {
+    rates,
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+    ...(window === undefined ? {} : { window }),
+    ...(tiers === undefined ? {} : { serviceTiers: tiers }),
+    ...(free === true ? { free } : {}),
+  };
+}
+
+function parseRates(row: ReadonlyMap<string, unknown>, path: ConfigPath, context: ConfigContext): Rates {
+  const rates: { [K in RateKey]?: Rate } = {};
+  for (const key of RATE_KEYS) {
+    const value = row.get(key);
+    const rate = value === undefined ? undefined : parseRate(key, value, [...path, key], context);
+    if (rate !== undefined) rates[key] = rate;
+  }
+  return rates;
+}
+
+function parseRate(key: RateKey, value: unknown, path: ConfigPath, context: ConfigContext): Rate | undefined {
+  if (!(value instanceof Map)) return parseAmount(key, value, path, context);
+  const tiered = mapping(value, path, context, ['base', 'above']);
+  const base = parseAmount(key, tiered.get('base'), [...path, 'base'], context);
+  const above: (readonly [number, number])[] = [];
+  for (const [threshold, price] of entries(tiered.get('above'), [...path, 'above'], context)) {
+    const at = [...path, 'above', threshold];
+    const amount = parseAmount(key, price, at, context);
+    if (!/^\d{1,15}$/.test(threshold)) context.fault(at, 'expected a number of tokens, like 200000');
+    else if (amount !== undefined) above.push([Number(threshold), amount]);
+  }
+  if (tiered.get('above') === undefined)
+    context.fault(path, 'expected `above`, like { base: 3, above: { 200000: 6 } }');
+  return base === undefined ? undefined : { base, above: above.sort((a, b) => a[0] - b[0]) };
+}
+
+function parseAmount(
+  key: RateKey,
+  value: unknown,
+  path: ConfigPath,
+  context: ConfigContext,
+): number | undefined {
+  const unit = rateScale(key) === 6 ? 'USD per million tokens' : 'USD per thousand';
+  if (typeof value !== 'number') {
+    context.fault(path, `expected a number (${unit}), found ${kindOf(value)}`);
+    return undefined;
+  }
+  const rate = scaled(value, rateScale(key));
+  if (rate === undefined)
+    context.fault(
+      path,
+      `${value} cannot be billed exactly: ${unit}, not negative, at most ${rateScale(key)} decimals`,
+    );
+  return rate;
+}
+
+function parseServiceTiers(
+  value: unknown,
+  path: ConfigPath,
+  context: ConfigContext,
+): ReadonlyMap<string, Rates> | undefined {
+  if (value === undefined) return undefined;
+  const tiers = new Map<string, Rates>();
+  for (const [name, rates] of entries(value, path, context)) {
+    const at = [...path, name];
+    tiers.set(name.toLowerCase(), parseRates(mapping(rates, at, context, RATE_KEYS), at, context));
+  }
+  return tiers;
+}
+
+const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+function parseTime(value: unknown, path: ConfigPath, context: ConfigContext): number | undefined {
+  if (value === undefined) return undefined;
+  const text = typeof value === 'string' && DATE.test(value) ? value : '';
+  const millis = Date.parse(text);
+  const wrapped =
+    !Number.isNaN(millis) && !text.includes('T') && !new Date(millis).toISOString().startsWith(text);
+  if (!Number.isNaN(millis) && !wrapped) return millis / 1000;
+  context.fault(path, 'expected a date like 2026-07-01 (UTC) or a time like 2026-07-01T09:00:00Z');
+  return undefined;
+}
+
+function parseWindow(
+  value: unknown,
+  path: ConfigPath,
+  context: ConfigContext,
+): readonly [number, number] | undefined {
+  if (value === undefined) return undefined;
+  const match =
+    typeof value === 'string' ? /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(value) : null;
+  if (match === null) {
+    context.fault(path, 'expected hours of the day in UTC, like 16:30-00:30');
+    return undefined;
+  }
+  const [start, end] = [match.slice(1, 3), match.slice(3, 5)].map(
+    (t) => Number(t[0]) * 3600 + Number(t[1]) * 60,
+  );
+  if (start === end) context.fault(path, 'the window is empty');
+  return [start!, end!];
+}
+
+function parseDiscounts(value: unknown, path: ConfigPath, context: ConfigContext): ConfigDiscount[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    context.fault(
+      path,
+      `expected a list like [{ provider: anthropic, percent: 20 }], found ${kindOf(value)}`,
+    );
+    return [];
+  }
+  const discounts: ConfigDiscount[] = [];
+  value.forEach((item: unknown, index) => {
+    const at = [...path, index];
+    const discount = mapping(item, at, context, ['provider', 'percent']);
+    const provider = discount.get('provider');
+    const percent = discount.get('percent');
+    const off = typeof percent === 'number' ? scaled(percent, 6) : undefined;
+    if (typeof provider !== 'string' || provider.trim() === '')
+      context.fault([...at, 'provider'], 'expected the name of a provider');
+    else if (off === undefined || off > WHOLE)
+      context.fault([...at, 'percent'], 'expected a number from 0 to 100, with at most 6 decimals');
+    else discounts.push({ provider, keep: WHOLE - off, at: context.placeOf(at) });
+  });
+  return discounts;
+}
+
+/** A mapping with known keys; anything else is reported and read as empty. */
+function mapping(
+  value: unknown,
+  path: ConfigPath,
+  context: ConfigContext,
+  known: readonly string[],
+): ReadonlyMap<string, unknown> {
+  const found = new Map(entries(value, path, context));
+  for (const key of found.keys())
+    if (!known.includes(key)) context.fault([...path, key], `unknown key "${key}"${didYouMean(key, known)}`);
+  return found;
+}
+
+function entries(value: unknown, path: ConfigPath, context: ConfigContext): [string, unknown][] {
+  if (value === undefined || value === null) return [];
+  if (!(value instanceof Map)) {
+    context.fault(path, `expected a mapping (key: value), found ${kindOf(value)}`);
+    return [];
+  }
+  const found: [string, unknown][] = [];
+  for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
+    const text = typeof key === 'string' || typeof key === 'number' ? String(key) : '';
+    if (text === '' || text.length > LONGEST_KEY)
+      context.fault(path, 'a key is empty, not text, or too long');
+    else found.push([text, item]);
+  }
+  return found;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Map) return 'a mapping';
+  return typeof value === 'string' ? `"${value.slice(0, 60)}"` : `${typeof value} ${String(value)}`;
+}
