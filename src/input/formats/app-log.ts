@@ -46,7 +46,7 @@ export const appLog: Format = {
       spanId: ids.spanId,
       // Loggers print times in every local fashion; one that cannot be read is no fault of the telemetry.
       time: time === 'bad' ? undefined : time,
-      severity: severityText(fields.severity),
+      severity: severityText(fields.severity) ?? nestedLevel(own(value, 'log')),
       severityNumber: fields.severityNumber?.value,
       body: bodyOf(fields.message?.value ?? own(value, 'name')),
       attributes,
@@ -133,6 +133,11 @@ const PINO_LEVELS: ReadonlyMap<JsonValue, string> = new Map([
 function severityText(field: Found | undefined): string | undefined {
   const value = field?.value;
   return PINO_LEVELS.get(value) ?? (typeof value === 'number' ? String(value) : text(value));
+}
+
+/** Elastic Common Schema: `log: { level }`. */
+function nestedLevel(log: JsonValue): string | undefined {
+  return isObject(log) ? text(own(log, 'level')) : undefined;
 }
 
 /** Text, OpenTelemetry Go's `{ Type, Value }`, Google Cloud's `{ message }`, or whatever object was logged. */

@@ -1,24 +1,88 @@
-import type { JsonObject } from '../format.ts';
-import { isObject } from '../values.ts';
+import type { JsonObject, JsonValue } from '../format.ts';
+import { isObject, list } from '../values.ts';
 
 /**
- * Whether a record belongs to a platform or tool with a format of its own, whose spans and session lines carry enough
- * of the same names to pass for flat spans or log lines: Langfuse, LangSmith, OpenAI Agents, MLflow, TRAIL, Claude Code.
+ * Whether a record is telemetry of a platform or tool whose format has no reader here. Many carry enough of the usual
+ * names to pass for flat spans or log lines, and must not.
  */
 export function isForeign(value: JsonObject): boolean {
-  return (
-    value['observations'] !== undefined ||
-    value['parentObservationId'] !== undefined ||
-    value['run_type'] !== undefined ||
-    value['dotted_order'] !== undefined ||
-    value['span_data'] !== undefined ||
-    value['child_spans'] !== undefined ||
-    (value['sessionId'] !== undefined && value['uuid'] !== undefined) ||
-    isMlflow(value)
-  );
+  return FOREIGN.some((claims) => claims(value));
 }
 
-function isMlflow(value: JsonObject): boolean {
+const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [
+  langfuse,
+  langsmith,
+  openaiAgents,
+  mlflow,
+  phoenix,
+  trail,
+  phpConsole,
+  claudeCode,
+  codex,
+  chromeTrace,
+];
+
+function langfuse(value: JsonObject): boolean {
+  return Array.isArray(value['observations']) || value['parentObservationId'] !== undefined;
+}
+
+function langsmith(value: JsonObject): boolean {
+  const first = list(value['post'])[0] ?? list(value['patch'])[0];
+  return isRun(value) || (isObject(first) && isRun(first));
+}
+
+const isRun = (value: JsonObject): boolean =>
+  value['dotted_order'] !== undefined || value['run_type'] !== undefined;
+
+function openaiAgents(value: JsonObject): boolean {
+  const first = list(value['data'])[0] ?? list(value['traces'])[0];
+  return isAgentsObject(value['object']) || (isObject(first) && isAgentsObject(first['object']));
+}
+
+const isAgentsObject = (kind: JsonValue): boolean => kind === 'trace' || kind === 'trace.span';
+
+function mlflow(value: JsonObject): boolean {
   const attributes = value['attributes'];
-  return isObject(attributes) && ('mlflow.traceRequestId' in attributes || 'mlflow.spanType' in attributes);
+  if (isObject(attributes))
+    return attributes['mlflow.traceRequestId'] !== undefined || attributes['mlflow.spanType'] !== undefined;
+  return isObject(value['info']) && isObject(value['data']) && Array.isArray(value['data']['spans']);
+}
+
+function phoenix(value: JsonObject): boolean {
+  if (value['context.trace_id'] !== undefined) return true;
+  return value['span_kind'] !== undefined && isContext(value['context']);
+}
+
+function trail(value: JsonObject): boolean {
+  const first = list(value['spans'])[0];
+  return value['child_spans'] !== undefined || (isObject(first) && first['child_spans'] !== undefined);
+}
+
+function phpConsole(value: JsonObject): boolean {
+  return isContext(value['context']) && value['start'] !== undefined && value['parent_span_id'] !== undefined;
+}
+
+const isContext = (value: JsonValue): boolean => isObject(value) && value['trace_id'] !== undefined;
+
+function claudeCode(value: JsonObject): boolean {
+  return typeof value['sessionId'] === 'string' && typeof value['uuid'] === 'string';
+}
+
+const CODEX: readonly JsonValue[] = [
+  'session_meta',
+  'turn_context',
+  'response_item',
+  'event_msg',
+  'compacted',
+];
+
+function codex(value: JsonObject): boolean {
+  return isObject(value['payload']) && CODEX.includes(value['type']);
+}
+
+function chromeTrace(value: JsonObject): boolean {
+  return (
+    Array.isArray(value['traceEvents']) ||
+    (typeof value['ph'] === 'string' && typeof value['ts'] === 'number' && value['pid'] !== undefined)
+  );
 }

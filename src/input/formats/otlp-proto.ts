@@ -178,23 +178,23 @@ function readItem(
 }
 
 /**
- * The three signals share their outer levels and most of their tags; fixed64 times tell a Span and a LogRecord, and a
- * Metric has a name where a Span has 16 bytes followed by 8.
+ * The three signals share their outer levels and most of their tags: fixed64 times tell a Span and a LogRecord; in a
+ * Metric a name stands where a Span has the 16 bytes of its trace id.
  */
 function signalOf(item: Uint8Array): 'span' | 'log' | 'metric' {
-  let first: number | undefined;
-  let second: number | undefined;
+  let first: Uint8Array | undefined;
   const reader = new WireReader(item);
   while (reader.next()) {
     if (reader.tag === SPAN.start || reader.tag === SPAN.end) return 'span';
     if (reader.tag === LOG.time || reader.tag === LOG.observedTime || reader.tag === LOG.severityNumber)
       return 'log';
-    if (reader.tag === SPAN.traceId) first = reader.bytes().length;
-    else if (reader.tag === SPAN.spanId) second = reader.bytes().length;
+    if (reader.tag === SPAN.traceId) first = reader.bytes();
     else reader.skip();
   }
-  return first === undefined || (first === 16 && second === 8) ? 'span' : 'metric';
+  return first === undefined || (first.length === 16 && !isPrintable(first)) ? 'span' : 'metric';
 }
+
+const isPrintable = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 
 function readSpan(
   item: Uint8Array,

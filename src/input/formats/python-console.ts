@@ -3,6 +3,7 @@ import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { parseInspect } from '../inspect.ts';
 import { timeOf } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { isForeign } from './foreign.ts';
 import {
   instantOr,
   kindNamed,
@@ -30,9 +31,8 @@ export const pythonConsole: Format = {
   },
 };
 
-/** Phoenix has the same context and times, but a `span_kind` of its own. */
 function isSpan(value: JsonValue): boolean {
-  if (!isObject(value) || !isObject(value['context']) || value['span_kind'] !== undefined) return false;
+  if (!isObject(value) || !isObject(value['context']) || isForeign(value)) return false;
   return value['context']['trace_id'] !== undefined && value['start_time'] !== undefined;
 }
 
