@@ -1,31 +1,27 @@
 import type { Span } from '../model/index.ts';
 import { countOf } from './counts.ts';
 import type { AttemptSource, Dialect } from './dialect.ts';
-import { ownFirst } from './order.ts';
+import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
 
-type AttemptOf = (dialect: number, slots: Slots, span: Span) => number | undefined;
-
 /** Which attempt a span is or ended with, counted from 1; undefined where nothing tells. */
-export function compileAttempts(dialects: readonly Dialect[], keys: Keys): AttemptOf {
-  const slotOf = new Map<AttemptSource, number>();
-  for (const { attempt } of dialects) {
-    for (const source of attempt ?? []) slotOf.set(source, keys.slot(source.key));
-  }
-  const plans = ownFirst(dialects, (order, own) =>
-    order.flatMap((dialect) =>
-      (dialect.attempt ?? [])
-        .filter((source) => source.own === undefined || dialect === own)
-        .map((source) => ({ ...source, slot: slotOf.get(source)! })),
-    ),
-  );
-  return (dialect, slots, span) => {
-    for (const source of plans(dialect)) {
-      const count =
-        source.event === undefined ? countOf(slots.values[source.slot]) : largest(source, source.event, span);
-      if (typeof count === 'number' && count >= source.from) return count + 1 - source.from;
-    }
-    return undefined;
+export function compileAttempts(
+  dialects: readonly Dialect[],
+  keys: Keys,
+): For<(slots: Slots, span: Span) => number | undefined> {
+  for (const { attempt } of dialects) for (const { key } of attempt ?? []) keys.slot(key);
+  return (dialect, has) => {
+    const sources = believed(dialects, dialect, ({ attempt }) => attempt)
+      .map((source) => ({ ...source, slot: keys.slot(source.key) }))
+      .filter(({ event, slot }) => event !== undefined || has(slot));
+    return (slots, span) => {
+      for (const source of sources) {
+        const { event, from, slot } = source;
+        const count = event === undefined ? countOf(slots.values[slot]) : largest(source, event, span);
+        if (typeof count === 'number' && count >= from) return count + 1 - from;
+      }
+      return undefined;
+    };
   };
 }
 

@@ -1,9 +1,11 @@
 import type { AttributeValue, Pico, RecordedCost } from '../model/index.ts';
 import { pico } from '../model/index.ts';
-import type { CostSource, CostTable, Dialect } from './dialect.ts';
+import { compileCondition, type Test } from './conditions.ts';
+import type { Condition, CostSource, Dialect } from './dialect.ts';
+import { isRecord, type Path, pathOf } from './json.ts';
 import { picoOf } from './money.ts';
-import { ownFirst } from './order.ts';
-import { compileCondition, isRecord, type Keys, type Path, pathOf, type Slots, type Test } from './slots.ts';
+import { believed, type For } from './order.ts';
+import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
 
 /** `invalid`: a cost is written down, but none that can be used. */
@@ -13,40 +15,42 @@ export type CostFound = {
   readonly invalid: boolean;
 };
 
-type CostOf = (dialect: number, slots: Slots) => CostFound;
-
 /** The cost a span records: what the biller said, else a total, else the sum of parts; levels are never added. */
-export function compileCost(dialects: readonly Dialect[], keys: Keys): CostOf {
-  const compiled = new Map<CostTable, Table>();
-  for (const { cost } of dialects) if (cost !== undefined) compiled.set(cost, compileTable(cost, keys));
-
-  const plans = ownFirst(dialects, (order, own) => {
-    const tables = order.flatMap((dialect) =>
-      dialect.cost === undefined ? [] : [{ table: compiled.get(dialect.cost)!, believed: dialect === own }],
-    );
-    const allowed = (source: Source, believed: boolean): boolean => believed || !source.own;
-    return {
-      totals: tables.flatMap(({ table, believed }) =>
-        table.totals.filter((source) => allowed(source, believed)),
-      ),
-      parts: tables.flatMap(({ table }) => table.parts),
-      notBilled: tables.flatMap(({ table }) => table.notBilled),
-    };
-  });
-
-  return (dialect, slots) => {
-    const { totals, parts, notBilled } = plans(dialect);
-    const total = best(totals, slots);
-    let { amount, invalid } = total;
-    for (let i = 0; i < parts.length && amount === undefined; i++) {
-      const sum = sumOf(parts[i]!, slots);
-      amount = sum.amount;
-      invalid ||= sum.invalid;
+export function compileCost(dialects: readonly Dialect[], keys: Keys): For<(slots: Slots) => CostFound> {
+  const sources = new Map<CostSource, Source>();
+  const conditions = new Map<Condition, Test>();
+  for (const { cost } of dialects) {
+    for (const source of [...(cost?.totals ?? []), ...(cost?.parts ?? []).flat()]) {
+      sources.set(source, compileSource(source, keys));
     }
-    if (amount === undefined) return invalid ? UNUSABLE : NOTHING;
-    const avoided = notBilled.some((test) => test(slots));
-    const authority = avoided ? 'not_billed' : total.billed ? 'billed' : 'asserted';
-    return { cost: { amount, authority }, aggregate: total.aggregate, invalid: false };
+    for (const condition of cost?.notBilled ?? [])
+      conditions.set(condition, compileCondition(condition, keys));
+  }
+
+  return (dialect, has) => {
+    const present = (list: readonly CostSource[]): readonly Source[] =>
+      list.map((source) => sources.get(source)!).filter(({ slot }) => has(slot));
+    const totals = present(believed(dialects, dialect, ({ cost }) => cost?.totals));
+    const groups = believed(dialects, dialect, ({ cost }) => cost?.parts)
+      .map(present)
+      .filter((group) => group.length > 0);
+    const avoided = believed(dialects, dialect, ({ cost }) => cost?.notBilled)
+      .map((condition) => conditions.get(condition)!)
+      .filter(({ needs }) => needs.some(has));
+    if (totals.length === 0 && groups.length === 0) return () => NOTHING;
+
+    return (slots) => {
+      let found = best(totals, slots);
+      for (let i = 0; i < groups.length && found.amount === undefined; i++) {
+        const sum = sumOf(groups[i]!, slots);
+        found = { ...found, amount: sum.amount, invalid: found.invalid || sum.invalid };
+      }
+      const { amount, billed, aggregate, invalid } = found;
+      if (amount === undefined) return invalid ? UNUSABLE : NOTHING;
+      const notBilled = avoided.some((test) => test.holds(slots));
+      const authority = notBilled ? 'not_billed' : billed ? 'billed' : 'asserted';
+      return { cost: { amount, authority }, aggregate, invalid: false };
+    };
   };
 }
 
@@ -59,25 +63,10 @@ type Source = {
   readonly each: boolean;
   /** Where the decimal point goes. */
   readonly shift: number;
-  readonly billed: Test;
-  readonly currency: number | undefined;
+  readonly billed: (slots: Slots) => boolean;
+  readonly currency: readonly number[];
   readonly aggregate: boolean;
-  readonly own: boolean;
 };
-
-type Table = {
-  readonly totals: readonly Source[];
-  readonly parts: readonly (readonly Source[])[];
-  readonly notBilled: readonly Test[];
-};
-
-function compileTable(table: CostTable, keys: Keys): Table {
-  return {
-    totals: (table.totals ?? []).map((source) => compileSource(source, keys)),
-    parts: (table.parts ?? []).map((group) => group.map((source) => compileSource(source, keys))),
-    notBilled: (table.notBilled ?? []).map((condition) => compileCondition(condition, keys)),
-  };
-}
 
 function compileSource(source: CostSource, keys: Keys): Source {
   const data = typeof source === 'string' ? { key: source } : source;
@@ -87,10 +76,9 @@ function compileSource(source: CostSource, keys: Keys): Source {
     path: data.path === undefined ? undefined : pathOf(data.path),
     each: data.each === true,
     shift: data.unit === 'micro_usd' ? -6 : 0,
-    billed: billed === undefined || billed === true ? () => billed === true : compileCondition(billed, keys),
-    currency: data.currency === undefined ? undefined : keys.slot(data.currency),
+    billed: typeof billed === 'object' ? compileCondition(billed, keys).holds : () => billed === true,
+    currency: (data.currency ?? []).map((key) => keys.slot(key)),
     aggregate: data.aggregate === true,
-    own: data.own === true,
   };
 }
 
@@ -105,7 +93,7 @@ type Found = {
 function best(sources: readonly Source[], slots: Slots): Found {
   let found: Found = { amount: undefined, billed: false, aggregate: false, invalid: false };
   for (const source of sources) {
-    if (!slots.has(source.slot)) continue;
+    if (slots.values[source.slot] === undefined) continue;
     const value = source.path === undefined ? slots.values[source.slot] : slots.at(source.slot, source.path);
     if (value === undefined || value === '') continue;
     const amount = usable(source, value, slots);
@@ -114,16 +102,24 @@ function best(sources: readonly Source[], slots: Slots): Found {
       continue;
     }
     const billed = source.billed(slots);
-    const rank = (amount > 0 ? 1 : 0) + (billed && amount > 0 ? 2 : 0);
-    const known = found.amount === undefined ? -1 : (found.amount > 0 ? 1 : 0) + (found.billed ? 2 : 0);
-    if (rank > known) found = { amount, billed, aggregate: source.aggregate, invalid: found.invalid };
+    if (weight(amount, billed) > weight(found.amount, found.billed))
+      found = { amount, billed, aggregate: source.aggregate, invalid: found.invalid };
   }
   return found;
 }
 
+function weight(amount: number | undefined, billed: boolean): number {
+  if (amount === undefined) return -1;
+  if (amount === 0) return 0;
+  return billed ? 2 : 1;
+}
+
 function usable(source: Source, value: AttributeValue, slots: Slots): Pico | undefined {
-  const currency = source.currency === undefined ? undefined : textOf(slots.values[source.currency]);
-  return currency === undefined || currency.toUpperCase() === 'USD' ? picoOf(value, source.shift) : undefined;
+  const foreign = source.currency.some((slot) => {
+    const currency = textOf(slots.values[slot]);
+    return currency !== undefined && currency.toUpperCase() !== 'USD';
+  });
+  return foreign ? undefined : picoOf(value, source.shift);
 }
 
 function sumOf(
@@ -132,7 +128,7 @@ function sumOf(
 ): { readonly amount: Pico | undefined; readonly invalid: boolean } {
   let sum: number | undefined;
   for (const source of group) {
-    if (!slots.has(source.slot)) continue;
+    if (slots.values[source.slot] === undefined) continue;
     for (const value of source.each ? members(slots, source.slot) : [slots.values[source.slot]!]) {
       const amount = usable(source, value, slots);
       if (amount === undefined) return { amount: undefined, invalid: true };
@@ -144,5 +140,5 @@ function sumOf(
 
 function members(slots: Slots, slot: number): readonly AttributeValue[] {
   const value = slots.json(slot);
-  return isRecord(value) ? Object.values(value) : [];
+  return isRecord(value) ? Object.values(value).filter((amount) => amount !== null) : [];
 }

@@ -1,58 +1,60 @@
 import type { Resource, Span } from '../model/index.ts';
+import { compileCondition } from './conditions.ts';
 import type { Dialect, Evidence } from './dialect.ts';
 import { byName } from './names.ts';
-import { compileCondition, type Keys, type Slots, type Test } from './slots.ts';
+import type { Shapes } from './shapes.ts';
+import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
 
 /** No dialect claims the span. */
 export const UNCLAIMED = -1;
 
-type Detect = (slots: Slots, span: Span) => number;
-
 /**
  * The index of the first dialect that has evidence of its own in a span, or `UNCLAIMED`.
  * Evidence that is a single key, scope, name or resource is looked up; only combined evidence is weighed span by span.
  */
-export function compileDetection(dialects: readonly Dialect[], keys: Keys): Detect {
-  const keyClaims = new Map<number, number>();
+export function compileDetection(
+  dialects: readonly Dialect[],
+  keys: Keys,
+  shapes: Shapes,
+): (slots: Slots, span: Span) => number {
+  const keyClaims: { readonly dialect: number; readonly slot: number }[] = [];
   const scopeClaims: Claim[] = [];
   const nameClaims: Claim[] = [];
-  const resourceClaims: { readonly dialect: number; readonly key: string; readonly is: RegExp }[] = [];
-  const combined: { readonly dialect: number; readonly holds: (slots: Slots, span: Span) => boolean }[] = [];
+  const resourceClaims: (Claim & { readonly key: string })[] = [];
+  const combined: Combined[] = [];
 
-  dialects.forEach((dialect, index) => {
-    for (const evidence of dialect.detect ?? []) {
-      const parts = Object.keys(evidence);
-      if (parts.length > 1 || evidence.value !== undefined) {
-        combined.push({ dialect: index, holds: compileEvidence(evidence, keys) });
-      } else if (evidence.scope !== undefined) {
-        scopeClaims.push({ dialect: index, pattern: evidence.scope });
-      } else if (evidence.name !== undefined) {
-        nameClaims.push({ dialect: index, pattern: evidence.name });
-      } else if (evidence.resource !== undefined) {
-        resourceClaims.push({ dialect: index, ...evidence.resource });
-      } else {
-        for (const key of evidence.keys ?? []) {
-          const slot = keys.slot(key);
-          keyClaims.set(slot, Math.min(index, keyClaims.get(slot) ?? index));
-        }
-      }
+  dialects.forEach((table, dialect) => {
+    for (const evidence of table.detect ?? []) {
+      const { scope, name, resource, value } = evidence;
+      if (Object.keys(evidence).length > 1 || value !== undefined)
+        combined.push(compileEvidence(dialect, evidence, keys));
+      else if (scope !== undefined) scopeClaims.push({ dialect, pattern: scope });
+      else if (name !== undefined) nameClaims.push({ dialect, pattern: name });
+      else if (resource !== undefined)
+        resourceClaims.push({ dialect, pattern: resource.is, key: resource.key });
+      else for (const key of evidence.keys ?? []) keyClaims.push({ dialect, slot: keys.slot(key) });
     }
   });
 
   const ofScope = byName((name) => firstClaim(scopeClaims, name));
   const ofName = byName((name) => firstClaim(nameClaims, name));
   const ofResource = byResource((resource) => {
-    const claim = resourceClaims.find(({ key, is }) => is.test(textOf(resource.attributes.get(key)) ?? ''));
+    const claim = resourceClaims.find(({ key, pattern }) => pattern.test(resourceValue(resource, key)));
     return claim?.dialect ?? Infinity;
   });
+  const possible = shapes.remember((has) => ({
+    byKey: keyClaims.filter(({ slot }) => has(slot)),
+    combined: combined.filter(({ needs }) => needs === undefined || needs.some(has)),
+  }));
 
   return (slots, span) => {
+    const { byKey, combined } = possible(slots.shape);
     let best = Math.min(ofName(span.name), ofResource(span.resource));
     if (span.scope !== undefined) best = Math.min(best, ofScope(span.scope.name));
-    for (const slot of slots.filled) {
-      const claim = keyClaims.get(slot);
-      if (claim !== undefined && claim < best) best = claim;
+    for (const { dialect, slot } of byKey) {
+      if (dialect >= best) break;
+      if (slots.values[slot] !== undefined) best = dialect;
     }
     for (const { dialect, holds } of combined) {
       if (dialect >= best) break;
@@ -68,18 +70,32 @@ function firstClaim(claims: readonly Claim[], text: string): number {
   return claims.find(({ pattern }) => pattern.test(text))?.dialect ?? Infinity;
 }
 
-function compileEvidence(evidence: Evidence, keys: Keys): (slots: Slots, span: Span) => boolean {
+type Combined = {
+  readonly dialect: number;
+  /** Slots without any of which it cannot hold. */
+  readonly needs: readonly number[] | undefined;
+  readonly holds: (slots: Slots, span: Span) => boolean;
+};
+
+function compileEvidence(dialect: number, evidence: Evidence, keys: Keys): Combined {
   const { scope, name, resource } = evidence;
-  const nameFits = name === undefined ? undefined : byName((text) => name.test(text));
   const slots = evidence.keys?.map((key) => keys.slot(key));
-  const value: Test | undefined =
-    evidence.value === undefined ? undefined : compileCondition(evidence.value, keys);
-  return (filled, span) =>
-    (slots === undefined || slots.some((slot) => filled.has(slot))) &&
-    (value === undefined || value(filled)) &&
-    (nameFits === undefined || nameFits(span.name)) &&
-    (scope === undefined || (span.scope !== undefined && scope.test(span.scope.name))) &&
-    (resource === undefined || resource.is.test(textOf(span.resource.attributes.get(resource.key)) ?? ''));
+  const value = evidence.value === undefined ? undefined : compileCondition(evidence.value, keys);
+  const nameFits = name === undefined ? undefined : byName((text) => name.test(text));
+  return {
+    dialect,
+    needs: slots ?? value?.needs,
+    holds: (filled, span) =>
+      (slots === undefined || slots.some((slot) => filled.values[slot] !== undefined)) &&
+      (value === undefined || value.holds(filled)) &&
+      (nameFits === undefined || nameFits(span.name)) &&
+      (scope === undefined || scope.test(span.scope?.name ?? '')) &&
+      (resource === undefined || resource.is.test(resourceValue(span.resource, resource.key))),
+  };
+}
+
+function resourceValue(resource: Resource, key: string): string {
+  return textOf(resource.attributes.get(key)) ?? '';
 }
 
 /** A function of a resource, computed once an object: readers share one object between the spans of a process. */

@@ -30,8 +30,13 @@ export type Evidence = {
   readonly resource?: { readonly key: string; readonly is: RegExp };
 };
 
-/** A key, or a place inside its JSON text, and the values that satisfy it in lower case; without `is`, any value does. */
-export type Condition = { readonly key: string; readonly path?: string; readonly is?: readonly string[] };
+/** A key, or a place inside its JSON text, and what satisfies it: one of some values in lower case, a number, or any value. */
+export type Condition = {
+  readonly key: string;
+  readonly path?: string;
+  readonly is?: readonly string[];
+  readonly atLeast?: number;
+};
 
 /**
  * What a sign says about the kind of a span, strongest first: the emitter's own type attribute, an operation name,
@@ -184,8 +189,8 @@ export type CostSource =
       readonly unit?: 'micro_usd';
       /** The biller's own figure: always, or where the condition holds. */
       readonly billed?: true | Condition;
-      /** The key that names the currency where it may not be USD. */
-      readonly currency?: string;
+      /** Keys that name the currency where it may not be USD. */
+      readonly currency?: readonly string[];
       readonly aggregate?: true;
       readonly own?: true;
     };

@@ -1,13 +1,14 @@
 import type { AgentKind, Span } from '../model/index.ts';
+import { compileCondition, type Test } from './conditions.ts';
 import { type Dialect, FIELDS, type Field, type FieldSource } from './dialect.ts';
+import { type Path, pathOf } from './json.ts';
 import { byName } from './names.ts';
-import { ownFirst } from './order.ts';
-import { compileCondition, type Keys, type Path, pathOf, type Slots, type Test } from './slots.ts';
+import { believed, type For } from './order.ts';
+import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
 
 type FieldOf = (
   field: Field,
-  dialect: number,
   kind: AgentKind,
   slots: Slots,
   span: Span,
@@ -16,86 +17,84 @@ type FieldOf = (
 ) => string | undefined;
 
 /** The first text that a field's sources hold: the recognised dialect's sources, then the others' in their order. */
-export function compileFields(dialects: readonly Dialect[], keys: Keys): FieldOf {
+export function compileFields(dialects: readonly Dialect[], keys: Keys): For<FieldOf> {
   const compiled = new Map<FieldSource, Source>();
   for (const { fields } of dialects) {
-    for (const sources of Object.values(fields ?? {})) {
-      for (const source of sources) {
-        if (!compiled.has(source)) compiled.set(source, compileSource(source, keys));
-      }
+    for (const source of Object.values(fields ?? {}).flat()) {
+      if (!compiled.has(source)) compiled.set(source, compileSource(source, keys));
     }
   }
 
-  const plans = ownFirst(dialects, (order, own) => {
-    const plan = {} as Record<Field, readonly Source[]>;
+  return (dialect, has) => {
+    const sourcesOf = {} as Record<Field, readonly Source[]>;
     for (const field of FIELDS) {
-      const sources = order.flatMap((dialect) =>
-        (dialect.fields?.[field] ?? [])
-          .filter((source) => typeof source === 'string' || source.own === undefined || dialect === own)
-          .map((source) => compiled.get(source)!),
-      );
-      plan[field] = [...new Set(sources)];
+      const sources = believed(dialects, dialect, (table) => table.fields?.[field])
+        .map((source) => compiled.get(source)!)
+        .filter(({ slot }) => slot === undefined || has(slot));
+      sourcesOf[field] = [...new Set(sources)];
     }
-    return plan;
-  });
-
-  return (field, dialect, kind, slots, span, accept) => {
-    for (const source of plans(dialect)[field]) {
-      if (source.slot >= 0 && !slots.has(source.slot)) continue;
-      const text = read(source, kind, slots, span);
-      if (text === undefined) continue;
-      const accepted = accept === undefined ? text : accept(text);
-      if (accepted !== undefined) return accepted;
-    }
-    return undefined;
+    return (field, kind, slots, span, accept) => {
+      for (const source of sourcesOf[field]) {
+        const text = read(source, kind, slots, span);
+        if (text === undefined) continue;
+        const accepted = accept === undefined ? text : accept(text);
+        if (accepted !== undefined) return accepted;
+      }
+      return undefined;
+    };
   };
 }
 
 type Source = {
-  /** -1 for a part of the span's name. */
-  readonly slot: number;
+  /** Undefined for a part of the span's name. */
+  readonly slot: number | undefined;
   readonly path: Path | undefined;
   readonly part: ((name: string) => string | undefined) | undefined;
   readonly kinds: readonly AgentKind[] | undefined;
   readonly root: boolean;
   readonly when: Test | undefined;
-  readonly notModel: readonly number[] | undefined;
+  /** Slots whose value the text must not repeat. */
+  readonly unlike: readonly number[];
 };
 
+const PLAIN = {
+  path: undefined,
+  part: undefined,
+  kinds: undefined,
+  root: false,
+  when: undefined,
+  unlike: [],
+};
+const MODEL_KEYS = ['gen_ai.request.model', 'gen_ai.response.model'];
+
 function compileSource(source: FieldSource, keys: Keys): Source {
-  const plain = { path: undefined, part: undefined, kinds: undefined, root: false, when: undefined };
-  if (typeof source === 'string') return { ...plain, slot: keys.slot(source), notModel: undefined };
+  if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source) };
   if ('name' in source) {
-    const { name } = source;
+    const { name, kinds, notModel } = source;
     return {
-      ...plain,
-      slot: -1,
+      ...PLAIN,
+      slot: undefined,
       part: byName((text) => textOf(name.exec(text)?.[1])),
-      kinds: source.kinds,
-      notModel: source.notModel === undefined ? undefined : MODEL_KEYS.map((key) => keys.slot(key)),
+      kinds,
+      unlike: notModel === true ? MODEL_KEYS.map((key) => keys.slot(key)) : [],
     };
   }
   return {
+    ...PLAIN,
     slot: keys.slot(source.key),
     path: source.path === undefined ? undefined : pathOf(source.path),
-    part: undefined,
     kinds: source.kinds,
     root: source.root === true,
     when: source.when === undefined ? undefined : compileCondition(source.when, keys),
-    notModel: undefined,
   };
 }
 
-const MODEL_KEYS = ['gen_ai.request.model', 'gen_ai.response.model'];
-
 function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string | undefined {
-  if (source.kinds !== undefined && !source.kinds.includes(kind)) return undefined;
-  if (source.part !== undefined) {
-    const text = source.part(span.name);
-    const repeats = source.notModel?.some((slot) => slots.values[slot] === text) ?? false;
-    return repeats ? undefined : text;
-  }
+  const { slot, path, kinds, when } = source;
+  if (kinds !== undefined && !kinds.includes(kind)) return undefined;
   if (source.root && span.parentSpanId !== undefined) return undefined;
-  if (source.when !== undefined && !source.when(slots)) return undefined;
-  return textOf(source.path === undefined ? slots.values[source.slot] : slots.at(source.slot, source.path));
+  if (when !== undefined && !when.holds(slots)) return undefined;
+  if (slot !== undefined) return textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
+  const text = source.part?.(span.name);
+  return source.unlike.some((other) => slots.values[other] === text) ? undefined : text;
 }

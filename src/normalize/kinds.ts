@@ -1,88 +1,106 @@
 import type { AgentKind, Span } from '../model/index.ts';
-import { type Dialect, type KindRule, STRENGTHS } from './dialect.ts';
+import { compileCondition } from './conditions.ts';
+import { type Dialect, type KindRule, STRENGTHS, type Strength } from './dialect.ts';
 import { byName } from './names.ts';
-import { ownFirst } from './order.ts';
-import { compileCondition, type Keys, type Slots } from './slots.ts';
+import { believed, type For } from './order.ts';
+import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
 
-type KindOf = (dialect: number, slots: Slots, span: Span) => AgentKind;
 type Sign = (slots: Slots, span: Span) => AgentKind | undefined;
 
-/** What a span is: the strongest sign decides, among equals the recognised dialect's, then the order of the tables. */
-export function compileKinds(dialects: readonly Dialect[], keys: Keys): KindOf {
-  const attributeSigns = new Map<KindRule, Sign>();
+/**
+ * What a span is: the strongest sign decides; among equals an attribute before a name, the recognised dialect's before
+ * the others', and these as listed.
+ */
+export function compileKinds(
+  dialects: readonly Dialect[],
+  keys: Keys,
+): For<(slots: Slots, span: Span) => AgentKind> {
+  const compiled = new Map<AttributeRule, Compiled>();
   for (const { kinds } of dialects) {
-    for (const rule of kinds ?? []) {
-      if (!('name' in rule)) attributeSigns.set(rule, compileAttributes(rule, keys));
-    }
+    for (const rule of kinds ?? []) if (!isName(rule)) compiled.set(rule, compileRule(rule, keys));
   }
+  const nameSigns = compileNames(dialects);
 
-  const plans = ownFirst(dialects, (order, own) => {
-    const rules = STRENGTHS.flatMap((strength) =>
-      order.flatMap((dialect) =>
-        (dialect.kinds ?? []).filter(
-          (rule) => rule.strength === strength && (rule.own === undefined || dialect === own),
-        ),
-      ),
-    );
-    return runs(rules).map((run) => (isNames(run) ? compileNames(run) : attributeSigns.get(run[0]!)!));
-  });
-
-  return (dialect, slots, span) => {
-    for (const sign of plans(dialect)) {
-      const kind = sign(slots, span);
-      if (kind !== undefined) return kind;
-    }
-    return 'other';
+  return (dialect, has) => {
+    const rules = believed(dialects, dialect, (table) => table.kinds);
+    const signs = STRENGTHS.flatMap((strength): readonly Sign[] => {
+      const byAttribute = rules
+        .filter((rule): rule is AttributeRule => rule.strength === strength && !isName(rule))
+        .map((rule) => compiled.get(rule)!)
+        .filter(({ needs }) => needs.some(has))
+        .map(({ sign }) => sign);
+      const byName = nameSigns(dialect, strength);
+      return byName === undefined ? byAttribute : [...byAttribute, byName];
+    });
+    return (slots, span) => {
+      for (const sign of signs) {
+        const kind = sign(slots, span);
+        if (kind !== undefined) return kind;
+      }
+      return 'other';
+    };
   };
 }
 
 type NameRule = Extract<KindRule, { readonly name: RegExp }>;
 type AttributeRule = Exclude<KindRule, NameRule>;
 
-/** Rules on names that follow one another are one look-up; every other rule stands alone. */
-function runs(rules: readonly KindRule[]): readonly (readonly KindRule[])[] {
-  const all: KindRule[][] = [];
-  for (const rule of rules) {
-    const last = all.at(-1);
-    if (last !== undefined && 'name' in rule && 'name' in last[0]!) last.push(rule);
-    else all.push([rule]);
-  }
-  return all;
+function isName(rule: KindRule): rule is NameRule {
+  return 'name' in rule;
 }
 
-function isNames(run: readonly KindRule[]): run is readonly NameRule[] {
-  return 'name' in run[0]!;
+/** All rules on names of one strength are one look-up; undefined where there are none. */
+function compileNames(
+  dialects: readonly Dialect[],
+): (dialect: number, strength: Strength) => Sign | undefined {
+  const known = new Map<string, Sign | undefined>();
+  return (dialect, strength) => {
+    const id = `${dialect} ${strength}`;
+    if (known.has(id)) return known.get(id);
+    const rules = believed(dialects, dialect, (table) => table.kinds)
+      .filter(isName)
+      .filter((rule) => rule.strength === strength);
+    const kindOf = byName((text) => rules.find(({ name }) => name.test(text))?.kind);
+    const sign: Sign | undefined = rules.length === 0 ? undefined : (_, span) => kindOf(span.name);
+    known.set(id, sign);
+    return sign;
+  };
 }
 
-function compileNames(rules: readonly NameRule[]): Sign {
-  const kindOf = byName((text) => rules.find(({ name }) => name.test(text))?.kind);
-  return (_, span) => kindOf(span.name);
-}
+type Compiled = { readonly needs: readonly number[]; readonly sign: Sign };
 
-function compileAttributes(rule: AttributeRule, keys: Keys): Sign {
-  const sign = 'values' in rule ? compileValues(rule.key, rule.values, keys) : compilePresence(rule, keys);
-  if (rule.when === undefined) return sign;
+function compileRule(rule: AttributeRule, keys: Keys): Compiled {
+  const { needs, sign } =
+    'values' in rule ? compileValues(rule.key, rule.values, keys) : compilePresence(rule, keys);
+  if (rule.when === undefined) return { needs, sign };
   const when = compileCondition(rule.when, keys);
-  return (slots, span) => (when(slots) ? sign(slots, span) : undefined);
+  return { needs, sign: (slots, span) => (when.holds(slots) ? sign(slots, span) : undefined) };
 }
 
-function compileValues(key: string, values: Readonly<Record<string, AgentKind>>, keys: Keys): Sign {
+function compileValues(key: string, values: Readonly<Record<string, AgentKind>>, keys: Keys): Compiled {
   const slot = keys.slot(key);
   const kinds = new Map(Object.entries(values));
-  return (slots) => {
-    if (!slots.has(slot)) return undefined;
-    const text = textOf(slots.values[slot]);
-    return text === undefined ? undefined : kinds.get(text.toLowerCase());
+  return {
+    needs: [slot],
+    sign: (slots) => {
+      const text = textOf(slots.values[slot]);
+      return text === undefined ? undefined : (kinds.get(text) ?? kinds.get(text.toLowerCase()));
+    },
   };
 }
 
 type PresenceRule = Extract<AttributeRule, { readonly anyKey: readonly string[] }>;
 
-function compilePresence(rule: PresenceRule, keys: Keys): Sign {
+function compilePresence(rule: PresenceRule, keys: Keys): Compiled {
   const some = rule.anyKey.map((key) => keys.slot(key));
   const none = (rule.noKey ?? []).map((key) => keys.slot(key));
   const { kind } = rule;
-  return (slots) =>
-    some.some((slot) => slots.has(slot)) && !none.some((slot) => slots.has(slot)) ? kind : undefined;
+  return {
+    needs: some,
+    sign: ({ values }) =>
+      some.some((slot) => values[slot] !== undefined) && !none.some((slot) => values[slot] !== undefined)
+        ? kind
+        : undefined,
+  };
 }

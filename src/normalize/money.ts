@@ -6,6 +6,10 @@ const PICO_DIGITS = 12;
 /** More than any run costs, and still far below where picodollars stop being whole in a double's reach of digits. */
 const MOST_DIGITS = 22;
 
+const PICO_PER_DOLLAR = 1e12;
+/** Below this many dollars doubles lie closer together than picodollars. */
+const EXACT_BELOW = 2_000;
+
 const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
 
 /**
@@ -15,6 +19,11 @@ const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
  */
 export function picoOf(value: AttributeValue | undefined, shift = 0): Pico | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  if (typeof value === 'number' && shift === 0 && value >= 0 && value < EXACT_BELOW) {
+    // At most one amount of whole picodollars reads back as this double; if this one does, it is what was written.
+    const amount = Math.round(value * PICO_PER_DOLLAR);
+    if (amount / PICO_PER_DOLLAR === value) return pico(amount);
+  }
   // The shortest text that reads back as the same double is the text that was written.
   const parts = DECIMAL.exec(String(value).trim());
   if (parts === null) return undefined;

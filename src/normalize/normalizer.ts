@@ -1,4 +1,4 @@
-import type { AgentKind, AgentSpan, RecordedCost, Span, TextField, Usage } from '../model/index.ts';
+import type { AgentKind, AgentSpan, RecordedCost, Span, Usage } from '../model/index.ts';
 import { compileAttempts } from './attempts.ts';
 import { compileCost } from './cost.ts';
 import { byResource, compileDetection, UNCLAIMED } from './detect.ts';
@@ -10,6 +10,7 @@ import { compileKinds } from './kinds.ts';
 import { byName } from './names.ts';
 import { canonicalProvider, providerOfModel } from './providers.ts';
 import { RESOURCE_TEXT, resourceText } from './resource.ts';
+import { Shapes } from './shapes.ts';
 import { Keys, Slots } from './slots.ts';
 import { compileUsage, isZero } from './usage.ts';
 
@@ -20,11 +21,12 @@ export type Normalizer = {
   readonly reads: ReadonlySet<string>;
 };
 
-/** Compiles all dialects once. Not to be shared between threads; calls follow one another. */
+/** Compiles all dialects once. One normalizer serves one reader: it works in buffers of its own. */
 export function createNormalizer(): Normalizer {
   const keys = new Keys();
-  const resolve = compileResolver(keys);
-  const slots = new Slots(keys.size);
+  const shapes = new Shapes();
+  const resolve = compileResolver(keys, shapes);
+  const slots = new Slots(keys.size, shapes);
   return {
     normalize: (span) => {
       slots.clear();
@@ -38,75 +40,107 @@ export function createNormalizer(): Normalizer {
   };
 }
 
-type Resolve = (slots: Slots, span: Span) => AgentSpan;
-
-/** Everything the tables say about one span, from the slots its attributes filled. Looks at no attribute itself. */
-function compileResolver(keys: Keys): Resolve {
-  const detect = compileDetection(DIALECTS, keys);
-  const kindOf = compileKinds(DIALECTS, keys);
-  const fieldOf = compileFields(DIALECTS, keys);
-  const attemptOf = compileAttempts(DIALECTS, keys);
-  const usageOf = compileUsage(DIALECTS, keys);
-  const costOf = compileCost(DIALECTS, keys);
-  const failedOf = compileFailure(DIALECTS, keys);
+/** Everything the tables say about one span, from the slots its attributes filled; looks at no attribute itself. */
+function compileResolver(keys: Keys, shapes: Shapes): (slots: Slots, span: Span) => AgentSpan {
+  const detect = compileDetection(DIALECTS, keys, shapes);
+  const planOf = compilePlans(keys, shapes);
   const provider = byName(canonicalProvider);
   const modelProvider = byName(providerOfModel);
-  const serviceOf = byResource((resource) => resourceText(resource, RESOURCE_TEXT.service));
-  const environmentOf = byResource((resource) => resourceText(resource, RESOURCE_TEXT.environment));
+  const placeOf = byResource((resource) => ({
+    service: resourceText(resource, RESOURCE_TEXT.service),
+    environment: resourceText(resource, RESOURCE_TEXT.environment),
+  }));
 
   return (slots, span) => {
     const dialect = detect(slots, span);
-    const kind = kindOf(dialect, slots, span);
-    const field = (name: Field): string | undefined => fieldOf(name, dialect, kind, slots, span);
-    const failed = failedOf(dialect, slots, span);
+    const { kindOf, fieldOf, attemptOf, usageOf, costOf, failedOf } = planOf(slots, dialect);
+    const kind = kindOf(slots, span);
+    const failed = failedOf(slots, span);
+    const field = (name: Field): string | undefined => fieldOf(name, kind, slots, span);
 
     const requestModel = field('requestModel');
     const model = field('responseModel') ?? requestModel;
-    const text: { [name in TextField]?: string } = {};
-    const say = (name: TextField, value: string | undefined): void => {
-      if (value !== undefined) text[name] = value;
-    };
-    say('model', model);
-    say('requestModel', requestModel);
-    const namedProvider = fieldOf('provider', dialect, kind, slots, span, provider);
-    say(
-      'provider',
-      namedProvider ?? (model === undefined ? undefined : modelProvider(requestModel ?? model)),
-    );
-    say('operation', field('operation'));
-    say('serviceTier', field('serviceTier'));
-    say('user', field('user') ?? field('userFallback'));
-    say('organization', field('organization'));
-    say('workspace', field('workspace'));
-    say('session', field('session'));
-    say('workflow', field('workflow') ?? field('workflowId'));
-    say('agent', field('agent') ?? field('agentId'));
-    say('tool', field('tool'));
-    say('node', field('node'));
-    say('connector', field('connector'));
-    say('service', serviceOf(span.resource));
-    say('environment', field('environment') ?? environmentOf(span.resource));
-
-    const reported = usageOf({ dialect, kind, provider: text.provider, model }, slots, span);
+    const place = placeOf(span.resource);
+    const providerName =
+      fieldOf('provider', kind, slots, span, provider) ??
+      (requestModel === undefined ? undefined : modelProvider(requestModel)) ??
+      (model === undefined ? undefined : modelProvider(model));
+    const reported = usageOf(slots, { kind, provider: providerName, model, scope: span.scope });
     const usage = known(reported?.usage, kind, failed);
-    if (usage !== undefined && usage !== 'invalid') say('usageRule', reported?.rule);
-    const found = costOf(dialect, slots);
-    const cost = evidence(found.cost, usage, failed);
-    return {
+    const found = costOf(slots);
+    const recordedCost = evidence(found.cost, usage, failed);
+
+    const agent: AgentSpan = {
       span,
       kind,
       dialect: dialect === UNCLAIMED ? undefined : DIALECTS[dialect]!.name,
       failed,
       error: failed ? errorOf(span, field) : undefined,
-      text,
+      text: {
+        user: field('user') ?? field('userFallback'),
+        organization: field('organization'),
+        workspace: field('workspace'),
+        session: field('session'),
+        workflow: field('workflow') ?? field('workflowId'),
+        agent: field('agent') ?? field('agentId'),
+        tool: field('tool'),
+        node: field('node'),
+        connector: field('connector'),
+        operation: field('operation'),
+        model,
+        requestModel,
+        provider: providerName,
+        serviceTier: field('serviceTier'),
+        service: place.service,
+        environment: field('environment') ?? place.environment,
+        usageRule: usage === undefined || usage === 'invalid' ? undefined : reported?.rule,
+      },
       usage,
       aggregateUsage:
-        (usage !== undefined && reported?.aggregate === true) || (cost !== undefined && found.aggregate),
-      recordedCost: cost,
+        (usage !== undefined && reported?.aggregate === true) ||
+        (recordedCost !== undefined && found.aggregate),
+      recordedCost,
       responseId: field('responseId'),
-      attempt: attemptOf(dialect, slots, span),
-      ...(found.invalid ? { warnings: ['invalid_cost'] as const } : undefined),
+      attempt: attemptOf(slots, span),
     };
+    return found.invalid ? { ...agent, warnings: ['invalid_cost'] } : agent;
+  };
+}
+
+/** The tables as they apply to spans of one shape and dialect. */
+type Plan = {
+  readonly kindOf: ReturnType<ReturnType<typeof compileKinds>>;
+  readonly fieldOf: ReturnType<ReturnType<typeof compileFields>>;
+  readonly attemptOf: ReturnType<ReturnType<typeof compileAttempts>>;
+  readonly usageOf: ReturnType<ReturnType<typeof compileUsage>>;
+  readonly costOf: ReturnType<ReturnType<typeof compileCost>>;
+  readonly failedOf: ReturnType<ReturnType<typeof compileFailure>>;
+};
+
+function compilePlans(keys: Keys, shapes: Shapes): (slots: Slots, dialect: number) => Plan {
+  const kinds = compileKinds(DIALECTS, keys);
+  const fields = compileFields(DIALECTS, keys);
+  const attempts = compileAttempts(DIALECTS, keys);
+  const usage = compileUsage(DIALECTS, keys);
+  const cost = compileCost(DIALECTS, keys);
+  const failure = compileFailure(DIALECTS, keys);
+  const plansOf = shapes.remember((): (Plan | undefined)[] => []);
+
+  return ({ shape }, dialect) => {
+    const plans = plansOf(shape);
+    const index = dialect - UNCLAIMED;
+    const plan = plans[index];
+    if (plan !== undefined) return plan;
+    const made: Plan = {
+      kindOf: kinds(dialect, shape.has),
+      fieldOf: fields(dialect, shape.has),
+      attemptOf: attempts(dialect, shape.has),
+      usageOf: usage(dialect, shape.has),
+      costOf: cost(dialect, shape.has),
+      failedOf: failure(dialect, shape.has),
+    };
+    plans[index] = made;
+    return made;
   };
 }
 
@@ -116,8 +150,8 @@ function known(
   kind: AgentKind,
   failed: boolean,
 ): Usage | 'invalid' | undefined {
-  const call = kind === 'llm' || kind === 'embedding';
-  return failed && call && usage !== undefined && usage !== 'invalid' && isZero(usage) ? undefined : usage;
+  const isCall = kind === 'llm' || kind === 'embedding';
+  return failed && isCall && usage !== undefined && usage !== 'invalid' && isZero(usage) ? undefined : usage;
 }
 
 /** A cost of 0 on a failed call without usage is a default too. */

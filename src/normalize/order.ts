@@ -2,21 +2,25 @@ import { UNCLAIMED } from './detect.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
- * One plan for every dialect that a span may be recognised as, and one for none: `make` gets the tables in the order in
- * which they are believed, the recognised one first. Plans are made when first needed; most inputs speak one or two.
+ * Something compiled for spans that one dialect was recognised on and that have certain keys: what these rule out is left
+ * out, which changes no answer, only the time it takes.
  */
-export function ownFirst<Plan>(
+export type For<T> = (dialect: number, has: (slot: number) => boolean) => T;
+
+/**
+ * The entries of all tables in the order in which they are believed: the recognised dialect's, then the others' as listed,
+ * without those that mean something on their own dialect's spans only.
+ */
+export function believed<Entry>(
   dialects: readonly Dialect[],
-  make: (order: readonly Dialect[], own: Dialect | undefined) => Plan,
-): (dialect: number) => Plan {
-  const plans: (Plan | undefined)[] = [];
-  return (dialect) => {
-    let plan = plans[dialect + 1];
-    if (plan === undefined) {
-      const own = dialect === UNCLAIMED ? undefined : dialects[dialect];
-      plan = make(own === undefined ? dialects : [own, ...dialects.filter((other) => other !== own)], own);
-      plans[dialect + 1] = plan;
-    }
-    return plan;
-  };
+  dialect: number,
+  of: (table: Dialect) => readonly Entry[] | undefined,
+): readonly Entry[] {
+  const own = dialect === UNCLAIMED ? undefined : dialects[dialect];
+  const order = own === undefined ? dialects : [own, ...dialects.filter((other) => other !== own)];
+  return order.flatMap((table) => (of(table) ?? []).filter((entry) => table === own || !isOwn(entry)));
+}
+
+function isOwn(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && 'own' in entry && entry.own === true;
 }

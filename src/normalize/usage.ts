@@ -1,9 +1,16 @@
 import type { AgentKind, Span, Usage } from '../model/index.ts';
 import { type Assumption, disjoint } from './accounting.ts';
-import { attributeReader, type CountReader, type Counts, jsonReader } from './counts.ts';
+import { compileCondition, type Test } from './conditions.ts';
+import {
+  type CountReader,
+  type Counts,
+  type CountTable,
+  countsInAttributes,
+  countsInJson,
+} from './counts.ts';
 import type { Dialect, Emitter, UsageFamily } from './dialect.ts';
-import { ownFirst } from './order.ts';
-import { compileCondition, type Keys, type Slots, type Test } from './slots.ts';
+import { believed, type For } from './order.ts';
+import type { Keys, Slots } from './slots.ts';
 
 /** What a span says about its tokens. */
 export type ReportedUsage = {
@@ -14,97 +21,89 @@ export type ReportedUsage = {
 
 /** What the accounting of an emitter depends on besides its keys. */
 export type Caller = {
-  readonly dialect: number;
   readonly kind: AgentKind;
   readonly provider: string | undefined;
   readonly model: string | undefined;
+  readonly scope: Span['scope'];
 };
 
-type UsageOf = (caller: Caller, slots: Slots, span: Span) => ReportedUsage | undefined;
-
 /** The first family that a span writes down decides alone: two vocabularies on one span count the same tokens. */
-export function compileUsage(dialects: readonly Dialect[], keys: Keys): UsageOf {
-  const compiled = new Map<UsageFamily, Family>();
+export function compileUsage(
+  dialects: readonly Dialect[],
+  keys: Keys,
+): For<(slots: Slots, caller: Caller) => ReportedUsage | undefined> {
+  const compiled = new Map<UsageFamily, Compiled>();
   for (const { usage } of dialects) {
     for (const family of usage ?? []) compiled.set(family, compileFamily(family, keys));
   }
-  const plans = ownFirst(dialects, (order, own) =>
-    order.flatMap((dialect) =>
-      (dialect.usage ?? [])
-        .filter((family) => family.own === undefined || dialect === own)
-        .map((family) => compiled.get(family)!),
-    ),
-  );
-  return (caller, slots, span) => {
-    for (const family of plans(caller.dialect)) {
-      if (!family.reader.present(slots) || !family.applies(slots)) continue;
-      const counts = family.reader.read(slots);
-      if (counts === 'invalid')
-        return { usage: 'invalid', aggregate: family.data.aggregate === true, rule: undefined };
-      if (!hasAnchor(counts)) continue;
-      const emitters = family.emitters.filter((emitter) => wrote(emitter, caller, slots, span));
-      const { usage, rule } = disjoint(
-        withDetails(counts, family.details, slots),
-        assumptionOf(family.data, emitters),
-      );
-      const aggregate = family.data.aggregate === true || emitters.some((emitter) => emitter.aggregate);
-      return { usage, aggregate, rule };
-    }
-    return undefined;
+  return (dialect, has) => {
+    const families = believed(dialects, dialect, ({ usage }) => usage).flatMap((family) => {
+      const { counts, details, when } = compiled.get(family)!;
+      const reader = counts.forShape(has);
+      if (reader === undefined) return [];
+      return [
+        {
+          family,
+          reader,
+          when,
+          details: details.flatMap((table) => table.forShape(has) ?? []),
+          emitters: family.emitters ?? [],
+          byDefault: assumptionOf(family, []),
+        },
+      ];
+    });
+    return (slots, caller) => {
+      for (const { family, reader, details, when, emitters, byDefault } of families) {
+        if (when !== undefined && !when.some((test) => test.holds(slots))) continue;
+        const aggregate = family.aggregate === true;
+        const counts = reader.read(slots);
+        if (counts === 'invalid') return { usage: 'invalid', aggregate, rule: undefined };
+        if (!isUsage(counts)) continue;
+        const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
+        const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
+        const { usage, rule } = disjoint(withDetails(counts, details, slots), assumption);
+        return { usage, rule, aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true) };
+      }
+      return undefined;
+    };
   };
 }
 
-type Family = {
-  readonly data: UsageFamily;
-  readonly reader: CountReader;
-  readonly details: readonly CountReader[];
-  readonly emitters: readonly Writer[];
-  readonly applies: Test;
+type Compiled = {
+  readonly counts: CountTable;
+  readonly details: readonly CountTable[];
+  readonly when: readonly Test[] | undefined;
 };
 
-/** An emitter whose keys are compiled. */
-type Writer = Omit<Emitter, 'has'> & { readonly has: Test | undefined };
-
-function compileFamily(family: UsageFamily, keys: Keys): Family {
-  const when = family.when?.map((condition) => compileCondition(condition, keys));
-  const reader =
-    family.json === undefined
-      ? attributeReader(family.counts, keys)
-      : jsonReader(family.json.key, family.json.under, family.counts, keys);
+function compileFamily({ json, counts, details, when }: UsageFamily, keys: Keys): Compiled {
   return {
-    data: family,
-    reader,
-    emitters: (family.emitters ?? []).map((emitter) => ({
-      ...emitter,
-      has: emitter.has === undefined ? undefined : reader.has(emitter.has),
-    })),
-    details: (family.details ?? []).map(({ key, counts }) => jsonReader(key, undefined, counts, keys)),
-    applies: when === undefined ? () => true : (slots) => when.some((test) => test(slots)),
+    counts:
+      json === undefined
+        ? countsInAttributes(counts, keys)
+        : countsInJson(json.key, json.under, counts, keys),
+    details: (details ?? []).map((detail) => countsInJson(detail.key, undefined, detail.counts, keys)),
+    when: when?.map((condition) => compileCondition(condition, keys)),
   };
 }
 
-function hasAnchor(counts: Counts): boolean {
+/** Details alone are no usage. */
+function isUsage({ input, output, total, uncached }: Counts): boolean {
+  return input !== undefined || output !== undefined || total !== undefined || uncached !== undefined;
+}
+
+function wrote(emitter: Emitter, reader: CountReader, slots: Slots, caller: Caller): boolean {
   return (
-    counts.input !== undefined ||
-    counts.output !== undefined ||
-    counts.total !== undefined ||
-    counts.uncached !== undefined
+    (emitter.scope === undefined || emitter.scope.test(caller.scope?.name ?? '')) &&
+    (emitter.provider === undefined || emitter.provider.test(caller.provider ?? '')) &&
+    (emitter.model === undefined || emitter.model.test(caller.model ?? '')) &&
+    (emitter.kinds === undefined || emitter.kinds.includes(caller.kind)) &&
+    (emitter.has === undefined || reader.mentions(slots, emitter.has))
   );
 }
 
-function wrote(emitter: Writer, { kind, provider, model }: Caller, slots: Slots, span: Span): boolean {
-  return (
-    (emitter.scope === undefined || emitter.scope.test(span.scope?.name ?? '')) &&
-    (emitter.provider === undefined || emitter.provider.test(provider ?? '')) &&
-    (emitter.model === undefined || emitter.model.test(model ?? '')) &&
-    (emitter.kinds === undefined || emitter.kinds.includes(kind)) &&
-    (emitter.has === undefined || emitter.has(slots))
-  );
-}
-
-function assumptionOf(family: UsageFamily, emitters: readonly Writer[]): Assumption {
-  const ofCache = emitters.find(({ cached }) => cached !== undefined);
-  const ofReasoning = emitters.find(({ reasoning }) => reasoning !== undefined);
+function assumptionOf(family: UsageFamily, writers: readonly Emitter[]): Assumption {
+  const ofCache = writers.find(({ cached }) => cached !== undefined);
+  const ofReasoning = writers.find(({ reasoning }) => reasoning !== undefined);
   return {
     cached: ofCache?.cached ?? family.cached,
     rule: ofCache === undefined ? `dialect:${family.name}` : `emitter:${family.name}-${ofCache.name}`,

@@ -5,7 +5,7 @@ export const codex: Dialect = {
   name: 'codex',
   source: 'https://github.com/openai/codex/tree/main/codex-rs/otel/src',
   detect: [
-    { resource: { key: 'service.name', is: /^codex/ } },
+    { resource: { key: 'service.name', is: /^codex(?:$|[_-](?:cli|exec|tui|mcp|app|vscode|sdk))/ } },
     { keys: ['codex.usage.total_tokens', 'codex.usage.reasoning_output_tokens'] },
   ],
   kinds: [

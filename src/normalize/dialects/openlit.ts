@@ -17,5 +17,5 @@ export const openlit: Dialect = {
     tool: ['gen_ai.tool.name', 'mcp.tool.name'],
     environment: ['gen_ai.environment'],
   },
-  cost: { totals: ['gen_ai.usage.cost', 'gen_ai.token.cost.total'] },
+  cost: { totals: ['gen_ai.token.cost.total'] },
 };

@@ -64,7 +64,11 @@ export const opentelemetry: Dialect = {
       { key: 'rpc.service', kinds: ['connector'] },
       { key: 'rpc.system', kinds: ['connector'] },
     ],
-    errorType: ['error.type'],
+    errorType: [
+      'error.type',
+      { key: 'http.response.status_code', when: { key: 'http.response.status_code', atLeast: 400 } },
+      { key: 'http.status_code', when: { key: 'http.status_code', atLeast: 400 } },
+    ],
     errorMessage: ['error.message', 'exception.message'],
   },
   attempt: [

@@ -58,6 +58,8 @@ export const GEN_AI_COUNTS = {
   ],
 } as const satisfies CountKeys;
 
+const CURRENCY = ['gen_ai.usage.cost.currency', 'gen_ai.usage.cost_currency'];
+
 /** OpenTelemetry's GenAI conventions in every version, and what their emitters add under the same prefix. */
 export const otelGenAi: Dialect = {
   name: 'otel-genai',
@@ -234,18 +236,23 @@ export const otelGenAi: Dialect = {
     totals: [
       {
         key: 'gen_ai.usage.cost.amount',
-        currency: 'gen_ai.usage.cost.currency',
+        currency: CURRENCY,
         billed: { key: 'gen_ai.usage.cost.source', is: ['provider'] },
       },
       {
         key: 'gen_ai.usage.cost',
-        currency: 'gen_ai.usage.cost.currency',
+        currency: CURRENCY,
         billed: { key: 'gen_ai.usage.cost.source', is: ['provider'] },
       },
-      'gen_ai.usage.total_cost',
+      { key: 'gen_ai.usage.total_cost', currency: CURRENCY },
       'gen_ai.usage.cost_usd',
       'llm.usage.total_cost',
     ],
-    parts: [['gen_ai.usage.input_cost', 'gen_ai.usage.output_cost']],
+    parts: [
+      [
+        { key: 'gen_ai.usage.input_cost', currency: CURRENCY },
+        { key: 'gen_ai.usage.output_cost', currency: CURRENCY },
+      ],
+    ],
   },
 };
