@@ -1,6 +1,7 @@
+import { FORMAT_NAMES } from '../input/index.ts';
 import type { PriceBook, Report } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
-import { costNotes, inputNotes, RENDERERS } from '../render/index.ts';
+import { costNotes, inputNotes, noteLines, RENDERERS } from '../render/index.ts';
 import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
 import { FAILED } from './failure.ts';
 import { NO_INPUT } from './help.ts';
@@ -14,6 +15,8 @@ import { readSettings } from './settings.ts';
 export type Question = {
   /** `--by` keys whose values must be read. */
   readonly by?: readonly string[];
+  /** Trees tell repeated steps in one line unless this is false. */
+  readonly fold?: boolean;
   readonly ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>;
 };
 
@@ -22,7 +25,7 @@ export async function answer(
   inputs: readonly string[],
   options: RawOptions,
   session: Session,
-  { by = [], ask }: Question,
+  { by = [], fold = true, ask }: Question,
 ): Promise<number> {
   if (inputs.length === 0 && session.stdin.isTTY === true) {
     session.stderr.write(NO_INPUT);
@@ -40,13 +43,15 @@ export async function answer(
   const interrupted = session.interrupted.aborted;
   const input = interrupted ? { ...data.input, complete: false } : data.input;
   if (input.spans === 0) say(inputNotes(input));
-  const notes = interrupted ? ['interrupted: this is what was read until then'] : checkTelemetry(input);
+  const notes = interrupted
+    ? ['interrupted: this is what was read until then']
+    : checkTelemetry(input, FORMAT_NAMES);
   const report = await ask({ ...data, input }, prices);
-  await output.write(RENDERERS[settings.format](report, input, settings.render));
+  await output.write(RENDERERS[settings.format](report, input, { ...settings.render, fold }));
   if (input.spans > 0) say(inputNotes(input));
   say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);
   // Formats for programs have no place for what stands below a table; JSON has it in its body.
-  if (settings.format === 'csv' || settings.format === 'jsonl') say(costNotes(report));
+  if (settings.format === 'csv' || settings.format === 'jsonl') say(noteLines(costNotes(report)));
   const reasons = settings.strict ? incompleteness(input, data) : [];
   if (reasons.length === 0) return 0;
   session.stderr.write(`agentobs: incomplete, and --strict is set: ${reasons.join('; ')}\n`);

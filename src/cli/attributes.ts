@@ -30,31 +30,83 @@ function globTest(glob: string): (key: string) => boolean {
 }
 
 /**
- * Prompts, completions, and the arguments and results of tools, as the conventions and SDKs spell them: OpenTelemetry GenAI
- * (attributes, and `content` of its message events), OpenInference, OpenLLMetry, Vercel AI SDK, Langfuse, MLflow, Genkit,
- * Laminar, Braintrust, Logfire, Pydantic AI, Google ADK, Claude Code.
+ * Where prompts, completions, and the arguments and results of tools stand: these keys and everything below them.
+ * OpenTelemetry GenAI, OpenInference, OpenLLMetry, Vercel AI SDK, Langfuse, MLflow, Genkit, Laminar, Braintrust,
+ * Google ADK, Pydantic AI.
  */
-const CONTENT = new RegExp(
-  [
-    String.raw`^gen_ai\.(prompt|completion|input\.messages|output\.messages|system_instructions)(\.|$)`,
-    String.raw`^gen_ai\.(tool\.(call\.(arguments|result)|definitions)|tool_definitions)$`,
-    String.raw`^llm\.(input_messages|output_messages|prompts|completions|prompt_template)(\.|$)`,
-    String.raw`^(input|output)\.value$`,
-    String.raw`^tool\.(parameters|arguments|result|output)$`,
-    String.raw`^retrieval\.documents(\.|$)`,
-    String.raw`^ai\.(prompt|toolCall\.(args|result|input|output)|response\.(text|object|toolCalls|reasoning)|result)(\.|$)`,
-    String.raw`^traceloop\.entity\.(input|output)$`,
-    String.raw`^langfuse\.(observation|trace)\.(input|output)$`,
-    String.raw`^mlflow\.span(Inputs|Outputs)$`,
-    String.raw`^genkit:(input|output)$`,
-    String.raw`^lmnr\.span\.(input|output)$`,
-    String.raw`^braintrust\.(input|output)(_json)?$`,
-    String.raw`^gcp\.vertex\.agent\.(llm_request|llm_response|tool_call_args|tool_response)$`,
-    String.raw`^(request_data|response_data|all_messages_events|final_result|user_prompt|tool_arguments|tool_response)$`,
-    String.raw`^pydantic_ai\.all_messages$`,
-    String.raw`^response\.model_output$`,
-    String.raw`^(content|message|prompt|completion)$`,
-  ].join('|'),
-);
+const CONTENT: ReadonlySet<string> = new Set([
+  'gen_ai.prompt',
+  'gen_ai.completion',
+  'gen_ai.input.messages',
+  'gen_ai.output.messages',
+  'gen_ai.system_instructions',
+  'gen_ai.tool.definitions',
+  'gen_ai.tool.call.arguments',
+  'gen_ai.tool.call.result',
+  'llm.input_messages',
+  'llm.output_messages',
+  'llm.prompts',
+  'llm.completions',
+  'llm.prompt_template',
+  'input.value',
+  'output.value',
+  'retrieval.documents',
+  'tool.parameters',
+  'traceloop.entity.input',
+  'traceloop.entity.output',
+  'ai.prompt',
+  'ai.response.text',
+  'ai.response.object',
+  'ai.response.reasoning',
+  'ai.response.toolCalls',
+  'ai.result',
+  'ai.toolCall.args',
+  'ai.toolCall.input',
+  'ai.toolCall.output',
+  'ai.toolCall.result',
+  'langfuse.observation.input',
+  'langfuse.observation.output',
+  'langfuse.trace.input',
+  'langfuse.trace.output',
+  'mlflow.spanInputs',
+  'mlflow.spanOutputs',
+  'genkit:input',
+  'genkit:output',
+  'lmnr.span.input',
+  'lmnr.span.output',
+  'braintrust.input',
+  'braintrust.output',
+  'braintrust.input_json',
+  'braintrust.output_json',
+  'gcp.vertex.agent.llm_request',
+  'gcp.vertex.agent.llm_response',
+  'gcp.vertex.agent.tool_call_args',
+  'gcp.vertex.agent.tool_response',
+  'pydantic_ai.all_messages',
+]);
 
-const isContent = (key: string): boolean => CONTENT.test(key);
+/** Keys of message events and of SDKs that put no name in front; nothing below them is meant. */
+const BARE_CONTENT: ReadonlySet<string> = new Set([
+  'content',
+  'message',
+  'prompt',
+  'completion',
+  'user_prompt',
+  'request_data',
+  'response_data',
+  'all_messages_events',
+  'final_result',
+  'tool_arguments',
+  'tool_response',
+  'response.model_output',
+]);
+
+const LONGEST = Math.max(...[...CONTENT].map((key) => key.length));
+
+function isContent(key: string): boolean {
+  if (BARE_CONTENT.has(key) || CONTENT.has(key)) return true;
+  for (let dot = key.indexOf('.'); dot >= 0 && dot <= LONGEST; dot = key.indexOf('.', dot + 1)) {
+    if (CONTENT.has(key.slice(0, dot))) return true;
+  }
+  return false;
+}

@@ -11,6 +11,10 @@ export function reportFailure(error: unknown, { stderr, env }: Pick<Session, 'st
     if (error.hint !== undefined) stderr.write(`  ${visible(error.hint)}\n`);
     return FAILED;
   }
+  if (isSystemError(error)) {
+    stderr.write(`agentobs: ${visible(error.message)}\n`);
+    return FAILED;
+  }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   stderr.write(`agentobs: this is a fault of agentobs itself: ${visible(`${name}: ${message}`)}\n`);
   if (env['AGENTOBS_DEBUG'] === '1') stderr.write(`${stack}\n`);
@@ -20,3 +24,7 @@ export function reportFailure(error: unknown, { stderr, env }: Pick<Session, 'st
 
 /** Messages quote names and values from outside: line breaks stay, other control characters do not. */
 const visible = (text: string): string => text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+
+/** What the operating system refused (no such file, no permission, no space left) is nobody's fault here. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;

@@ -8,8 +8,9 @@ export function mainHelp(version: string): string {
 
 Usage: agentobs [options] <command> [inputs...]
 
-An input is a file, a folder, a glob, or - for standard input, which is also read when there is no
-input. Its format is found from its content, compressed or not, in between other log lines or not.
+An input is a file, a folder, a glob, or - for standard input, which is also
+read when no input is named. Its format is found from its content; compressed,
+or scattered between other log lines, is fine.
 
 Commands:
 ${columns(commands)}
@@ -20,7 +21,8 @@ ${columns(optionLines(GLOBAL_OPTIONS))}
 ${EXAMPLES}
 
 Options of one command: agentobs <command> --help
-Exit codes: 0 done, 2 something to correct or, with --strict, incomplete; 130 interrupted
+Exit codes: 0 done; 2 wrong usage or input, incomplete with --strict;
+130 interrupted
 `;
 }
 
@@ -41,7 +43,7 @@ Usage: agentobs ${words.join(' ')} [options] [inputs...]
 
 Options:
 ${columns(optionLines(command.options))}
-
+${command.more === undefined ? '' : `\n${command.more}\n`}
 Options of every command:
 ${columns(optionLines(GLOBAL_OPTIONS))}
 
@@ -61,10 +63,10 @@ More: agentobs --help
 `;
 
 const EXAMPLES = `Examples:
-  agentobs trace show run.jsonl                          what happened, as a tree
-  agentobs trace list --pick slowest traces/             which runs, the slowest first
-  agentobs cost --by user,model traces/ more.log.gz      who spent how much on what
-  kubectl logs deploy/agent | agentobs cost --by tool    any log with telemetry in it`;
+  agentobs trace show run.jsonl                         what happened, as a tree
+  agentobs trace list --pick slowest traces/            which runs take longest
+  agentobs cost --by user,model traces/ more.log.gz     who spent what on what
+  kubectl logs deploy/agent | agentobs cost --by tool   any log with spans in it`;
 
 type Line = readonly [left: string, right: string];
 

@@ -1,4 +1,4 @@
-import type { Projection, SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
+import type { SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
 
 /**
  * The same source, whose first read ends when the signal is given: the answer is then what is known by that time.

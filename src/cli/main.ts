@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import type { Session } from './session.ts';
 
 const INTERRUPTED = 130;
@@ -21,7 +22,10 @@ async function start(): Promise<number> {
   const { runProgram } = await import('./program.ts');
   const interrupted = new AbortController();
   const code = await runProgram(argv, session(interrupted), version);
-  return interrupted.signal.aborted ? INTERRUPTED : code;
+  if (!interrupted.signal.aborted) return code;
+  // A pipe that nobody closes would keep the process alive.
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  process.exit(INTERRUPTED);
 }
 
 function version(): string {
@@ -38,6 +42,7 @@ function session(interrupted: AbortController): Session {
   return {
     env: process.env,
     cwd: process.cwd(),
+    home: homedir(),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

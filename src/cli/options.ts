@@ -17,29 +17,26 @@ export const COLOR_MODES = ['auto', 'always', 'never'] as const;
 
 /** Options every command takes, before or after its name. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
-  { flags: '-f, --format <name>', help: `${FORMATS.join(', ')}; default table` },
-  { flags: '-o, --output <file>', help: 'write there, all or nothing, instead of stdout' },
+  { flags: '-f, --format <name>', help: 'table (default), json, jsonl, csv, markdown' },
+  { flags: '-o, --output <file>', help: 'write to a file, whole or not at all' },
   { flags: '--input-format <name>', help: 'read as this format instead of recognising it' },
-  {
-    flags: '--since <time>',
-    help: 'spans that start then or later: ISO 8601, or 24h before the newest span',
-  },
-  { flags: '--until <time>', help: 'spans that start before then' },
+  { flags: '--since <time>', help: 'from then on: ISO 8601, or 24h before the newest' },
+  { flags: '--until <time>', help: 'up to then, not including it' },
   {
     flags: '--where <condition>',
-    help: "only such spans, e.g. 'user=ana', 'duration>2s', 'attr:key~regex'; repeatable",
+    help: "only such spans: user=ana, 'duration>2s', 'name~^a'",
     repeatable: true,
   },
   { flags: '--trace <id>', help: 'one trace; the beginning of its id is enough' },
   { flags: '--prices <file>', help: 'prices that go before the built-in ones' },
-  { flags: '--cost-mode <mode>', help: `${COST_MODES.join(', ')}; default auto` },
+  { flags: '--cost-mode <mode>', help: 'auto (default), computed, recorded' },
   { flags: '--config <file>', help: 'instead of the nearest agentobs.yaml' },
   { flags: '--no-config', help: 'read no configuration' },
-  { flags: '--color <when>', help: `${COLOR_MODES.join(', ')}; default auto` },
+  { flags: '--color <when>', help: 'auto (default), always, never' },
   { flags: '--no-color', help: 'the same as --color never', hidden: true },
-  { flags: '--tz <zone>', help: 'time zone to show, e.g. Europe/Berlin; UTC when not on a terminal' },
-  { flags: '--strict', help: 'exit 2 when a total is incomplete: damaged input, calls without a price' },
-  { flags: '-q, --quiet', help: 'no progress, no summary of what was skipped' },
+  { flags: '--tz <zone>', help: 'zone of the times shown; UTC when not on a terminal' },
+  { flags: '--strict', help: 'exit 2 if a total is incomplete or a call unpriced' },
+  { flags: '-q, --quiet', help: 'no progress and no summary on stderr' },
 ];
 
 /** What the parser hands over: one entry per option given, keyed by its camel-cased name. */

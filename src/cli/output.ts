@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../model/index.ts';
+import { isSystemError } from './failure.ts';
 import type { Session } from './session.ts';
 
 /** Where an answer goes. */
@@ -76,9 +77,6 @@ async function statOf(path: string): Promise<Stats | undefined> {
     throw error;
   }
 }
-
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;
 
 const BATCH = 1 << 16;
 

@@ -2,6 +2,8 @@
 export type Session = {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** The user's own folder. */
+  readonly home: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

@@ -1,4 +1,4 @@
-import { UserError } from '../model/index.ts';
+import { nearest, UserError } from '../model/index.ts';
 import type { Session } from './session.ts';
 
 export type ColorMode = 'auto' | 'always' | 'never';
@@ -25,8 +25,9 @@ export function zoneOf(zone: string | undefined, terminal: boolean): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
   } catch (cause) {
+    const near = nearest(zone, Intl.supportedValuesOf('timeZone'));
     throw new UserError(`--tz '${zone}': no such time zone`, {
-      hint: 'Write it like Europe/Berlin, America/New_York or UTC.',
+      hint: near === undefined ? 'Write it like Europe/Berlin, or UTC.' : `Did you mean '${near}'?`,
       cause,
     });
   }

@@ -12,7 +12,7 @@ export function choice<T extends string>(option: string, value: string, choices:
 
 /** "Did you mean …?" where something is near, and what there is. */
 function suggestion(value: string, choices: readonly string[]): string {
-  const near = nearest(value, choices);
+  const near = choices.find((one) => value !== '' && one.startsWith(value)) ?? nearest(value, choices);
   return `${near === undefined ? '' : `Did you mean '${near}'? `}Choices: ${choices.join(', ')}.`;
 }
 

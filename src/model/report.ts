@@ -42,7 +42,7 @@ export const usd = (pico: bigint | undefined, lowerBound = false): Money =>
 export const ms = (nanos: number | undefined): Duration => ({ unit: 'ms', nanos });
 export const time = (at: Instant | undefined): Time => ({ unit: 'time', at });
 
-/** `body[rows]` (an array of objects) as a table; `total` names a single object of the same shape. */
+/** `body[rows]` (an array of objects; dots lead further down) as a table; `total` names a single object of the same shape. */
 export type TableView = {
   readonly rows: string;
   readonly columns: readonly Column[];
@@ -57,6 +57,8 @@ export type Column = {
   readonly show: 'text' | 'count' | 'tokens' | 'money' | 'duration' | 'time' | 'share' | 'id';
   /** Left out of terminal tables when the table does not fit: higher goes first. 0 or absent: never. */
   readonly droppable?: number;
+  /** Only for programs: tables for people say it elsewhere, or not at all. */
+  readonly only?: 'csv';
 };
 
 /** One run in `trace list`; the same head stands above a tree in `trace show`. */

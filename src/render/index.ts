@@ -3,18 +3,19 @@ import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
 import { renderJsonl } from './jsonl.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { RenderOptions } from './options.ts';
 import { renderTable } from './table.ts';
+import { renderTree, type TreeOptions } from './tree.ts';
 
-export { costNotes, inputNotes } from './notes.ts';
+export { costNotes, inputNotes, noteLines } from './notes.ts';
 export type { RenderOptions } from './options.ts';
 export { rowsOf } from './rows.ts';
 
-type Renderer = (report: Report, input: InputSummary, options: RenderOptions) => Iterable<string>;
+type Renderer = (report: Report, input: InputSummary, options: TreeOptions) => Iterable<string>;
 
 /** Every output format by its `--format` name: pure functions from a report to pieces of text. */
 export const RENDERERS = {
-  table: (report, _input, options) => renderTable(report, options),
+  table: (report, _input, options) =>
+    report.traces === undefined ? renderTable(report, options) : renderTree(report, options),
   json: renderJson,
   jsonl: renderJsonl,
   csv: renderCsv,

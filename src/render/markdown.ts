@@ -2,11 +2,11 @@ import type { Report } from '../model/index.ts';
 import { columnTexts, isNumeric } from './cells.ts';
 import { costNotes } from './notes.ts';
 import type { RenderOptions } from './options.ts';
-import { rowsOf, totalOf, valueAt } from './rows.ts';
+import { rowsOf, shownColumns, totalOf, valueAt } from './rows.ts';
 
 /** The rows as a GitHub-flavoured table (github.github.com/gfm/#tables-extension-), the total in bold below them. */
 export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
-  const { columns } = report.table;
+  const columns = shownColumns(report);
   const rows = rowsOf(report);
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
@@ -23,7 +23,11 @@ export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zo
   if (total !== undefined && rows.length > 0) {
     yield line(cells.map((column, i) => `**${i === 0 ? 'total' : column[rows.length]!}**`));
   }
-  for (const note of costNotes(report)) yield `\n${escaped(note)}\n`;
+  const notes = costNotes(report).flatMap(({ text, details }) => [
+    `- ${escaped(text)}`,
+    ...details.map((detail) => `  - ${escaped(detail)}`),
+  ]);
+  if (notes.length > 0) yield `\n${notes.join('\n')}\n`;
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;

@@ -1,4 +1,11 @@
-import { type InputSummary, type Money, type Report, SKIP_REASONS, WARNINGS } from '../model/index.ts';
+import {
+  type InputSummary,
+  type Money,
+  type Report,
+  SKIP_REASONS,
+  type UnpricedReason,
+  WARNINGS,
+} from '../model/index.ts';
 import { formatCount, formatMoney } from './format.ts';
 import { safeText } from './text.ts';
 
@@ -15,20 +22,38 @@ function block(title: string, counted: readonly Counted[]): string[] {
   const counts = counted.map(({ count }) => formatCount(count));
   const width = Math.max(0, ...counts.map((count) => count.length));
   return counted.map(
-    ({ help, first }, i) => `${title}  ${counts[i]!.padStart(width)}  ${help}; first: ${safeText(first)}`,
+    ({ help, first }, i) => `${title} ${counts[i]!.padStart(width)}: ${help}; first at ${safeText(first)}`,
   );
 }
 
+/** A line below a table, and what belongs to it. */
+export type Note = { readonly text: string; readonly details: readonly string[] };
+
 /** What of a total is sure: how much is priced, what was left out as told twice, and where the prices come from. */
-export function costNotes(report: Report): string[] {
+export function costNotes(report: Report): Note[] {
   const { coverage, excluded, prices } = report.body as Partial<CostBody>;
   if (coverage === undefined || excluded === undefined || prices === undefined) return [];
-  return [coverageNote(coverage), ...excludedNotes(excluded), priceNote(prices)];
+  if (coverage.priced_calls + coverage.unpriced_calls === 0) return [];
+  const listed = report.table.rows === 'coverage.unpriced';
+  const notes = [
+    listed ? unpricedNote(coverage) : coverageNote(coverage),
+    ...excludedNotes(excluded),
+    { text: priceNote(prices), details: [] },
+  ];
+  return notes;
 }
+
+/** Notes as lines of text. */
+export const noteLines = (notes: readonly Note[]): string[] =>
+  notes.flatMap(({ text, details }) => [text, ...details.map((detail) => `  ${detail}`)]);
 
 /** The parts of the body of `cost` that say how sure its total is. */
 type CostBody = {
-  readonly coverage: { readonly priced_calls: number; readonly unpriced_calls: number };
+  readonly coverage: {
+    readonly priced_calls: number;
+    readonly unpriced_calls: number;
+    readonly unpriced: readonly Unpriced[];
+  };
   readonly excluded: {
     readonly rollups: { readonly spans: number; readonly cost_usd: Money };
     readonly duplicates: { readonly spans: number };
@@ -41,19 +66,51 @@ type CostBody = {
   };
 };
 
-function coverageNote({ priced_calls: priced, unpriced_calls: unpriced }: CostBody['coverage']): string {
-  const share = `priced ${formatCount(priced)}/${formatCount(priced + unpriced)} calls`;
-  return unpriced === 0 ? share : `${share}; ${formatCount(unpriced)} unpriced → agentobs cost --unpriced`;
+type Unpriced = {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly calls: number;
+  readonly reason: UnpricedReason;
+  readonly hint: string | null;
+};
+
+/** The rest is one command away. */
+const MOST = 3;
+
+function coverageNote({ priced_calls: priced, unpriced_calls: count, unpriced }: CostBody['coverage']): Note {
+  const text = `priced ${formatCount(priced)}/${formatCount(priced + count)} calls`;
+  if (count === 0) return { text, details: [] };
+  const details = unpriced.slice(0, MOST).map((one) => {
+    const why = one.hint === null ? one.reason : `${one.reason}; ${safeText(one.hint)}`;
+    return `${formatCount(one.calls)} × ${nameOf(one)}: ${why}`;
+  });
+  const more = unpriced.length > MOST ? [`… and ${unpriced.length - MOST} more`] : [];
+  return {
+    text: `${text}; ${formatCount(count)} unpriced -> agentobs cost --unpriced`,
+    details: [...details, ...more],
+  };
 }
 
-function excludedNotes({ rollups, duplicates }: CostBody['excluded']): string[] {
+/** Below the list of what has no price: what to do about it. */
+function unpricedNote({ priced_calls: priced, unpriced_calls: count, unpriced }: CostBody['coverage']): Note {
+  const known = unpriced.filter((one) => one.hint !== null);
+  return {
+    text: `priced ${formatCount(priced)}/${formatCount(priced + count)} calls; ${formatCount(count)} unpriced`,
+    details: known.map((one) => `${nameOf(one)}: ${safeText(one.hint!)}`),
+  };
+}
+
+const nameOf = ({ model, provider }: Unpriced): string =>
+  safeText([provider, model ?? '(no model)'].filter((part) => part !== null).join('/'));
+
+function excludedNotes({ rollups, duplicates }: CostBody['excluded']): Note[] {
   const parts: string[] = [];
   if (rollups.spans > 0) {
     const amount = rollups.cost_usd.pico === 0n ? '' : ` (${formatMoney(rollups.cost_usd, 'call')} recorded)`;
     parts.push(`${things(rollups.spans, 'roll-up span')}${amount}`);
   }
   if (duplicates.spans > 0) parts.push(things(duplicates.spans, 'repeated report'));
-  return parts.length === 0 ? [] : [`not counted twice: ${parts.join(', ')}`];
+  return parts.length === 0 ? [] : [{ text: `not counted twice: ${parts.join(', ')}`, details: [] }];
 }
 
 function priceNote({ source, version, as_of: asOf, overrides }: CostBody['prices']): string {

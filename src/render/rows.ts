@@ -1,4 +1,4 @@
-import type { Report, Value } from '../model/index.ts';
+import type { Column, Report, Value } from '../model/index.ts';
 
 /** What the command answers; trees stand beside the body, because they hold values from the input as they are. */
 export function bodyOf(report: Report): Readonly<Record<string, unknown>> {
@@ -25,4 +25,9 @@ export function valueAt(row: unknown, path: readonly string[]): Value | undefine
     value = (value as Readonly<Record<string, unknown>>)[key];
   }
   return value as Value | undefined;
+}
+
+/** The columns of a table for people. */
+export function shownColumns(report: Report): readonly Column[] {
+  return report.table.columns.filter(({ only }) => only === undefined);
 }

@@ -1,22 +1,24 @@
 import type { Column, Report } from '../model/index.ts';
 import { columnTexts, isNumeric } from './cells.ts';
 import { UNKNOWN } from './format.ts';
-import { costNotes } from './notes.ts';
+import { costNotes, noteLines } from './notes.ts';
 import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
-import { rowsOf, totalOf, valueAt } from './rows.ts';
+import { rowsOf, shownColumns, totalOf, valueAt } from './rows.ts';
 import { cellWidth, cutMiddle, padLeft, padRight } from './text.ts';
 
 /**
- * The rows as aligned columns without borders: a heading, the rows, the total, and what is to be known about it.
+ * The rows as aligned columns without borders: a heading, the rows, the total, and what is to be known about it; nothing
+ * where there are no rows.
  * Where `width` is given it fits: first droppable columns go, then the widest texts are cut.
  */
 export function* renderTable(report: Report, options: RenderOptions): Iterable<string> {
   const rows = rowsOf(report);
+  if (rows.length === 0) return;
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
   const columns = fitting(
-    report.table.columns
+    shownColumns(report)
       .map((column) => layOut(column, all, rows.length, options))
       .filter(({ empty, column }) => !(empty && (column.droppable ?? 0) > 0)),
     options.width,
@@ -26,12 +28,12 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
   const quiet = (cell: string, text: string): string => (NOTHING.has(text) ? dim(cell) : cell);
   yield line(columns, cut, (column) => column.heading, bold);
   for (let i = 0; i < rows.length; i++) yield line(columns, cut, (column) => column.cells[i]!, quiet);
-  if (total !== undefined && rows.length > 0) {
+  if (total !== undefined) {
     yield `${dim('─'.repeat(totalWidth(columns)))}\n`;
     yield line(columns, cut, (column, i) => (i === 0 ? 'total' : column.cells[rows.length]!), bold);
   }
   const notes = costNotes(report);
-  if (notes.length > 0) yield `\n${notes.map(dim).join('\n')}\n`;
+  if (notes.length > 0) yield `\n${noteLines(notes).map(dim).join('\n')}\n`;
 }
 
 /** Cells that say that there is nothing to see. */

@@ -51,5 +51,5 @@ const UNPRICED_COLUMNS: readonly Column[] = [
   { path: ['provider'], name: 'provider', label: 'provider', show: 'text' },
   { path: ['calls'], name: 'calls', label: 'calls', show: 'count' },
   { path: ['reason'], name: 'reason', label: 'reason', show: 'text' },
-  { path: ['hint'], name: 'hint', label: 'hint', show: 'text', droppable: 1 },
+  { path: ['hint'], name: 'hint', label: 'hint', show: 'text', only: 'csv' },
 ];

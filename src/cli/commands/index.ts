@@ -10,6 +10,8 @@ export type CommandSpec = {
   readonly alias?: string;
   readonly answers: string;
   readonly options: readonly OptionSpec[];
+  /** What else its page says. */
+  readonly more?: string;
   readonly examples: readonly string[];
   readonly load: () => Promise<{ readonly run: Run }>;
 };
@@ -18,11 +20,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     words: ['trace', 'list'],
     alias: 'ls',
-    answers: 'which runs are in here: start, duration, errors, tokens, cost, slowest step',
+    answers: 'which runs are in here: when, how long, errors, cost',
     options: [
-      { flags: '--sort <key>', help: 'start, duration, cost, errors or tokens; default start' },
+      { flags: '--sort <key>', help: 'start (default), duration, cost, errors or tokens' },
       { flags: '--limit <n>', help: 'the first n runs only' },
-      { flags: '--pick <which>', help: 'slowest or costliest: those runs first' },
+      { flags: '--pick <which>', help: 'the ten slowest or costliest' },
     ],
     examples: ['agentobs trace list traces/', 'agentobs trace list --sort cost --limit 10 run.jsonl'],
     load: () => import('./trace-list.ts'),
@@ -32,16 +34,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     answers: 'what happened inside a run, as a tree',
     options: [
       { flags: '--pick <which>', help: 'slowest, costliest, latest, errors or all' },
-      { flags: '--depth <n>', help: 'levels to show' },
-      { flags: '--min-share <percent>', help: 'fold spans below this share of the run, e.g. 2%' },
-      { flags: '--only <what>', help: 'critical, errors, llm or tools' },
-      {
-        flags: '--attributes [glob]',
-        help: "attributes of every span, or those that match, e.g. 'gen_ai.*'",
-      },
-      { flags: '--content', help: 'prompts and completions too' },
+      { flags: '--depth <n>', help: 'levels below the top' },
+      { flags: '--min-share <percent>', help: 'no spans below this share of the run, e.g. 2%' },
+      { flags: '--only <what>', help: 'critical, errors, llm or tools, and what is above' },
+      { flags: '--attributes [glob]', help: "all attributes, or such as 'gen_ai.*'" },
+      { flags: '--content', help: 'prompts, completions, arguments and results too' },
       { flags: '--logs', help: 'log records that belong to a span' },
-      { flags: '--no-fold', help: 'show repeated steps one by one' },
+      { flags: '--no-fold', help: 'repeated steps one by one' },
     ],
     examples: ['agentobs trace show run.jsonl', 'agentobs trace show --pick slowest --only critical traces/'],
     load: () => import('./trace-show.ts'),
@@ -50,11 +49,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: ['cost'],
     answers: 'who and what spent how much, and how sure we are',
     options: [
-      { flags: '--by <keys>', help: 'what the rows are, e.g. user or user,model', repeatable: true },
-      { flags: '--sort <column>', help: 'a column of the answer; default cost' },
+      { flags: '--by <keys>', help: 'a row for each, e.g. user,model; default model', repeatable: true },
+      { flags: '--sort <key>', help: 'cost (default), key, or a measure such as calls' },
       { flags: '--limit <n>', help: 'the first n rows only; the total stays whole' },
       { flags: '--unpriced', help: 'the calls without a price, and how to price them' },
     ],
+    more: `Keys: user organization workspace session workflow root agent tool step model
+provider service environment node connector operation kind status error trace
+day hour, and attr:<key>, resource:<key> for any attribute.`,
     examples: [
       'agentobs cost --by user,model traces/',
       'kubectl logs deploy/agent | agentobs cost --by tool',

@@ -22,6 +22,7 @@ export const run: Run = (named, options, session) => {
     only: optional('--only', options['only'], SHOW_ONLY),
   };
   return answer(inputs, options, session, {
+    fold: options['fold'] !== false,
     ask: async (data) => {
       const found = await data.details(positionsOf(data, asked.pick));
       return traceShow(data, {
