@@ -162,7 +162,7 @@ function cardAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
     for (const { layer, rows } of layers) {
       // What a person wrote may be newer than the catalogue: without a time, their newest price holds.
       const own = at === undefined && (layer === 'config' || layer === 'file');
-      const index = rowAt(rows, own ? Number.MAX_SAFE_INTEGER : second, at !== undefined);
+      const index = rowAt(rows, own ? Math.max(second, newest(rows)) : second, at !== undefined);
       held.push(index);
       key = key * (rows.length + 1) + index + 1;
     }
@@ -175,6 +175,10 @@ function cardAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
   return card;
 }
 
+function newest(rows: readonly RateRow[]): number {
+  return Math.max(...rows.map((row) => row.from ?? 0));
+}
+
 /** `held`: the row of each layer that holds, -1 for none. */
 function planCard(plan: PricedPlan, held: readonly number[], untimed: boolean): PlanCard {
   const { resolved, serviceTier } = plan;
@@ -184,13 +188,18 @@ function planCard(plan: PricedPlan, held: readonly number[], untimed: boolean): 
   });
   const [first] = resolved.layers;
   if (rows.length === 0)
-    return { unpriced: unpriced('missing_rate', `no price of ${first!.row} holds at the time of the call`) };
+    return {
+      unpriced: unpriced('missing_rate', () => `no price of ${first!.row} holds at the time of the call`),
+    };
   const card = cardOf(rows, serviceTier);
   const { input, output } = card.levels[0]!.parts;
   if (card.soldBy !== undefined && input === undefined && output === undefined) {
     const units = card.soldBy.join(' and ');
     return {
-      unpriced: unpriced('missing_rate', `${first!.row} is sold by ${units}, which traces do not count`),
+      unpriced: unpriced(
+        'missing_rate',
+        () => `${first!.row} is sold by ${units}, which traces do not count`,
+      ),
     };
   }
   const source = resolved.layers.find(({ layer }) => layer === card.layer)!;
@@ -213,16 +222,25 @@ function planCard(plan: PricedPlan, held: readonly number[], untimed: boolean): 
 
 const TOTAL_ONLY = unpriced(
   'total_only',
-  'only a total of tokens was reported; input and output tokens do not cost the same',
+  () => 'only a total of tokens was reported; input and output tokens do not cost the same',
 );
-const TOO_LARGE = unpriced('invalid_usage', 'the token counts are too large to be those of one call');
+const TOO_LARGE = unpriced('invalid_usage', () => 'the token counts are too large to be those of one call');
 
 function missingRate({ layers }: Resolved, rate: 'input' | 'output'): Price {
   const { row } = layers[0]!;
   const line = `prices: { models: { ${JSON.stringify(row)}: { ${rate}: USD_PER_MILLION } } }`;
-  return unpriced('missing_rate', `${row} has no ${rate} rate; add to agentobs.yaml: ${line}`);
+  return unpriced('missing_rate', () => `${row} has no ${rate} rate; add to agentobs.yaml: ${line}`);
 }
 
-function unpriced(reason: UnpricedReason, hint: string): Price {
-  return { status: 'unpriced', reason, hint };
+/** `hint` is made when it is first read: of a million calls that have no price, a person sees a few. */
+function unpriced(reason: UnpricedReason, hint: () => string): Price {
+  let made: string | undefined;
+  return {
+    status: 'unpriced',
+    reason,
+    get hint() {
+      made ??= hint();
+      return made;
+    },
+  };
 }

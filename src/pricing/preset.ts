@@ -67,6 +67,18 @@ const NAMES: readonly PresetRow[] = [
     'gemini-2.5-pro-preview-05-06',
     'gemini-2.5-pro-preview-06-05',
   ]),
+  names('google', 'gemini-3.1-pro-preview', ['gemini-3.1-pro-preview-customtools']),
+  names('google', 'gemini-live-2.5-flash', ['gemini-live-2.5-flash-preview']),
+  // Here the catalogue's open-ended rule would give it the price of the model twice as dear.
+  names('google', 'gemini-flash-1.5-8b', [
+    'gemini-1.5-flash-8b',
+    'gemini-1.5-flash-8b-001',
+    'gemini-1.5-flash-8b-latest',
+  ]),
+  names('google', 'gemma-3', ['gemma-3-1b-it', 'gemma-3-4b-it', 'gemma-3-12b-it', 'gemma-3-27b-it']),
+  names('google', 'gemma-3n', ['gemma-3n-e2b-it', 'gemma-3n-e4b-it']),
+  names('mistral', 'mixtral-8x22b-instruct', ['open-mixtral-8x22b']),
+  names('mistral', 'pixtral-12b', ['pixtral-12b-2409']),
   names('openai', 'computer-use', ['computer-use-preview', 'computer-use-preview-2025-03-11']),
 ];
 

@@ -32,8 +32,8 @@ export type Resolved = {
   readonly assumptions: readonly string[];
 };
 
-/** Why no price was found: `hint` tells what to do about it. */
-export type Unresolved = { readonly reason: 'no_model' | 'unknown_model'; readonly hint: string };
+/** Why no price was found: `hint` tells what to do about it. It takes a search to make, so few are made. */
+export type Unresolved = { readonly reason: 'no_model' | 'unknown_model'; readonly hint: () => string };
 
 /** Finds the row of a call in every layer. Pure; the caller remembers the answers. */
 export function createResolver(
@@ -88,17 +88,16 @@ export function createResolver(
     const asked = modelName(call.requestModel);
     if (answered === undefined && asked === undefined) {
       const odd = call.model ?? call.requestModel;
-      return {
-        reason: 'no_model',
-        hint: odd ? 'the model name is too long to be one' : 'the span names no model',
-      };
+      const hint = odd ? 'the model name is too long to be one' : 'the span names no model';
+      return { reason: 'no_model', hint: () => hint };
     }
     const { provider } = call;
     for (const name of namesInTurn(provider, answered, asked, overrides)) {
       const found = resolveName(provider, name);
       if (found !== undefined) return found;
     }
-    return unresolved(catalogue, overrides, provider, answered ?? asked!);
+    const name = answered ?? asked!;
+    return { reason: 'unknown_model', hint: () => hintFor(catalogue, overrides, provider, name) };
   };
 }
 
@@ -236,24 +235,22 @@ function namedRows(
   );
 }
 
-function unresolved(
+function hintFor(
   catalogue: Catalogue,
   overrides: readonly Overrides[],
   provider: string | undefined,
   name: string,
-): Unresolved {
+): string {
   const target = aliasFor(overrides, provider, name);
-  if (target !== undefined)
-    return {
-      reason: 'unknown_model',
-      hint: `the alias "${name}" stands for "${target}", which nothing lists; ${unknownModelHint(catalogue, undefined, target)}`,
-    };
+  if (target !== undefined) {
+    const hint = unknownModelHint(catalogue, undefined, target);
+    return `the alias "${name}" stands for "${target}", which nothing lists; ${hint}`;
+  }
   const { routes, open } = routesOf(provider, name);
   const last = routes[routes.length - 1]!;
   const makers = open ? makersOf(catalogue, last.name).map((found) => found.row.provider) : [];
-  const hint =
-    makers.length > 1
-      ? ambiguousHint(last.name, makers)
-      : unknownModelHint(catalogue, last.biller, last.name);
-  return { reason: 'unknown_model', hint };
+  if (makers.length > 1) return ambiguousHint(last.name, makers);
+  // Where the prefixes named no other biller, they belong to the name as this one writes it.
+  const own = routes.find((route) => route.biller === last.biller) ?? last;
+  return unknownModelHint(catalogue, own.biller, own.name);
 }

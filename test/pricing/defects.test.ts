@@ -44,7 +44,7 @@ describe('defect 3: providers are found under the names telemetry gives them', (
     ['amazon-bedrock', 'amazon.nova-pro-v1:0', 'aws/amazon.nova-pro-v1:0'],
     ['aws.bedrock', 'amazon.nova-pro-v1:0', 'aws/amazon.nova-pro-v1:0'],
     ['moonshot_ai', 'kimi-k2-thinking', 'moonshotai/kimi-k2-thinking'],
-    ['together_ai', 'deepseek-ai/deepseek-v3.1', 'together/deepseek-ai/DeepSeek-V3.1'],
+    ['together_ai', 'google/gemma-7b', 'together/google/gemma-7b'],
   ])('%s %s', (provider, model, row) => {
     expect(matchOf(price(call(model, { provider }))).row).toBe(row);
   });
@@ -61,14 +61,22 @@ describe('defect 4: routing prefixes are taken off', () => {
     [undefined, 'openrouter/anthropic/claude-sonnet-4', 'openrouter/anthropic/claude-sonnet-4'],
     ['google', 'models/gemini-2.5-flash', 'google/gemini-2.5-flash'],
     [undefined, 'publishers/google/models/gemini-2.5-flash', 'google/gemini-2.5-flash'],
-    [undefined, 'projects/p/locations/us/publishers/google/models/gemini-2.5-flash', 'google/gemini-2.5-flash'],
+    [
+      undefined,
+      'projects/p/locations/us/publishers/google/models/gemini-2.5-flash',
+      'google/gemini-2.5-flash',
+    ],
     [undefined, 'bedrock/amazon.nova-pro-v1:0', 'aws/amazon.nova-pro-v1:0'],
     [undefined, 'bedrock/us-east-1/amazon.nova-pro-v1:0', 'aws/amazon.nova-pro-v1:0'],
     ['litellm', 'vertex_ai/gemini-2.5-flash', 'google/gemini-2.5-flash'],
     ['litellm', 'azure/o3', 'azure/o3-2025-04-16'],
     ['openai', 'litellm_proxy/anthropic/claude-opus-4', 'anthropic/claude-opus-4'],
     [undefined, 'openai:gpt-5', 'openai/gpt-5'],
-    [undefined, 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0'],
+    [
+      undefined,
+      'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    ],
     [undefined, 'ft:gpt-4o-2024-08-06:acme::abc123', 'openai/ft:gpt-4o'],
   ])('%s %s', (provider, model, row) => {
     expect(matchOf(price(call(model, { provider }))).row).toBe(row);
@@ -76,7 +84,8 @@ describe('defect 4: routing prefixes are taken off', () => {
 });
 
 describe('defect 5: hours of the day hold from the day that introduced them', () => {
-  const flash = (date: string) => dollars(price(call('deepseek-v4-flash', { at: time(date), usage: usage({ output: 1000 }) })));
+  const flash = (date: string) =>
+    dollars(price(call('deepseek-v4-flash', { at: time(date), usage: usage({ output: 1000 }) })));
 
   test('before, the price is flat', () => {
     expect(flash('2026-07-10T02:00:00Z')).toBe('0.00028');
@@ -96,7 +105,8 @@ describe('defect 5: hours of the day hold from the day that introduced them', ()
   });
 
   test('the old night discount ended in September 2025', () => {
-    const chat = (date: string) => dollars(price(call('deepseek-chat', { at: time(date), usage: usage({ output: 1000 }) })));
+    const chat = (date: string) =>
+      dollars(price(call('deepseek-chat', { at: time(date), usage: usage({ output: 1000 }) })));
     expect(chat('2025-02-20T20:00:00Z')).toBe('0.0011');
     expect(chat('2025-08-01T20:00:00Z')).toBe('0.00055');
     expect(chat('2025-08-01T12:00:00Z')).toBe('0.0011');
@@ -109,7 +119,9 @@ describe('defect 5: hours of the day hold from the day that introduced them', ()
 test('defect 6: an override without an output rate leaves a model that has output unpriced', () => {
   const bill = price(call('house-model', { provider: 'acme' }), 'models: { acme/house-model: { input: 1 } }');
   expect(dollars(bill)).toBe('missing_rate');
-  expect(bill.status === 'unpriced' && bill.hint).toContain('"acme/house-model": { output: USD_PER_MILLION }');
+  expect(bill.status === 'unpriced' && bill.hint).toContain(
+    '"acme/house-model": { output: USD_PER_MILLION }',
+  );
 });
 
 test('defect 7: a prompt on a boundary that sources disagree on is priced with a word about it', () => {

@@ -16,7 +16,13 @@ test.each([
 });
 
 test('cached tokens have their own rates, and the bill says which layer each comes from', () => {
-  const cached = usage({ uncachedInput: 1000, cacheRead: 20_000, cacheWrite5m: 3000, cacheWrite1h: 400, output: 500 });
+  const cached = usage({
+    uncachedInput: 1000,
+    cacheRead: 20_000,
+    cacheWrite5m: 3000,
+    cacheWrite1h: 400,
+    output: 500,
+  });
   const bill = price(call('claude-sonnet-4', { usage: cached }));
   // 1000 × 3 + 20000 × 0.30 + 3000 × 3.75 + 400 × 6 + 500 × 15 = 3000 + 6000 + 11250 + 2400 + 7500
   expect(dollars(bill)).toBe('0.03015');
@@ -33,7 +39,9 @@ test('writes of an untold lifetime are counted as five minutes, and it is said',
   const written = usage({ cacheWrite5m: 1000 });
   // 1000 × 3.75
   expect(dollars(price(call('claude-sonnet-4', { usage: written })))).toBe('0.00375');
-  expect(matchOf(price(call('claude-sonnet-4', { usage: written }))).assumptions).toContain('cache_write_ttl=5m');
+  expect(matchOf(price(call('claude-sonnet-4', { usage: written }))).assumptions).toContain(
+    'cache_write_ttl=5m',
+  );
   const told = price(call('claude-sonnet-4', { usage: written, cacheTtlTold: true }));
   expect(matchOf(told).assumptions).not.toContain('cache_write_ttl=5m');
 });
@@ -81,7 +89,8 @@ test('a request may cost something by itself', () => {
 });
 
 test('the price is that of the day of the call', () => {
-  const on = (date: string | undefined) => price(call('gpt-5.6-luna', { at: date === undefined ? undefined : time(date) }));
+  const on = (date: string | undefined) =>
+    price(call('gpt-5.6-luna', { at: date === undefined ? undefined : time(date) }));
   // 1500 × 1 + 800 × 6 until the cut of 2026-07-30, 1500 × 0.2 + 800 × 1.2 after
   expect(dollars(on('2026-07-29T23:59:59.999Z'))).toBe('0.0063');
   expect(dollars(on('2026-07-30T00:00:00Z'))).toBe('0.00126');
@@ -100,7 +109,9 @@ test('embeddings are billed for input alone, and a mere total is their input', (
 });
 
 test('counts too large for one call have no price instead of a wrong one', () => {
-  expect(dollars(price(call('claude-opus-4', { usage: usage({ output: 2 ** 53 - 1 }) })))).toBe('invalid_usage');
+  expect(dollars(price(call('claude-opus-4', { usage: usage({ output: 2 ** 53 - 1 }) })))).toBe(
+    'invalid_usage',
+  );
 });
 
 test('a service tier nobody lists is billed at the list price, and it is said', () => {
