@@ -7,6 +7,8 @@ export type Blocking = {
   readonly ends: readonly number[];
 };
 
+const NONE: Blocking = { positions: [], ends: [] };
+
 /** Stands for the trace above its top-level spans. */
 export const RUN = -1;
 
@@ -20,6 +22,7 @@ export const RUN = -1;
  */
 export function blockingChildren(forest: Forest, times: Timing, parent: number): Blocking {
   if (parent === RUN) return blockingTops(forest, times);
+  if (forest.size[parent] === 1) return NONE;
   const { first, start, end, resolution } = times;
   const from = start[parent - first]!;
   const to = end[parent - first]!;

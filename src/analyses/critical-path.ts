@@ -80,7 +80,8 @@ function sweep(
     const from = Math.max(child.start, frame.from);
     own(frame, to, frame.cursor);
     frame.cursor = from;
-    stack.push(enter(forest, times, child.position, from, to));
+    if (forest.size[child.position] === 1) emit(child.position, from, to);
+    else stack.push(enter(forest, times, child.position, from, to));
   }
   return uncertain;
 }

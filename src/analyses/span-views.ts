@@ -8,9 +8,11 @@ import {
   type LogView,
   ms,
   type SpanEvent,
+  type SpanTable,
   type SpanView,
   stepName,
   time,
+  type Usage,
   usd,
 } from '../model/index.ts';
 import type { CriticalPath } from './critical-path.ts';
@@ -51,7 +53,7 @@ export function spanViews(data: Dataset, path: CriticalPath, options: ViewOption
     }
     const view = spanView(data, path, options, position, {
       self: self[i]!,
-      children: childrenOf.get(position)?.reverse() ?? [],
+      children: childrenOf.get(position)?.reverse() ?? NOTHING,
       hidden: hiddenBelow[i]!,
     });
     childrenOf.delete(position);
@@ -70,17 +72,16 @@ function spanView(
   about: { readonly self: number; readonly children: readonly SpanView[]; readonly hidden: number },
 ): SpanView {
   const { table } = forest;
+  const { strings } = table;
   const row = forest.row[position]!;
-  const text = (id: number): string | null => table.strings.text(id) ?? null;
   const failed = table.has(row, FLAG.failed);
   const error = table.errors.get(row);
   const status = bill.status(position);
-  const counts = usageCounts(table, row);
   const details = options.details?.(position);
-  const ranOn = overrun(forest, path.timing, position);
-  const subtree = bill.subtree(position);
-  const untimed = forest.offset(position) === undefined;
-  return {
+  const tokens = tellsTokens(table, row);
+  const count = (field: keyof Usage): number | null => (tokens ? table.usageOf(row, field) : null);
+  const writes = table.usageOf(row, 'cacheWrite5m') + table.usageOf(row, 'cacheWrite1h');
+  const view: Writable<SpanView> = {
     span_id: table.spanIdOf(row),
     parent_span_id: table.parentIdOf(row) ?? null,
     name: table.nameOf(row),
@@ -92,61 +93,49 @@ function spanView(
     error:
       failed || error !== undefined ? { type: error?.type ?? null, message: error?.message ?? null } : null,
     start: time(table.startOf(row)),
-    duration_ms: ms(untimed ? undefined : table.durationOf(row)),
+    duration_ms: ms(forest.offset(position) === undefined ? undefined : table.durationOf(row)),
     self_ms: ms(Number.isNaN(about.self) ? undefined : about.self),
     critical_ms: ms(path.own[position - path.timing.first]!),
-    user: text(attribution.user[position]!),
-    workflow: text(attribution.workflow[position]!),
-    agent: text(attribution.agent[position]!),
-    tool: text(attribution.tool[position]!),
+    user: strings.text(attribution.user[position]!) ?? null,
+    workflow: strings.text(attribution.workflow[position]!) ?? null,
+    agent: strings.text(attribution.agent[position]!) ?? null,
+    tool: strings.text(attribution.tool[position]!) ?? null,
     model: table.textOf('model', row) ?? table.textOf('requestModel', row) ?? null,
     provider: table.textOf('provider', row) ?? null,
-    ...counts,
+    input_tokens: count('reportedInput'),
+    output_tokens: count('reportedOutput'),
+    cache_read_tokens: count('cacheRead'),
+    cache_write_tokens: tokens ? writes : null,
+    reasoning_tokens: count('reasoning'),
     cost_usd: status.startsWith('unpriced') ? usd(undefined) : usd(BigInt(bill.cost[position]!)),
     cost_status: status,
-    subtree_cost_usd: subtreeCost(subtree),
+    subtree_cost_usd: subtreeCost(bill.subtree(position)),
     attempt: table.attemptOf(row) ?? null,
-    events: details?.events.map(eventView) ?? [],
-    logs: details?.logs.map(logView) ?? [],
-    ...(details?.attributes === undefined ? {} : { attributes: plain(details.attributes) }),
+    events: details?.events.map(eventView) ?? NOTHING,
+    logs: details?.logs.map(logView) ?? NOTHING,
     children: about.children,
     orphan: forest.top.get(position) === 'orphan',
     bottleneck: position === options.bottleneck,
     hidden: about.hidden,
-    ...(ranOn > 0 ? { overrun_ms: ms(ranOn) } : {}),
   };
+  if (details?.attributes !== undefined) view.attributes = plain(details.attributes);
+  const ranOn = overrun(forest, path.timing, position);
+  if (ranOn > 0) view.overrun_ms = ms(ranOn);
+  return view;
 }
 
-type UsageCounts = Pick<
-  SpanView,
-  'input_tokens' | 'output_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'reasoning_tokens'
->;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+const NOTHING: readonly never[] = [];
 
-const NO_USAGE: UsageCounts = {
-  input_tokens: null,
-  output_tokens: null,
-  cache_read_tokens: null,
-  cache_write_tokens: null,
-  reasoning_tokens: null,
-};
-
-/** Tokens as the telemetry reported them. A span that reports only a sum tells neither input nor output. */
-function usageCounts(table: Dataset['forest']['table'], row: number): UsageCounts {
-  if (!table.hasUsage(row)) return NO_USAGE;
-  const input = table.usageOf(row, 'reportedInput');
-  const output = table.usageOf(row, 'reportedOutput');
-  if (input === 0 && output === 0 && table.usageOf(row, 'totalOnly') > 0) return NO_USAGE;
-  return {
-    input_tokens: input,
-    output_tokens: output,
-    cache_read_tokens: table.usageOf(row, 'cacheRead'),
-    cache_write_tokens: table.usageOf(row, 'cacheWrite5m') + table.usageOf(row, 'cacheWrite1h'),
-    reasoning_tokens: table.usageOf(row, 'reasoning'),
-  };
+/** Whether a span reports input and output: one that reports only their sum tells neither. */
+function tellsTokens(table: SpanTable, row: number): boolean {
+  if (!table.hasUsage(row)) return false;
+  const reported = table.usageOf(row, 'reportedInput') + table.usageOf(row, 'reportedOutput');
+  return reported > 0 || table.usageOf(row, 'totalOnly') === 0;
 }
 
 /** Unknown where nothing is priced, a lower bound where something is not. */
-export function subtreeCost(sum: ReturnType<Bill['subtree']>): SpanView['subtree_cost_usd'] {
+function subtreeCost(sum: ReturnType<Bill['subtree']>): SpanView['subtree_cost_usd'] {
   if (sum.calls > 0 && sum.calls === sum.unpricedCalls) return usd(undefined);
   return usd(sum.cost, sum.unpricedCalls > 0);
 }

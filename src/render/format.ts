@@ -160,7 +160,7 @@ function wallClock(at: bigint, zone: string): WallClock | undefined {
     date: `${part.get('year')!.padStart(4, '0')}-${part.get('month')}-${part.get('day')}`,
     time: `${part.get('hour')}:${part.get('minute')}:${part.get('second')}`,
     millis,
-    offset: offset === '' ? 'Z' : offset,
+    offset: offset === '' ? '+00:00' : offset,
   };
 }
 

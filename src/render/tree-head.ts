@@ -61,24 +61,32 @@ export function shortId(id: string): string {
 export function* summaryLines(trace: TraceView, { width }: RenderOptions, paints: Paint): Iterable<string> {
   const { summary, bottleneck } = trace;
   if (summary === undefined || bottleneck === null || trace.critical_path.length < 2) return;
-  const run = trace.duration_ms.nanos ?? 0;
-  const uncertain = summary.uncertain_ms.nanos ?? 0;
-  const doubt = uncertain * 100 < run ? '' : ` (${formatDuration(uncertain)} uncertain: steps overlap)`;
-  const path = `critical path ${formatDuration(summary.critical_ms.nanos)}${doubt}`;
+  const path = `critical path ${formatDuration(summary.critical_ms.nanos)}${doubt(trace, summary)}`;
   const name = safeText(bottleneck.name.replace(/^tool /, ''));
   const share = `${formatDuration(summary.bottleneck_ms.nanos)}, ${formatShare(bottleneck.share)}`;
-  const without = summary.without_ms.nanos ?? 0;
-  const effect =
-    without >= run
-      ? 'without it the run would take as long: other steps run beside it'
-      : `without it the run would take ${formatDuration(without)}`;
-  const room = width === undefined ? undefined : width - 2;
-  const told = (shown: string): string => `Bottleneck: ${shown} (${share}); ${effect}`;
-  const fits = room === undefined || path.length + 5 + cellWidth(told(name)) <= room + 2;
-  const shown = room === undefined ? name : cutMiddle(name, Math.max(8, room - told('').length));
+  const told = (shown: string): string => `Bottleneck: ${shown} (${share}); ${effect(trace, summary)}`;
   const mark = paints.yellow('◆');
-  const second = told(shown);
-  yield fits
-    ? `${mark} ${path}   ${second}\n`
-    : `${mark} ${path}\n  ${room === undefined ? second : cutEnd(second, room)}\n`;
+  if (width === undefined || 2 + path.length + 3 + cellWidth(told(name)) <= width) {
+    yield `${mark} ${path}   ${told(name)}\n`;
+    return;
+  }
+  const room = width - 2;
+  const shown = cutMiddle(name, Math.max(8, room - told('').length));
+  yield `${mark} ${cutEnd(path, room)}\n  ${cutEnd(told(shown), room)}\n`;
+}
+
+type Summary = NonNullable<TraceView['summary']>;
+
+function doubt({ duration_ms: run }: TraceView, { uncertain_ms: uncertain }: Summary): string {
+  const nanos = uncertain.nanos ?? 0;
+  return nanos === 0 || nanos * 100 < (run.nanos ?? 0)
+    ? ''
+    : ` (${formatDuration(nanos)} uncertain: steps overlap)`;
+}
+
+function effect({ duration_ms: run }: TraceView, { without_ms: without }: Summary): string {
+  const left = formatDuration(without.nanos);
+  return left === formatDuration(run.nanos)
+    ? 'without it the run would take as long: other steps run beside it'
+    : `without it the run would take ${left}`;
 }

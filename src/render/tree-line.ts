@@ -48,7 +48,7 @@ export type Layout = {
 };
 
 /** Without a screen, longer labels do not push the bars of the others away. */
-const WIDEST_LABEL = 60;
+const WIDEST_LABEL = 80;
 const BAR = 30;
 
 /** Columns that suit all lines of a trace. `guides` are the widths of what stands before the labels. */
@@ -74,8 +74,9 @@ export function layOut(
   }
   const labels = Math.min(label, Math.max(16, Math.floor(width * 0.45)));
   const free = width - labels - duration - 2;
-  // The bar takes what the rest leaves, within reason; a screen too narrow for both has no bar.
-  const wished = Math.min(Math.max(free - 1 - tail, Math.floor(width / 10)), Math.floor(width / 3));
+  // The bar takes what the rest leaves, within reason: long texts give way, and a screen too narrow for both has no bar.
+  const reserved = Math.min(tail, Math.max(30, Math.floor(width * 0.35)));
+  const wished = Math.min(Math.max(free - 1 - reserved, Math.floor(width / 10)), Math.floor(width / 3));
   const axis = { duration: nanos, width: wished >= 6 && free - wished > 10 ? wished : 0 };
   return { label: labels, duration, axis, tail: Math.max(0, free - axis.width - (axis.width > 0 ? 1 : 0)) };
 }
@@ -88,9 +89,13 @@ export function spanLine(guide: string, row: SpanRow, layout: Layout, paints: Pa
   const used = tail === undefined ? row.labelWidth : Math.min(cellWidth(label), room);
   const painted = paints.dim(guide) + labelColour(row.spans[0]!, paints)(label);
   const gap = ' '.repeat(Math.max(0, columns - guide.length - used));
-  const line = `${painted}${gap} ${padLeft(row.duration, duration)} `;
-  const drawn = axis.width === 0 ? '' : `${barColour(row.spans, paints)(barOf(row, axis))} `;
-  return `${(line + drawn + tailText(row.parts, tail, paints)).trimEnd()}\n`;
+  const tailed = tailText(row.parts, tail, paints);
+  const drawn = axis.width === 0 ? '' : barOf(row, axis);
+  const told =
+    drawn === ''
+      ? tailed
+      : `${barColour(row.spans, paints)(tailed === '' ? drawn.trimEnd() : drawn)} ${tailed}`;
+  return `${`${painted}${gap} ${padLeft(row.duration, duration)} ${told}`.trimEnd()}\n`;
 }
 
 function labelColour({ kind, failed }: SpanView, paints: Paint): (text: string) => string {

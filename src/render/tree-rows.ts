@@ -31,6 +31,9 @@ type Level = {
   next: number;
 };
 
+/** What `[depth 1000] ` takes the place of. */
+const DEPTH_COLUMNS = 15;
+
 /** The trees of a trace line by line, from top to bottom. Keeps its own stack: traces may be 100,000 deep. */
 export function treeRows(trace: TraceView, options: RowOptions): Row[] {
   const rows: Row[] = [];
@@ -43,7 +46,9 @@ export function treeRows(trace: TraceView, options: RowOptions): Row[] {
     }
     const last = level.next === level.items.length;
     const capped = level.depth >= options.levels;
-    const guide = level.guide + (capped ? `[depth ${level.depth}] ` : last ? '└─ ' : '├─ ');
+    const guide = capped
+      ? `${level.guide.slice(0, -DEPTH_COLUMNS)}[depth ${level.depth}] `
+      : level.guide + (last ? '└─ ' : '├─ ');
     const below = capped ? level.guide : level.guide + (last ? '   ' : '│  ');
     if (item.type === 'hidden') {
       rows.push({ type: 'hidden', guide, count: item.count });

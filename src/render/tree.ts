@@ -43,7 +43,7 @@ function* renderTrace(trace: TraceView, options: TreeOptions): Iterable<string> 
 
 /** A third of the screen for the lines of the tree; on paper and in pipes, as many as a reader can follow. */
 const levelsAt = (width: number | undefined): number =>
-  width === undefined ? 40 : Math.max(3, Math.floor(width / 9));
+  width === undefined ? 20 : Math.max(3, Math.floor(width / 9));
 
 function* otherLines(
   row: Exclude<Row, { type: 'span' }>,
