@@ -69,9 +69,15 @@ function parse(yaml: Yaml, text: string, name: string, lineCounter: InstanceType
   }
 }
 
+/** A broken file can have a fault at every character; nobody reads more than these. */
+const MOST_FAULTS = 50;
+
 function refuse(name: string, faults: readonly Fault[]): never {
-  const listed = [...faults].sort((a, b) => a.line - b.line);
-  throw new UserError(listed.map(({ line, message }) => `${name}:${line}: ${message}`).join('\n'));
+  const sorted = [...faults].sort((a, b) => a.line - b.line);
+  const listed = [...new Set(sorted.map(({ line, message }) => `${name}:${line}: ${message}`))];
+  const more = listed.length - MOST_FAULTS;
+  const shown = more > 0 ? [...listed.slice(0, MOST_FAULTS), `… and ${more} more`] : listed;
+  throw new UserError(shown.join('\n'));
 }
 
 /** Where the key or item at `path` begins; the nearest one above it if it is not there. */

@@ -69,14 +69,17 @@ function layOut(column: Column, rows: readonly unknown[], shown: number, options
   };
 }
 
-/** Hexadecimal digests and ids at the length that still tells them apart; whole where nobody is looking. */
+/** Hexadecimal digests and ids no longer than tells them apart: their beginning, or both ends where beginnings are alike. */
 function shortened(column: Column, texts: readonly string[]): readonly string[] {
   const hex = /^[0-9a-f]{16,}$/;
   const ids = [...new Set(texts.filter((text) => hex.test(text)))].sort();
   let length = 8;
   for (let i = 1; i < ids.length; i++) length = Math.max(length, commonPrefix(ids[i - 1]!, ids[i]!) + 1);
   const mark = column.show === 'id' ? '' : '…';
-  return texts.map((text) => (hex.test(text) && length < text.length ? text.slice(0, length) + mark : text));
+  const short = (id: string): string =>
+    length <= 12 ? id.slice(0, length) + mark : `${id.slice(0, 8)}…${id.slice(-8)}`;
+  if (new Set(ids.map(short)).size < ids.length) return texts;
+  return texts.map((text) => (hex.test(text) && text.length > length ? short(text) : text));
 }
 
 function commonPrefix(a: string, b: string): number {

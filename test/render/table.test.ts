@@ -68,10 +68,14 @@ describe('tables', () => {
   });
 
   it('shorten ids on a screen as far as they differ', () => {
-    const other = { ...row('eve', 1, 1n), trace: '4bf92f3577b34da6a3ce929d0e0e0000' };
-    const shown = lines(renderTable(report([...ROWS, other]), { ...PIPED, width: 120 }));
-    expect(shown[1]).toContain(' 4bf92f3577b34da6a3ce929d0e0e4 ');
-    expect(lines(renderTable(report(), { ...PIPED, width: 120 }))[1]).toContain(' 4bf92f35 ');
+    const beside = (trace: string) => {
+      const rows = [...ROWS, { ...row('eve', 1, 1n), trace }];
+      return lines(renderTable(report(rows), { ...PIPED, width: 120 }))[1];
+    };
+    expect(beside('00000000000000000000000000000000')).toContain(' 4bf92f35 ');
+    expect(beside('4bf92f3577000000000000000000000')).toContain(' 4bf92f3577b ');
+    expect(beside('4bf92f3577b34da6a3ce929d0e0e0000')).toContain(' 4bf92f35…0e0e4736 ');
+    expect(beside('4bf92f3577b34da6ffff929d0e0e4736')).toContain(' 4bf92f3577b34da6a3ce929d0e0e4736 ');
   });
 
   it('leave out a droppable column with nothing in it', () => {

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentobs, root, run } from '../agentobs.ts';
+
+const BIN = join(root, 'bin/agentobs.js');
+const TEAM = join(root, 'fixtures/demo/team.jsonl');
+let folder = '';
+let large = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agentobs-cli-'));
+  large = join(folder, 'large.jsonl');
+  const line = readFileSync(TEAM, 'utf8').split('\n')[0]!;
+  const lines = Array.from({ length: 2000 }, (_, i) =>
+    line.replaceAll(/"traceId":"[0-9a-f]{28}/g, `"traceId":"${i.toString(16).padStart(28, '0')}`),
+  );
+  writeFileSync(large, `${lines.join('\n')}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a closed pipe', () => {
+  it.each(['table', 'json', 'jsonl', 'csv', 'markdown'])('ends %s silently', async (format) => {
+    const command = `{ "${process.execPath}" "${BIN}" trace list -f ${format} "${large}"; echo "exit $?" >&2; } | head -1`;
+    const { stdout, stderr } = await run('sh', ['-c', command], {});
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).toBe('exit 0\n');
+  });
+
+  it('ends the summary on stderr silently too', async () => {
+    const command = `{ "${process.execPath}" "${BIN}" cost "${large}" 2>&1 >/dev/null; echo "exit $?" >&2; } | true`;
+    expect((await run('sh', ['-c', command], {})).stderr).toBe('exit 0\n');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('prints what is known by then and exits with 130', async () => {
+    const child = spawn(process.execPath, [BIN, 'trace', 'list', '-f', 'json'], {
+      env: { PATH: process.env['PATH'], TZ: 'UTC' },
+    });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
+    child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
+    child.stdin.write(readFileSync(TEAM));
+    setTimeout(() => child.kill('SIGINT'), 1500);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(130);
+    const answer = JSON.parse(Buffer.concat(stdout).toString());
+    expect(answer.input).toMatchObject({ complete: false, traces: 5 });
+    expect(answer.traces).toHaveLength(5);
+    expect(Buffer.concat(stderr).toString()).toContain('interrupted');
+  });
+});
+
+describe('--output', () => {
+  const written = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+  it('writes what stdout would have had, and leaves nothing else behind', async () => {
+    const before = readdirSync(folder);
+    const { stdout } = await agentobs(['cost', '-f', 'csv', TEAM]);
+    const run = await agentobs(['cost', '-f', 'csv', '-o', join(folder, 'cost.csv'), TEAM]);
+    expect(run).toMatchObject({ code: 0, stdout: '' });
+    expect(written('cost.csv')).toBe(stdout);
+    expect(readdirSync(folder).sort()).toEqual([...before, 'cost.csv'].sort());
+  });
+
+  it('keeps the file that is there when the run fails', async () => {
+    writeFileSync(join(folder, 'kept.csv'), 'before');
+    const { code } = await agentobs(['cost', '-o', join(folder, 'kept.csv'), join(folder, 'nowhere.jsonl')]);
+    expect(code).toBe(2);
+    expect(written('kept.csv')).toBe('before');
+  });
+
+  it('follows a symbolic link instead of replacing it', async () => {
+    writeFileSync(join(folder, 'target.csv'), 'before');
+    symlinkSync('target.csv', join(folder, 'link.csv'));
+    await agentobs(['cost', '-f', 'csv', '-o', join(folder, 'link.csv'), TEAM]);
+    expect(written('target.csv')).toMatch(/^model,/);
+    expect(written('link.csv')).toBe(written('target.csv'));
+  });
+
+  it('never colours a file unless told to', async () => {
+    const path = join(folder, 'tree.txt');
+    await agentobs(['trace', 'show', '--trace', 'a1b2c3d4e5f60718293a4b5c6d7e8f01', '-o', path, TEAM], {
+      env: { NO_COLOR: '' },
+    });
+    expect(written('tree.txt')).not.toContain('\x1b');
+  });
+});
+
+it('says the version', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const args of [['--version'], ['-V'], ['cost', '--version']]) {
+    expect(await agentobs(args)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  }
+});

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { agentobs, root } from '../agentobs.ts';
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+const schema = (name: string) => JSON.parse(readFileSync(join(root, 'docs/schema', name), 'utf8'));
+for (const name of ['input.json', 'trace-list.json']) ajv.addSchema(schema(name), name);
+
+const INPUTS = [
+  'fixtures/demo/team.jsonl',
+  'fixtures/demo/deploy-app.log',
+  ...[
+    'bad-ids',
+    'cycle',
+    'duplicates',
+    'odd-tokens',
+    'orphans',
+    'proto-keys',
+    'terminal-escapes',
+    'time-trouble',
+  ].map((name) => `fixtures/hostile/${name}.jsonl`),
+  'fixtures/hostile/mixed-formats.log',
+];
+
+const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
+  ['trace-list.json', ['trace', 'list']],
+  ['trace-show.json', ['trace', 'show', '--pick', 'all', '--attributes', '*', '--content', '--logs']],
+  ['cost.json', ['cost', '--by', 'user,model,tool,step,error,trace,hour,attr:gen_ai.request.model']],
+];
+
+describe.each(COMMANDS)('%s', (name, args) => {
+  const validate = name === 'trace-list.json' ? ajv.getSchema(name)! : ajv.compile(schema(name));
+
+  it.each(INPUTS)('describes the answer for %s', async (input) => {
+    const { code, stdout } = await agentobs([...args, '-f', 'json', input]);
+    expect(code).toBe(0);
+    validate(JSON.parse(stdout));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('describes all of the answer: another key is refused', async () => {
+    const { stdout } = await agentobs([...args, '-f', 'json', INPUTS[0]!]);
+    const answer = JSON.parse(stdout);
+    expect(validate({ ...answer, more: 1 })).toBe(false);
+    expect(validate({ ...answer, schema_version: 2 })).toBe(false);
+    expect(validate({ ...answer, input: { ...answer.input, more: 1 } })).toBe(false);
+  });
+});
+
+it('the same input gives the same bytes', async () => {
+  const args = ['trace', 'show', '--pick', 'all', '-f', 'json', ...INPUTS];
+  const [first, second] = await Promise.all([agentobs(args), agentobs(args)]);
+  expect(second.stdout).toBe(first.stdout);
+});
