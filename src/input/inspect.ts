@@ -21,7 +21,6 @@ const DEPTH_LIMIT = 500;
 const NUMBER = /[+-]?(?:\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|Infinity)n?(?![\w.:-])/y;
 const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$.]*/uy;
 const MORE_CHARACTERS = /\.\.\. \d+ more characters?/y;
-const SPACE = /\s*/y;
 const WORDS: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
   ['undefined', undefined],
   ['null', null],
@@ -42,6 +41,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 class Parser {
   readonly #text: string;
   #at = 0;
+  #searchedFrom = 0;
+  #backslash = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -92,7 +93,7 @@ class Parser {
     for (let first = true; !this.#closes(']', first); first = false) {
       if (this.#more()) continue;
       // An array may carry members of its own: `[ 'a', index: 0 ]`.
-      if (this.#key() !== undefined) this.value(depth + 1);
+      if (this.#atWord() && this.#key() !== undefined) this.value(depth + 1);
       else items.push(this.value(depth + 1));
     }
     return items;
@@ -106,7 +107,7 @@ class Parser {
     let key: string | undefined;
     if (char === "'" || char === '"' || char === '`') key = this.#string();
     else if (char === '[') key = this.#bracketKey();
-    else key = this.#take(WORD);
+    else key = this.#word();
     this.#space();
     if (key !== undefined && this.#text[this.#at] === ':') {
       this.#at++;
@@ -143,7 +144,7 @@ class Parser {
    */
   #named(depth: number): JsonValue {
     const start = this.#at;
-    const word = this.#take(WORD);
+    const word = this.#word();
     if (word !== undefined && WORDS.has(word) && this.#atDelimiter()) return WORDS.get(word);
     for (;;) {
       const char = this.#text[this.#at];
@@ -215,20 +216,32 @@ class Parser {
 
   #string(): string {
     const text = this.#text;
-    const quote = text.charCodeAt(this.#at);
+    const quote = text[this.#at]!;
     const chunks: string[] = [];
     let from = ++this.#at;
-    for (; this.#at < text.length; this.#at++) {
-      const code = text.charCodeAt(this.#at);
-      if (code === quote) {
-        chunks.push(text.slice(from, this.#at++));
+    let end = text.indexOf(quote, from);
+    for (; end >= 0; from = ++this.#at) {
+      const backslash = this.#nextBackslash(from);
+      if (backslash > end) {
+        chunks.push(text.slice(from, end));
+        this.#at = end + 1;
         return chunks.length === 1 ? chunks[0]! : chunks.join('');
       }
-      if (code !== 92) continue;
-      chunks.push(text.slice(from, this.#at), this.#escape());
-      from = this.#at + 1;
+      this.#at = backslash;
+      chunks.push(text.slice(from, backslash), this.#escape());
+      if (end <= this.#at) end = text.indexOf(quote, this.#at + 1);
     }
     throw this.#error('string does not end');
+  }
+
+  /** Remembered, so that strings without escapes do not each search the rest of the text. */
+  #nextBackslash(from: number): number {
+    if (from < this.#searchedFrom || from > this.#backslash) {
+      const found = this.#text.indexOf('\\', from);
+      this.#searchedFrom = from;
+      this.#backslash = found < 0 ? Number.POSITIVE_INFINITY : found;
+    }
+    return this.#backslash;
   }
 
   /** From a backslash to the last character of its escape. */
@@ -264,7 +277,23 @@ class Parser {
   }
 
   #space(): void {
-    this.#take(SPACE);
+    for (let code = this.#text.charCodeAt(this.#at); code === 32 || (code >= 9 && code <= 13); )
+      code = this.#text.charCodeAt(++this.#at);
+  }
+
+  #atWord(): boolean {
+    const code = this.#text.charCodeAt(this.#at);
+    return isWordCode(code, false) || code > 127;
+  }
+
+  /** A name; nearly all are ASCII. */
+  #word(): string | undefined {
+    const start = this.#at;
+    let at = start;
+    while (isWordCode(this.#text.charCodeAt(at), at > start)) at++;
+    if (this.#text.charCodeAt(at) > 127) return this.#take(WORD);
+    this.#at = at;
+    return at > start ? this.#text.slice(start, at) : undefined;
   }
 
   #take(pattern: RegExp): string | undefined {
@@ -277,6 +306,11 @@ class Parser {
   #error(what: string): SyntaxError {
     return new SyntaxError(`${what} at ${this.#at}`);
   }
+}
+
+function isWordCode(code: number, inside: boolean): boolean {
+  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 36) return true;
+  return inside && ((code >= 48 && code <= 57) || code === 46);
 }
 
 function numberFrom(text: string): JsonValue {
