@@ -5,6 +5,7 @@ import type { ConfigContext, ConfigPath } from '../pricing/index.ts';
 
 /** More aliases than this in one file are an attack, not a convenience. */
 const MOST_ALIASES = 100;
+const TOO_DEEP = 'nested too deeply to read';
 
 type Fault = { readonly line: number; readonly message: string };
 type Yaml = typeof import('yaml');
@@ -23,7 +24,11 @@ export async function readYamlFile<T>(
   const lines = new yaml.LineCounter();
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
   const { document, top } = parse(yaml, text, name, lines);
-  const syntax = document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), message }));
+  const syntax = document.errors.map(({ pos, message }) => ({
+    line: lineAt(pos[0]),
+    // The parser reports its own stack's end as an error in the file.
+    message: message.startsWith('Maximum call stack') ? TOO_DEEP : message,
+  }));
   if (syntax.length > 0) refuse(name, syntax);
   const faults: Fault[] = [];
   const lineOf = (at: ConfigPath): number => lineAt(offsetOf(yaml, document, at));
@@ -60,12 +65,9 @@ function parse(yaml: Yaml, text: string, name: string, lineCounter: InstanceType
     return { document, top };
   } catch (cause) {
     const deep = cause instanceof RangeError;
-    throw new UserError(
-      `${name}: ${deep ? 'nested too deeply to read' : 'its aliases (*name) multiply without end'}`,
-      {
-        cause,
-      },
-    );
+    throw new UserError(`${name}: ${deep ? TOO_DEEP : 'its aliases (*name) multiply without end'}`, {
+      cause,
+    });
   }
 }
 

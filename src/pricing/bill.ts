@@ -1,12 +1,13 @@
-import { type Pico, type PriceLine, pico, type Usage } from '../model/index.ts';
+import { type PriceLine, pico, type Usage } from '../model/index.ts';
 import type { Card, Level, Part } from './card.ts';
 import { WHOLE } from './config.ts';
 import { scaleHalfEven } from './decimal.ts';
 import type { Discount } from './overrides.ts';
+import type { RateKey } from './rates.ts';
 
 /** The arithmetic of one call, or why there is none: the rate that is missing, or counts too large to be one call's. */
 export type Billed =
-  | { readonly amount: Pico; readonly lines: readonly PriceLine[]; readonly assumptions: readonly string[] }
+  | { readonly amount: number; readonly lines: readonly PriceLine[]; readonly assumptions: readonly string[] }
   | { readonly missing: 'input' | 'output' }
   | 'too_large';
 
@@ -26,55 +27,59 @@ const NOTHING: readonly string[] = [];
 export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
   const level = levelFor(card, usage);
   const { parts } = level;
-  const lines: PriceLine[] = [];
-  let amount = 0;
-  let assumptions: string[] | undefined;
-  const assume = (text: string): void => {
-    assumptions ??= [];
-    if (!assumptions.includes(text)) assumptions.push(text);
-  };
-  const add = (bucket: string, tokens: number, part: Part): void => {
-    const product = tokens * part.rate;
-    amount += product;
-    lines.push({ bucket, tokens, rate: part.rate, amount: pico(product), layer: part.layer });
-    if (part.assume !== undefined) assume(part.assume);
-  };
+  const tally: Tally = { amount: 0, lines: [], assumptions: NOTHING };
 
   // Audio counts do not say which of them came from the cache: fresh tokens are taken to hold as much as they can.
-  const freshAudio = Math.min(usage.audioInput, usage.uncachedInput);
-  const cachedAudio = Math.min(usage.audioInput - freshAudio, usage.cacheRead);
   const { uncachedInput, cacheRead, cacheWrite5m, cacheWrite1h } = usage;
-  if (uncachedInput + cacheRead + cacheWrite5m + cacheWrite1h > 0) {
+  const freshAudio = Math.min(usage.audioInput, uncachedInput);
+  const cachedAudio = Math.min(usage.audioInput - freshAudio, cacheRead);
+  if (promptOf(usage) > 0) {
     if (parts.input === undefined) return { missing: 'input' };
-    if (uncachedInput > freshAudio) add('input', uncachedInput - freshAudio, parts.input);
-    if (freshAudio > 0) add('input_audio', freshAudio, parts.input_audio!);
-    if (cacheRead > cachedAudio) add('cache_read', cacheRead - cachedAudio, parts.cache_read!);
-    if (cachedAudio > 0) add('cache_read_audio', cachedAudio, parts.cache_read_audio!);
-    if (cacheWrite5m > 0) add('cache_write', cacheWrite5m, parts.cache_write!);
-    if (cacheWrite1h > 0) add('cache_write_1h', cacheWrite1h, parts.cache_write_1h!);
-    if (isTtlAssumed(level, usage, options)) assume('cache_write_ttl=5m');
+    add(tally, 'input', uncachedInput - freshAudio, parts.input);
+    add(tally, 'input_audio', freshAudio, parts.input_audio);
+    add(tally, 'cache_read', cacheRead - cachedAudio, parts.cache_read);
+    add(tally, 'cache_read_audio', cachedAudio, parts.cache_read_audio);
+    add(tally, 'cache_write', cacheWrite5m, parts.cache_write);
+    add(tally, 'cache_write_1h', cacheWrite1h, parts.cache_write_1h);
+    if (isTtlAssumed(level, usage, options)) assume(tally, 'cache_write_ttl=5m');
   }
   if (usage.output > 0 && !options.embedding) {
     if (parts.output === undefined) return { missing: 'output' };
     const audio = Math.min(usage.audioOutput, usage.output);
-    const reasoning =
-      parts.output_reasoning === undefined ? 0 : Math.min(usage.reasoning, usage.output - audio);
-    if (usage.output > audio + reasoning) add('output', usage.output - audio - reasoning, parts.output);
-    if (reasoning > 0) add('output_reasoning', reasoning, parts.output_reasoning!);
-    if (audio > 0) add('output_audio', audio, parts.output_audio!);
+    const ownRate = parts.output_reasoning !== undefined;
+    const reasoning = ownRate ? Math.min(usage.reasoning, usage.output - audio) : 0;
+    add(tally, 'output', usage.output - audio - reasoning, parts.output);
+    add(tally, 'output_reasoning', reasoning, parts.output_reasoning);
+    add(tally, 'output_audio', audio, parts.output_audio);
   }
-  if (parts.request !== undefined) add('request', 1, parts.request);
+  add(tally, 'request', 1, parts.request);
   // Sources disagree by one token on boundaries that the catalogue writes as 271999.
   if (level.above % 1000 === 999 && promptOf(usage) === level.above + 1)
-    assume(`tier_boundary=${level.above + 1}`);
-  if (amount > Number.MAX_SAFE_INTEGER) return 'too_large';
-  if (options.discount !== undefined) {
-    const { keep, layer } = options.discount;
-    const kept = scaleHalfEven(amount, keep, WHOLE);
-    lines.push({ bucket: 'discount', tokens: 0, rate: 0, amount: pico(kept - amount), layer });
-    amount = kept;
-  }
-  return { amount: pico(amount), lines, assumptions: assumptions ?? NOTHING };
+    assume(tally, `tier_boundary=${level.above + 1}`);
+  if (!(tally.amount <= Number.MAX_SAFE_INTEGER)) return 'too_large';
+  if (options.discount !== undefined) takeOff(tally, options.discount);
+  return tally;
+}
+
+type Tally = { amount: number; lines: PriceLine[]; assumptions: readonly string[] };
+
+/** Every bucket with tokens has a rate here: the ones nobody names have stand-ins (`card.ts`). */
+function add(tally: Tally, bucket: RateKey, tokens: number, part: Part | undefined): void {
+  if (tokens === 0 || part === undefined) return;
+  const amount = tokens * part.rate;
+  tally.amount += amount;
+  tally.lines.push({ bucket, tokens, rate: part.rate, amount: pico(amount), layer: part.layer });
+  if (part.assume !== undefined) assume(tally, part.assume);
+}
+
+function assume(tally: Tally, text: string): void {
+  if (!tally.assumptions.includes(text)) tally.assumptions = [...tally.assumptions, text];
+}
+
+function takeOff(tally: Tally, { keep, layer }: Discount): void {
+  const kept = scaleHalfEven(tally.amount, keep, WHOLE);
+  tally.lines.push({ bucket: 'discount', tokens: 0, rate: 0, amount: pico(kept - tally.amount), layer });
+  tally.amount = kept;
 }
 
 function promptOf(usage: Usage): number {

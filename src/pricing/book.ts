@@ -1,10 +1,11 @@
-import type {
-  Price,
-  PriceBook,
-  PricedCall,
-  PriceMatch,
-  PriceSource,
-  UnpricedReason,
+import {
+  type Price,
+  type PriceBook,
+  type PricedCall,
+  type PriceMatch,
+  type PriceSource,
+  pico,
+  type UnpricedReason,
 } from '../model/index.ts';
 import { bill } from './bill.ts';
 import { type Card, cardOf, type Held } from './card.ts';
@@ -146,7 +147,8 @@ function priceBy(plan: Plan, call: PricedCall): Price {
   });
   if (billed === 'too_large') return TOO_LARGE;
   if ('missing' in billed) return missingRate(plan.resolved, billed.missing);
-  const { amount, lines, assumptions } = billed;
+  const { lines, assumptions } = billed;
+  const amount = pico(billed.amount);
   if (assumptions.length === 0) return { status: 'computed', amount, lines, match };
   const all = [...match.assumptions, ...assumptions];
   return { status: 'computed', amount, lines, match: { ...match, assumptions: all } };

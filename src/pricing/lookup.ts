@@ -90,6 +90,7 @@ const BEDROCK_SUFFIXES: typeof SUFFIXES = [{ pattern: /-v\d{1,2}(?::\d{1,2})?$/ 
 
 function safeSuffixes(name: string, provider: string): string[] {
   const bases: string[] = [];
+  if (!/(?:\d|latest|default)$/.test(name)) return bases;
   for (const { pattern, valid } of provider === 'aws' ? [...SUFFIXES, ...BEDROCK_SUFFIXES] : SUFFIXES) {
     const match = pattern.exec(name);
     if (match !== null && match.index > 0 && (valid?.(match) ?? true)) bases.push(name.slice(0, match.index));

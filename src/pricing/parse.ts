@@ -62,12 +62,20 @@ function parseModels(value: unknown, path: ConfigPath, context: ConfigContext): 
   const models: ConfigModel[] = [];
   for (const [key, price] of entries(value, path, context)) {
     const at = [...path, key];
+    let faults = 0;
+    const fault: ConfigContext['fault'] = (where, message) => {
+      faults++;
+      context.fault(where, message);
+    };
     const list = Array.isArray(price) ? price : [price];
-    if (list.length === 0) context.fault(at, 'expected at least one price');
-    const rows = list.map((row, index) => parseRow(row, Array.isArray(price) ? [...at, index] : at, context));
+    if (list.length === 0) fault(at, 'expected at least one price');
+    const own = { ...context, fault };
+    const rows = list.map((row, index) => parseRow(row, Array.isArray(price) ? [...at, index] : at, own));
     const ordered = inOrder(rows);
-    const twin = ordered.findIndex((row, index) => index > 0 && sameTime(row, ordered[index - 1]!));
-    if (twin > 0) context.fault(at, 'two prices start at the same time; give one of them another `from`');
+    // A row without its faulty date looks like another row's twin.
+    const twins = ordered.some((row, index) => index > 0 && sameTime(row, ordered[index - 1]!));
+    if (twins && faults === 0)
+      fault(at, 'two prices start at the same time; give one of them another `from`');
     models.push({ key, rows: ordered, at: context.placeOf(at) });
   }
   return models;
@@ -95,12 +103,8 @@ function parseRow(value: unknown, path: ConfigPath, context: ConfigContext): Rat
     context.fault([...path, 'free'], 'a free model has no rates; remove one or the other');
   if (from !== undefined && until !== undefined && until <= from)
     context.fault([...path, 'until'], '`until` is not later than `from`');
-  if (
-    free !== true &&
-    Object.keys(rates).length === 0 &&
-    tiers === undefined &&
-    (value instanceof Map || value === null)
-  )
+  const empty = !RATE_KEYS.some((key) => row.has(key)) && tiers === undefined;
+  if (free !== true && empty && (value instanceof Map || value === null))
     context.fault(path, 'names no rate; give input and output in USD per million tokens, or free: true');
   return {
     rates,
