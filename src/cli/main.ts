@@ -19,9 +19,14 @@ async function start(): Promise<number> {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const { runProgram } = await import('./program.ts');
+  const [{ runProgram }, { reportFailure }] = await Promise.all([
+    import('./program.ts'),
+    import('./failure.ts'),
+  ]);
+  const fail = (error: unknown): void => process.exit(reportFailure(error, process));
+  process.on('uncaughtException', fail);
   const interrupted = new AbortController();
-  const code = await runProgram(argv, session(interrupted), version);
+  const code = await runProgram(argv, session(interrupted, fail), version);
   if (!interrupted.signal.aborted) return code;
   // A pipe that nobody closes would keep the process alive.
   await new Promise((resolve) => process.stdout.write('', resolve));
@@ -33,8 +38,11 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function session(interrupted: AbortController): Session {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', closedPipe);
+function session(interrupted: AbortController, fail: (error: unknown) => void): Session {
+  // Whoever read along has seen enough (`| head`): that is no fault, and nobody is left to tell.
+  const ended = (error: NodeJS.ErrnoException): void =>
+    error.code === 'EPIPE' ? process.exit(0) : fail(error);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ended);
   process.on('SIGINT', () => {
     if (interrupted.signal.aborted) process.exit(INTERRUPTED);
     interrupted.abort();
@@ -48,10 +56,4 @@ function session(interrupted: AbortController): Session {
     stderr: process.stderr,
     interrupted: interrupted.signal,
   };
-}
-
-/** Whoever read along has seen enough (`| head`): that is no fault, and nobody is left to tell. */
-function closedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
 }
