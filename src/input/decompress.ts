@@ -1,0 +1,149 @@
+import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import type { ByteReader } from './bytes.ts';
+
+/** What packs a stream, known by its first bytes, never by a name. */
+export type Packing = 'gzip' | 'zstd' | 'unsupported';
+
+/** zip, bzip2 and xz are recognised so that they can be named; they are not unpacked. */
+const MAGIC: readonly (readonly [Packing, RegExp])[] = [
+  ['gzip', /^\x1f\x8b\x08/],
+  ['zstd', /^(?:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)/],
+  ['unsupported', /^(?:PK\x03\x04|BZh[1-9]1AY&SY|\xfd7zXZ\0)/],
+];
+
+export function packing(head: Buffer): Packing | undefined {
+  const text = head.toString('latin1', 0, 16);
+  return MAGIC.find(([, magic]) => magic.test(text))?.[0];
+}
+
+/** Input is handed to zlib in slices, so that a slice of a bomb (1:1000) stays small when unpacked. */
+const SLICE = 32 * 1024;
+
+/** Every member of a gzip stream, one after another. `damaged` is told once when it ends early or is no gzip any more. */
+export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+  const stream = createGunzip({ chunkSize: 128 * 1024 });
+  let ready: Buffer[] = [];
+  let failed = false;
+  let settle: () => void = () => undefined;
+  stream.on('data', (chunk: Buffer) => ready.push(chunk));
+  stream.on('error', () => {
+    failed = true;
+    settle();
+  });
+  // The end is told apart from the last write: zlib throws away what that write unpacked when the tail is missing.
+  const written = (start: (done: () => void) => void) =>
+    new Promise<void>((resolve) => {
+      settle = resolve;
+      if (failed) resolve();
+      else start(resolve);
+    });
+  try {
+    for await (const chunk of bytes.rest()) {
+      for (let from = 0; from < chunk.length && !failed; from += SLICE) {
+        await written((done) => stream.write(chunk.subarray(from, from + SLICE), done));
+        yield* ready;
+        ready = [];
+      }
+    }
+    await written((done) => {
+      stream.on('end', done);
+      stream.end();
+    });
+    yield* ready;
+    if (failed) damaged();
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** RFC 8878 section 3.1.1.1.2: decoders should support 8 MiB and may refuse more; `zstd --long` stops at this. */
+const WINDOW_LIMIT = 128 * 1024 * 1024;
+
+/**
+ * Every frame of a zstd stream (RFC 8878), block by block. Frames are cut here and each gets a decoder of its own:
+ * fzstd's own stream recurses from frame to frame.
+ */
+export async function* unzstd(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+  let ready: Buffer[] = [];
+  try {
+    for (;;) {
+      const magic = await bytes.peek(4);
+      if (magic.length === 0) return;
+      if (isSkippable(magic)) {
+        const head = await bytes.take(8);
+        if (head === undefined || !(await bytes.skip(head.readUInt32LE(4)))) return damaged();
+        continue;
+      }
+      const frame = await frameHeader(bytes);
+      if (frame === undefined) return damaged();
+      const decoder = new Decompress((data) => {
+        if (data.length > 0) ready.push(Buffer.from(data.buffer, data.byteOffset, data.length));
+      });
+      decoder.push(frame.header);
+      for (let last = false; !last; ) {
+        const block = await bytes.peek(3);
+        if (block.length < 3) return damaged();
+        const descriptor = block.readUIntLE(0, 3);
+        last = (descriptor & 1) === 1;
+        const repeated = ((descriptor >> 1) & 3) === 1;
+        const size = 3 + (repeated ? 1 : descriptor >> 3) + (last ? frame.checksum : 0);
+        const content = await bytes.take(size);
+        if (content === undefined) return damaged();
+        decoder.push(Uint8Array.from(content), last);
+        yield* ready;
+        ready = [];
+      }
+    }
+  } catch (error) {
+    if (!isZstdError(error)) throw error;
+    yield* ready;
+    damaged();
+  }
+}
+
+/** One zstd message that is held in memory; undefined when it is damaged or cut off. */
+export async function unzstdMessage(message: ByteReader): Promise<Buffer | undefined> {
+  let whole = true;
+  const pieces: Buffer[] = [];
+  for await (const piece of unzstd(message, () => {
+    whole = false;
+  }))
+    pieces.push(Buffer.from(piece));
+  return whole ? Buffer.concat(pieces) : undefined;
+}
+
+type Frame = { readonly header: Uint8Array; readonly checksum: 0 | 4 };
+
+async function frameHeader(bytes: ByteReader): Promise<Frame | undefined> {
+  const head = await bytes.peek(6);
+  if (head.length < 6 || packing(head) !== 'zstd') return undefined;
+  const descriptor = head[4]!;
+  const single = (descriptor & 0x20) !== 0;
+  const sizeFlag = descriptor >> 6;
+  const sizeBytes = sizeFlag === 0 ? (single ? 1 : 0) : 1 << sizeFlag;
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
+  const header = await bytes.take(5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes);
+  if (header === undefined) return undefined;
+  const windowLog = 10 + (header[5]! >> 3);
+  const window = single ? contentSize(header, sizeBytes) : 2 ** windowLog * (1 + (header[5]! & 7) / 8);
+  if (window > WINDOW_LIMIT) return undefined;
+  return { header: Uint8Array.from(header), checksum: (descriptor & 4) === 0 ? 0 : 4 };
+}
+
+function contentSize(header: Buffer, length: number): number {
+  const at = header.length - length;
+  if (length === 8) return Number(header.readBigUInt64LE(at));
+  return header.readUIntLE(at, length) + (length === 2 ? 256 : 0);
+}
+
+/** Frames for other programs' notes (RFC 8878 section 3.1.2): stepped over. */
+function isSkippable(head: Buffer): boolean {
+  return head.length >= 4 && head[0]! >> 4 === 5 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
+}
+
+/** fzstd numbers its errors; damaged tables can also ask for impossible arrays. Errors of the source have named codes. */
+function isZstdError(error: unknown): boolean {
+  if (error instanceof RangeError || error instanceof TypeError) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'number';
+}

@@ -1,0 +1,73 @@
+import type { Projection, SkipReason, SpanSink } from '../model/index.ts';
+import type { Format, JsonObject, JsonValue, ReadContext, Syntax } from './format.ts';
+import { isForeign } from './formats/foreign.ts';
+import { FORMATS } from './formats/index.ts';
+import { sharedParts } from './shared-parts.ts';
+
+/** Finds the format that claims a record and lets it read. One per input and read. */
+export class Dispatcher {
+  readonly #source: string;
+  readonly #sink: SpanSink;
+  readonly #projection: Projection;
+  readonly #formats: readonly Format[];
+  readonly #parts = sharedParts();
+  /** Names of the formats found, in order of appearance. */
+  readonly found = new Set<string>();
+
+  constructor(source: string, sink: SpanSink, projection: Projection, formats = FORMATS) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#projection = projection;
+    this.#formats = formats;
+  }
+
+  /** Reads a record with the first format that claims it; false when none does. */
+  read(value: JsonObject, syntax: Syntax, line: number): boolean {
+    for (const format of this.#formats) {
+      if (!format.claims(value, syntax)) continue;
+      this.readAs(format.name, line, (context) => format.read(value, context));
+      return true;
+    }
+    return false;
+  }
+
+  /** Lets a reader of bytes or of one record read. Nesting that goes too deep for it is refused. */
+  readAs(format: string, line: number, read: (context: ReadContext) => void): void {
+    this.found.add(format);
+    try {
+      read({
+        sink: this.#sink,
+        projection: this.#projection,
+        at: { source: this.#source, line },
+        ...this.#parts,
+      });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.skip('too_deep', line);
+    }
+  }
+
+  skip(reason: SkipReason, line: number, count = 1): void {
+    this.#sink.skip(reason, { source: this.#source, line }, count);
+  }
+
+  /** Counts a record that nobody claimed. */
+  skipRecord(value: JsonValue, line: number): void {
+    this.skip(holdsForeign(value, 4) ? 'unsupported' : 'other_json', line);
+  }
+
+  /** Telemetry of a platform whose format is known and not read. */
+  isUnsupported(value: JsonObject): boolean {
+    return isForeign(value);
+  }
+}
+
+/** Where documents of platforms keep their records. */
+const LISTS = ['data', 'traces', 'spans', 'post', 'patch'] as const;
+
+/** A document or an element of it belongs to a platform whose format is not read; the first elements tell. */
+function holdsForeign(value: JsonValue, levels: number): boolean {
+  if (levels === 0 || typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.slice(0, 2).some((element) => holdsForeign(element, levels - 1));
+  return isForeign(value) || LISTS.some((key) => holdsForeign(value[key], levels - 1));
+}

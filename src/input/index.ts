@@ -1,0 +1,137 @@
+import { createReadStream } from 'node:fs';
+import {
+  nearest,
+  type Projection,
+  type SourceInfo,
+  type SpanSink,
+  type SpanSource,
+  UserError,
+} from '../model/index.ts';
+import { Dispatcher } from './dispatch.ts';
+import { fileBytes } from './file.ts';
+import { FORMATS } from './formats/index.ts';
+import { OTLP_PROTO } from './formats/otlp-proto.ts';
+import { readStream } from './read-stream.ts';
+import { type Input, readable, resolveInputs } from './resolve.ts';
+import { Spool } from './spool.ts';
+import { Tally } from './tally.ts';
+
+export type OpenOptions = {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** The only format that is looked for. */
+  readonly inputFormat?: string | undefined;
+  /** Told how many bytes were read, of how many where that is known. */
+  readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
+};
+
+export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
+
+/** Names of all input formats, as `--input-format` takes them. */
+export const INPUT_FORMATS: readonly string[] = [...FORMATS.map(({ name }) => name), OTLP_PROTO.name];
+
+/**
+ * Finds what the names on the command line stand for: files, folders, globs, `-` or nothing at all for standard input.
+ * Nothing is read before `read`, which may be called again; `close` lets go of what was kept of standard input.
+ * Throws a `UserError` for names that stand for nothing, files that cannot be read and formats that do not exist.
+ */
+export async function openInputs(inputs: readonly string[], options: OpenOptions): Promise<OpenedInputs> {
+  const { stdin, inputFormat, onProgress } = options;
+  if (inputFormat !== undefined) checkFormat(inputFormat);
+  const found = await resolveInputs(inputs);
+  const spools = new Map<Input, Spool>();
+  for (const input of found) {
+    if (input.kind === 'stdin') spools.set(input, new Spool(stdin as AsyncIterable<Buffer | string>));
+    else if (input.kind === 'pipe') spools.set(input, new Spool(createReadStream(input.path)));
+  }
+  const bytesOf = (input: Input): AsyncGenerator<Buffer> =>
+    input.kind === 'file' ? fileBytes(input.path) : spools.get(input)!.read();
+  return {
+    read: (sink, projection) => readAll(found, bytesOf, { sink, projection, inputFormat, onProgress }),
+    close: async () => {
+      for (const spool of spools.values()) await spool.close();
+    },
+  };
+}
+
+function checkFormat(name: string): void {
+  if (INPUT_FORMATS.includes(name)) return;
+  const close = nearest(name, INPUT_FORMATS);
+  throw new UserError(`--input-format ${name}: no such format`, {
+    hint: `${close === undefined ? '' : `Did you mean ${close}? `}Formats: ${INPUT_FORMATS.join(', ')}.`,
+  });
+}
+
+type Reading = Pick<OpenOptions, 'inputFormat' | 'onProgress'> & {
+  readonly sink: SpanSink;
+  readonly projection: Projection;
+};
+
+async function readAll(
+  inputs: readonly Input[],
+  bytesOf: (input: Input) => AsyncGenerator<Buffer>,
+  reading: Reading,
+): Promise<readonly SourceInfo[]> {
+  const known = inputs.every(({ kind }) => kind === 'file');
+  const total = known
+    ? inputs.reduce((sum, input) => sum + ('size' in input ? input.size : 0), 0)
+    : undefined;
+  const sources: SourceInfo[] = [];
+  let before = 0;
+  for (const input of inputs) {
+    let bytes = 0;
+    const counted = counting(bytesOf(input), (length) => {
+      bytes += length;
+      reading.onProgress?.(before + bytes, total);
+    });
+    const tally = new Tally(reading.sink);
+    const found = await readable(input.name, () => readOne(input, counted, tally, reading));
+    before += bytes;
+    if (isUnknown(input, tally, found)) {
+      reading.sink.skip('unknown_file', { source: input.name, line: 1 });
+      continue;
+    }
+    tally.tellSkipped();
+    sources.push({
+      name: input.name,
+      format: found.size === 0 ? undefined : [...found].join('+'),
+      bytes,
+      spans: tally.spans,
+      logs: tally.logs,
+      skipped: tally.skipped,
+    });
+  }
+  return sources;
+}
+
+/** Names of the formats that were found. */
+async function readOne(
+  { name }: Input,
+  bytes: AsyncGenerator<Buffer>,
+  tally: Tally,
+  { projection, inputFormat }: Reading,
+): Promise<ReadonlySet<string>> {
+  const formats =
+    inputFormat === undefined ? FORMATS : FORMATS.filter((format) => format.name === inputFormat);
+  const dispatcher = new Dispatcher(name, tally, projection, formats);
+  try {
+    await readStream(bytes, dispatcher, { protobuf: [undefined, OTLP_PROTO.name].includes(inputFormat) });
+  } finally {
+    await bytes.return(undefined);
+  }
+  return dispatcher.found;
+}
+
+/** A file in a folder that turned out to be something else: a README, a picture. What is in it is nobody's loss. */
+function isUnknown(input: Input, tally: Tally, found: ReadonlySet<string>): boolean {
+  return input.kind !== 'stdin' && input.member && found.size === 0 && !tally.damaged;
+}
+
+async function* counting(
+  bytes: AsyncGenerator<Buffer>,
+  count: (length: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    count(chunk.length);
+    yield chunk;
+  }
+}

@@ -1,0 +1,132 @@
+import { stripAnsi } from './ansi.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { decodeUtf8 } from './encoding.ts';
+import { parseJson } from './json.ts';
+import type { LineSink, LongLine } from './lines.ts';
+import { LongRecord } from './long-record.ts';
+import { RawBlock } from './raw-block.ts';
+import { Splitter } from './split.ts';
+import { type Limits, TextReader } from './text-reader.ts';
+import { isPunctuation } from './traits.ts';
+
+const [TAB, CARRIAGE_RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0d, 0x20, 0x22, 0x2c];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/**
+ * Turns lines of bytes into records and gives each to the format that claims it. Lines that are whole JSON and blocks that
+ * nobody wrapped take short ways, everything else is looked at as text.
+ */
+export class RecordReader implements LineSink {
+  readonly #dispatcher: Dispatcher;
+  readonly #limits: Limits;
+  readonly #text: TextReader;
+  #raw: RawBlock | undefined;
+
+  constructor(dispatcher: Dispatcher, limits: Limits) {
+    this.#dispatcher = dispatcher;
+    this.#limits = limits;
+    this.#text = new TextReader(dispatcher, limits);
+  }
+
+  readonly line = (bytes: Buffer, start: number, lineEnd: number, number: number): void => {
+    let end = lineEnd;
+    while (end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
+    let first = start;
+    while (first < end && (bytes[first] === SPACE || bytes[first] === TAB)) first++;
+    if (first === end || this.#inRaw(bytes, start, first, end)) return;
+    const byte = bytes[first];
+    const text = this.#decode(bytes.subarray(start, end), number);
+    if ((byte === OPEN_BRACE || byte === OPEN_BRACKET) && !this.#text.isAwaited(first > start)) {
+      if (byte === OPEN_BRACE && first + 1 === end) {
+        this.#openRaw(first - start, number);
+        return;
+      }
+      if (this.#isWhole(bytes, first, end, text, number)) return;
+    }
+    this.#text.line(text, number);
+  };
+
+  readonly long = (number: number): LongLine => {
+    const raw = this.#raw;
+    if (raw !== undefined) return { push: (bytes) => raw.push(bytes), end: () => raw.endLine() };
+    return new LongRecord(number, this.#limits.hold, this.#dispatcher, this.#text.values, this.line);
+  };
+
+  readonly nuls = (number: number): void => this.#dispatcher.skip('nul_bytes', number);
+
+  readonly release = (): void => this.#raw?.release();
+
+  /** A document that came whole, in a message of its own. */
+  message(bytes: Buffer, place: number): void {
+    this.#text.values.document(this.#decode(bytes, place), place);
+  }
+
+  /** The input is over: what is still open was cut off. */
+  end(): void {
+    if (this.#raw !== undefined) this.#endRaw(true);
+    this.#text.end();
+  }
+
+  #decode(bytes: Buffer, number: number): string {
+    const { text, valid } = decodeUtf8(bytes);
+    if (!valid) this.#dispatcher.skip('invalid_utf8', number);
+    return text;
+  }
+
+  /** A line that is one JSON value, with or without a comma behind it. */
+  #isWhole(bytes: Buffer, first: number, lineEnd: number, text: string, number: number): boolean {
+    let end = lineEnd;
+    while (end > first && bytes[end - 1]! <= SPACE) end--;
+    const comma = bytes[end - 1] === COMMA;
+    const array = bytes[first] === OPEN_BRACKET;
+    if (bytes[comma ? end - 2 : end - 1] !== (array ? CLOSE_BRACKET : CLOSE_BRACE)) return false;
+    if (array && !opensJsonArray(bytes, first + 1)) return false;
+    const parsed = parseJson(comma ? text.slice(0, text.lastIndexOf(',')) : text);
+    if (!('failure' in parsed)) {
+      this.#text.values.record(parsed.value, parsed.syntax, { line: number, stream: '', depth: 0 });
+    } else if (parsed.failure === 'too_deep') this.#dispatcher.skip('too_deep', number);
+    else return false;
+    return true;
+  }
+
+  #inRaw(bytes: Buffer, start: number, first: number, end: number): boolean {
+    if (this.#raw === undefined) return false;
+    const taken = this.#raw.take(bytes, start, first, end);
+    if (taken === 'over') {
+      const line = this.#raw.line;
+      this.#endRaw(false);
+      const rest = bytes.toString('utf8', first + 1, end);
+      if (!isPunctuation(rest)) this.#text.line(rest, line);
+    } else if (taken === 'foreign' && !this.#raw.begun && bytes[first] === QUOTE) {
+      // A key without indentation: brackets have to be counted.
+      this.#text.open(`${bytes.toString('latin1', start, first)}{`, this.#raw.line);
+      this.#raw = undefined;
+      return false;
+    }
+    return taken !== 'foreign';
+  }
+
+  #openRaw(indentation: number, number: number): void {
+    if (this.#raw !== undefined) this.#endRaw(true);
+    this.#text.closeIndented();
+    this.#raw = new RawBlock(indentation, number, this.#limits.split, this.#text.values.document);
+  }
+
+  #endRaw(cut: boolean): void {
+    const { line } = this.#raw!;
+    const held = cut ? this.#raw!.cut() : this.#raw!.end();
+    this.#raw = undefined;
+    const split = held instanceof Splitter ? held : undefined;
+    const text = held instanceof Splitter ? undefined : stripAnsi(this.#decode(held, line));
+    const left = this.#text.values.block({ line, text, split, bare: true, rest: '', cut }, '');
+    if (left > 0) this.#dispatcher.skip('text', line, left);
+  }
+}
+
+/** Behind a bracket: JSON, not the first word of a log line. */
+function opensJsonArray(bytes: Buffer, from: number): boolean {
+  let at = from;
+  while (at < bytes.length && bytes[at]! <= SPACE) at++;
+  const byte = bytes[at];
+  return byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === QUOTE;
+}

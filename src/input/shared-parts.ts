@@ -1,0 +1,41 @@
+import type { AttributeValue, Resource, Scope } from '../model/index.ts';
+import type { ReadContext } from './format.ts';
+
+/** Inputs in which every record has a resource of its own must not be kept whole here. */
+const LIMIT = 4096;
+
+/** One object per distinct resource and scope of an input, so that thousands of spans share it. */
+export function sharedParts(): Pick<ReadContext, 'resource' | 'scope'> {
+  const resources = new Map<string, Resource>();
+  const scopes = new Map<string, Scope>();
+  return {
+    resource: (attributes) => shared(resources, contentKey(attributes), () => ({ attributes })),
+    scope: (name, version) =>
+      name === undefined
+        ? undefined
+        : shared(scopes, `${name}\0${version ?? '\0'}`, () => ({ name, version })),
+  };
+}
+
+function shared<T>(known: Map<string, T>, key: string, make: () => T): T {
+  let part = known.get(key);
+  if (part === undefined) {
+    if (known.size >= LIMIT) known.clear();
+    part = make();
+    known.set(key, part);
+  }
+  return part;
+}
+
+/** Equal for attributes with the same keys and values in the same order, and for no others. */
+function contentKey(attributes: ReadonlyMap<string, AttributeValue>): string {
+  let key = '';
+  for (const [name, value] of attributes) key += `${name.length}:${name}${valueKey(value)}\0`;
+  return key;
+}
+
+function valueKey(value: AttributeValue): string {
+  if (typeof value === 'string') return `s${value.length}:${value}`;
+  if (typeof value !== 'object' || value === null) return `${typeof value}${value}`;
+  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part));
+}

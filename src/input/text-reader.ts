@@ -1,0 +1,304 @@
+import type { SkipReason } from '../model/index.ts';
+import { stripAnsi } from './ansi.ts';
+import { Block } from './blocks.ts';
+import { Brackets } from './brackets.ts';
+import type { Dispatcher } from './dispatch.ts';
+import type { JsonObject } from './format.ts';
+import { type Parsed, parseJson, parseRecord } from './json.ts';
+import { isPunctuation, isUnreadableTelemetry, looksLikeTelemetry } from './traits.ts';
+import { DEPTH, type Position, ValueReader } from './value-reader.ts';
+import { type Unwrapped, unwrapLine, writerOf } from './wrappers.ts';
+
+export type Limits = {
+  /** Lines and blocks above this are read piecewise. */
+  readonly split: number;
+  /** What cannot be read piecewise is held up to this. */
+  readonly hold: number;
+};
+
+/** Lines that belong together: those of one process, as far as wrappers tell processes apart. */
+type Stream = {
+  readonly key: string;
+  /** What a line without telemetry counts as. */
+  readonly plain: SkipReason;
+  /** Blocks that wait for their last line, the newest first. */
+  blocks: Block[];
+  /** Pieces of a line whose last piece is still to come, and where the first of them stood. */
+  pieces: string[];
+  size: number;
+  line: number;
+  /** Its lines are known to end in a line feed. */
+  terminated: boolean;
+};
+
+/** Brackets tried in one line before it is taken for text. */
+const TRIES = 8;
+const STREAMS = 256;
+const OPEN_BLOCKS = 8;
+
+/**
+ * Lines as text: takes off what log shippers put around them, tells processes apart, joins the lines of blocks, and finds
+ * values between words.
+ */
+export class TextReader {
+  readonly #dispatcher: Dispatcher;
+  readonly #limits: Limits;
+  /** The first is the input itself, as nobody wrapped it. */
+  readonly #streams = new Map<string, Stream>();
+  readonly #root = newStream('', 'text');
+  readonly values: ValueReader;
+
+  constructor(dispatcher: Dispatcher, limits: Limits) {
+    this.#dispatcher = dispatcher;
+    this.#limits = limits;
+    this.#streams.set('', this.#root);
+    this.values = new ValueReader(dispatcher, {
+      unwrapped: (unwrapped, position) => this.#unwrapped(unwrapped, position),
+      message: (record, message, position) => this.#message(record, message, position),
+    });
+  }
+
+  /** A line as it stood in the input. */
+  line(text: string, line: number): void {
+    this.#line(this.#root, text, line, 0);
+  }
+
+  /** A line that begins with a bracket may be part of an open block of the input itself. */
+  isAwaited(indented: boolean): boolean {
+    const { blocks } = this.#root;
+    return blocks.length > 0 && (indented || blocks.some(({ takesFlat }) => takesFlat));
+  }
+
+  /** Opens a block that begins at a line of the input itself. */
+  open(text: string, line: number): void {
+    this.#open(
+      this.#root,
+      new Block(text, text.indexOf('{'), line, this.#limits.split, this.values.document),
+    );
+  }
+
+  /** The lines to come that are indented belong to someone else: what waits for them was cut off. */
+  closeIndented(): void {
+    for (const block of this.#root.blocks) if (block.takesIndented) this.#giveUp(this.#root, block);
+  }
+
+  /** The input is over: what is still open was cut off. */
+  end(): void {
+    for (const stream of this.#streams.values()) this.#flush(stream);
+  }
+
+  #line(stream: Stream, raw: string, number: number, depth: number): void {
+    if (raw.includes('\x1e')) {
+      // RFC 7464: a record separator stands before every JSON text.
+      for (const part of raw.split('\x1e')) if (part.trim() !== '') this.#line(stream, part, number, depth);
+      return;
+    }
+    let text = stripAnsi(raw);
+    if (text.startsWith('\ufeff')) text = text.slice(1);
+    let own = stream;
+    let line = number;
+    for (let level = depth; level < DEPTH; level++) {
+      const unwrapped = unwrapLine(text);
+      if (unwrapped === undefined) break;
+      own = this.#stream(own, unwrapped.stream, own.plain);
+      if (unwrapped.partial === 'yes') {
+        this.#hold(own, unwrapped.text, line);
+        return;
+      }
+      [text, line] = this.#joined(own, unwrapped.text, line);
+    }
+    this.#content(own, text, line, depth);
+  }
+
+  /** A piece of a line: its end comes with another record of the stream. */
+  #hold(stream: Stream, text: string, line: number): void {
+    if (stream.pieces.length === 0) stream.line = line;
+    stream.pieces.push(text);
+    stream.size += text.length;
+    if (stream.size <= this.#limits.hold) return;
+    this.#dispatcher.skip('too_large', stream.line);
+    stream.pieces = [];
+    stream.size = 0;
+  }
+
+  /** A line, or the last piece of one with those before it; and where it began. */
+  #joined(stream: Stream, text: string, line: number): [string, number] {
+    if (stream.pieces.length === 0) return [text, line];
+    const whole = stream.pieces.join('') + text;
+    stream.pieces = [];
+    stream.size = 0;
+    return [whole, stream.line];
+  }
+
+  /** A line without wrappers: part of a block, or text with values in it. */
+  #content(stream: Stream, text: string, line: number, depth: number): void {
+    for (const block of stream.blocks) {
+      const taken = block.take(text);
+      if (taken === 'inside') return;
+      if (taken === 'foreign') continue;
+      const { rest } = this.#close(stream, block, taken === 'cut');
+      if (taken === 'cut') break;
+      if (!isPunctuation(rest)) this.#content(stream, rest, line, depth);
+      return;
+    }
+    if (!this.#findValues(stream, text, line, depth) && !isPunctuation(text)) this.#plain(stream, text, line);
+  }
+
+  #plain(stream: Stream, text: string, line: number, count = 1): void {
+    if (isUnreadableTelemetry(text)) this.#dispatcher.skip('unsupported', line);
+    else this.#dispatcher.skip(stream.plain, line, count);
+  }
+
+  /** Looks for values in a line; true when it was dealt with: read, counted, or the beginning of a block. */
+  #findValues(stream: Stream, text: string, line: number, depth: number): boolean {
+    const position = { line, stream: stream.key, depth };
+    let dealt = false;
+    let open: { readonly at: number; readonly brackets: Brackets } | undefined;
+    let from = 0;
+    let at = text.indexOf('{');
+    const lineBare = at >= 0 && isPunctuation(text.slice(0, at));
+    for (let tries = 0; at >= 0 && tries < TRIES; tries++) {
+      const bare = lineBare && isPunctuation(text.slice(from, at));
+      const brackets = new Brackets();
+      const whole = restAsJson(text, at);
+      const end = whole === undefined ? brackets.feed(text, at) : text.length;
+      if (end < 0) {
+        open ??= { at, brackets };
+        at = text.indexOf('{', at + 1);
+        continue;
+      }
+      const piece = text.slice(at, end);
+      if (this.#isDealtWith(whole ?? parseRecord(piece), piece, bare, position)) dealt = true;
+      else if (!bare) {
+        at = text.indexOf('{', at + 1);
+        continue;
+      }
+      from = end;
+      at = text.indexOf('{', end);
+    }
+    if (open === undefined || open.at < from) return dealt;
+    return this.#beginsBlock(stream, text, line, open.at, open.brackets) || dealt;
+  }
+
+  /** One balanced piece of a line: read or counted, or else part of the text around it. */
+  #isDealtWith(parsed: Parsed, piece: string, bare: boolean, position: Position): boolean {
+    if (!('failure' in parsed)) {
+      if (this.values.offer(parsed.value, parsed.syntax, position)) return true;
+      if (!bare || parsed.syntax !== 'json') return false;
+      this.#dispatcher.skipRecord(parsed.value, position.line);
+    } else if (parsed.failure === 'too_deep') this.#dispatcher.skip('too_deep', position.line);
+    else if (looksLikeTelemetry(piece)) this.values.salvage(piece, position.line);
+    else return false;
+    return true;
+  }
+
+  /** A bracket that is not closed in its line: a block begins, or a record was cut off. */
+  #beginsBlock(stream: Stream, text: string, line: number, at: number, brackets: Brackets): boolean {
+    if (brackets.expectsMore) {
+      return this.#open(stream, new Block(text, at, line, this.#limits.split, this.values.document));
+    }
+    const value = text.slice(at);
+    const json = value.startsWith('{"') && (looksLikeTelemetry(value) || isPunctuation(text.slice(0, at)));
+    if (json) this.values.salvage(value, line);
+    return json;
+  }
+
+  /** False where the line that would open the block stands among lines that are another block's. */
+  #open(stream: Stream, block: Block): boolean {
+    if (!block.bare && stream.blocks.some(({ takesIndented }) => takesIndented)) return false;
+    for (const open of stream.blocks) if (open.isReplacedBy(block)) this.#giveUp(stream, open);
+    stream.blocks = [block, ...stream.blocks];
+    if (stream.blocks.length > OPEN_BLOCKS) this.#giveUp(stream, stream.blocks.at(-1)!);
+    return true;
+  }
+
+  #giveUp(stream: Stream, block: Block): void {
+    this.#close(stream, block, true);
+  }
+
+  #close(stream: Stream, block: Block, cut: boolean): { readonly rest: string } {
+    stream.blocks = stream.blocks.filter((other) => other !== block);
+    const end = block.end(cut);
+    const left = this.values.block(end, stream.key);
+    if (left > 0) this.#plain(stream, block.prefix + (end.text ?? ''), block.line, left);
+    return end;
+  }
+
+  #flush(stream: Stream): void {
+    if (stream.pieces.length > 0) {
+      const [text, line] = this.#joined(stream, '', 0);
+      this.#content(stream, text, line, 0);
+    }
+    for (const block of stream.blocks) this.#giveUp(stream, block);
+  }
+
+  // What was inside of records
+
+  #unwrapped({ text, stream: key, partial }: Unwrapped, { line, stream, depth }: Position): void {
+    const own = this.#stream(this.#streams.get(stream) ?? this.#root, key, 'text');
+    if (partial === 'yes' || (partial === 'unsure' && isPiece(own, text))) {
+      this.#hold(own, text, line);
+      return;
+    }
+    if (partial === 'no') own.terminated = true;
+    const [whole, first] = this.#joined(own, text, line);
+    this.#lines(own, whole, first, depth + 1);
+  }
+
+  /** A logger's message that is one line of a block, or has telemetry somewhere in it. */
+  #message(record: JsonObject, message: string, { line, stream, depth }: Position): boolean {
+    const parent = this.#streams.get(stream) ?? this.#root;
+    const key = `message ${writerOf(record)}`;
+    const own = message.includes('{')
+      ? this.#stream(parent, key, 'other_json')
+      : this.#streams.get(streamPath(parent, key));
+    if (own === undefined || (own.blocks.length === 0 && !message.includes('{'))) return false;
+    this.#lines(own, message, line, depth + 1);
+    return true;
+  }
+
+  #lines(stream: Stream, text: string, line: number, depth: number): void {
+    for (const part of text.split('\n')) if (part.trim() !== '') this.#line(stream, part, line, depth);
+  }
+
+  #stream(parent: Stream, key: string, plain: SkipReason): Stream {
+    if (key === '') return parent;
+    const path = streamPath(parent, key);
+    const known = this.#streams.get(path);
+    if (known !== undefined) return known;
+    if (this.#streams.size >= STREAMS) this.#forgetOldest();
+    const stream = newStream(path, plain);
+    this.#streams.set(path, stream);
+    return stream;
+  }
+
+  /** Some prefixes name a request, not a process, and never come again. The root stays. */
+  #forgetOldest(): void {
+    const [, oldest] = this.#streams.values();
+    if (oldest === undefined) return;
+    this.#streams.delete(oldest.key);
+    this.#flush(oldest);
+  }
+}
+
+function newStream(key: string, plain: SkipReason): Stream {
+  return { key, plain, blocks: [], pieces: [], size: 0, line: 0, terminated: false };
+}
+
+const streamPath = (parent: Stream, key: string): string => `${parent.key}\0${key}`;
+
+/** A text without a line feed is a piece where other lines have one, where it ends inside a string, or is cut like others. */
+function isPiece(stream: Stream, text: string): boolean {
+  if (stream.terminated) return true;
+  if (stream.pieces.length > 0) return text.length === stream.pieces[0]!.length;
+  if (!/^\s*[{[]/.test(text)) return false;
+  const brackets = new Brackets();
+  return brackets.feed(text) < 0 && brackets.cut;
+}
+
+/** The rest of a line, where it is one JSON value to the end. Saves following the brackets of a long one. */
+function restAsJson(text: string, at: number): Parsed | undefined {
+  if (!text.startsWith('{"', at) || !text.endsWith('}')) return undefined;
+  const parsed = parseJson(text.slice(at));
+  return 'failure' in parsed && parsed.failure !== 'too_deep' ? undefined : parsed;
+}

@@ -1,0 +1,34 @@
+/** What a piece of text looks like, for text that cannot be parsed or need not be. */
+
+/** White space and the punctuation of arrays: `[`, `},`, `]` of a document whose elements are records of their own. */
+export function isPunctuation(text: string): boolean {
+  return /^[\s[\],;]*$/.test(text);
+}
+
+/** Keys that only telemetry has. */
+const TELEMETRY_KEY =
+  /\b(?:resource_?(?:spans|logs|metrics)|scope_?(?:spans|logs)|trace_?id|span_?id|parent_?span_?id|span_?context|parent_?id|otel[_.]\w+)\\?["']?\s*:/i;
+
+/** Text that cannot be parsed was meant to be telemetry. */
+export function looksLikeTelemetry(text: string): boolean {
+  return TELEMETRY_KEY.test(text);
+}
+
+/**
+ * The line by which a span begins in what consoles of other SDKs print: .NET, the collector's debug exporter, Rust, Ruby,
+ * Java, Erlang and Elixir. They are named, not read.
+ */
+const UNREADABLE =
+  /^(?:Activity\.TraceId: |\s+Trace ID {2,}: |\s+TraceId {2,}: |#<struct OpenTelemetry::SDK::Trace::SpanData|\{span,\d)|exporter\.logging\.LoggingSpanExporter\b/;
+
+export function isUnreadableTelemetry(text: string): boolean {
+  return UNREADABLE.test(text);
+}
+
+/** A line that can be part of a JSON value or of a `util.inspect` object with one member a line. */
+const MEMBER =
+  /^\s*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\w$]+)\s*:\s*)?(?:[{}[\]"'`]|-?\d|(?:true|false|null|undefined|NaN|-?Infinity)\b|\.\.\. \d+ more|<ref|[A-Z]\w*(?:\(\d+\))? [{[]|$)/;
+
+export function isMember(line: string): boolean {
+  return MEMBER.test(line);
+}
