@@ -72,18 +72,23 @@ function readSpan(value: JsonObject, around: JsonObject | undefined, context: Re
   if (fields.spanId !== undefined) addOther(fields.id, attributes, context);
   if (typeof fields.resource?.value === 'string') addOther(fields.resource, attributes, context);
   addAttributes(fields.attributes, attributes, context);
+  const { traceId, spanId, parentSpanId } = spanIds(
+    context,
+    value,
+    numericId((fields.traceId ?? outer?.traceId)?.value, 32),
+    numericId((fields.spanId ?? fields.id)?.value, 16),
+    numericId(parentOf(fields.parentId?.value), 16),
+  );
+  const { start, end } = timesOf(fields, context);
   context.sink.span(
     {
-      ...spanIds(
-        context,
-        value,
-        numericId((fields.traceId ?? outer?.traceId)?.value, 32),
-        numericId((fields.spanId ?? fields.id)?.value, 16),
-        numericId(parentOf(fields.parentId?.value), 16),
-      ),
+      traceId,
+      spanId,
+      parentSpanId,
       name: nameText(fields.name?.value),
       kind,
-      ...timesOf(fields, context),
+      start,
+      end,
       status: status ?? 'unset',
       statusMessage,
       attributes,

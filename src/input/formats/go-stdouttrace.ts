@@ -29,15 +29,18 @@ export const goStdouttrace: Format = {
     const parent = value['Parent'];
     const status = value['Status'];
     const kind = value['SpanKind'];
+    const { traceId, spanId, parentSpanId } = spanIds(
+      context,
+      value,
+      own['TraceID'],
+      own['SpanID'],
+      isObject(parent) ? parent['SpanID'] : value['ParentSpanID'],
+    );
     context.sink.span(
       {
-        ...spanIds(
-          context,
-          value,
-          own['TraceID'],
-          own['SpanID'],
-          isObject(parent) ? parent['SpanID'] : value['ParentSpanID'],
-        ),
+        traceId,
+        spanId,
+        parentSpanId,
         name: nameText(value['Name']),
         kind: typeof kind === 'number' ? OTLP_KINDS[kind] : kindNamed(kind),
         start: instantOr(timeOf(value['StartTime']), context),

@@ -67,26 +67,31 @@ function processOf(process: JsonValue, context: ReadContext): Resource {
 
 function readSpan(span: JsonObject, resource: Resource, context: ReadContext, traceOf?: JsonValue): void {
   const { projection } = context;
-  const traceId = padded(span['traceID'] ?? traceOf, 32);
+  const trace = padded(span['traceID'] ?? traceOf, 32);
   const references = list(span['references']).filter(isObject);
-  const parent = parentOf(references, traceId);
+  const parent = parentOf(references, trace);
   const tags = tagsOf(span);
   const start = instantOr(epochTime(span['startTime'], 'us'), context);
   const duration = scaled(span['duration'], 3);
+  const { status, statusMessage } = statusOf(tags);
+  const { traceId, spanId, parentSpanId } = spanIds(
+    context,
+    span,
+    trace,
+    padded(span['spanID'], 16),
+    padded(parent?.['spanID'] ?? span['parentSpanID'], 16),
+  );
   context.sink.span(
     {
-      ...spanIds(
-        context,
-        span,
-        traceId,
-        padded(span['spanID'], 16),
-        padded(parent?.['spanID'] ?? span['parentSpanID'], 16),
-      ),
+      traceId,
+      spanId,
+      parentSpanId,
       name: nameText(span['operationName']),
       kind: kindNamed(tags.get('span.kind') as JsonValue),
       start,
       end: start === undefined || duration === undefined ? undefined : instant(start + duration),
-      ...statusOf(tags),
+      status,
+      statusMessage,
       attributes: projected(tags, projection.attributes),
       events: projection.events ? list(span['logs']).flatMap((log) => eventOf(log, context)) : [],
       links: references.flatMap((reference) => (reference === parent ? [] : linkOf(reference))),

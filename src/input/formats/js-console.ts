@@ -25,15 +25,18 @@ export const jsConsole: Format = {
     const status = value['status'];
     const parent = value['parentSpanContext'];
     const start = instantOr(epochTime(value['timestamp'], 'us'), context);
+    const { traceId, spanId, parentSpanId } = spanIds(
+      context,
+      value,
+      value['traceId'],
+      value['id'],
+      isObject(parent) ? parent['spanId'] : value['parentId'],
+    );
     context.sink.span(
       {
-        ...spanIds(
-          context,
-          value,
-          value['traceId'],
-          value['id'],
-          isObject(parent) ? parent['spanId'] : value['parentId'],
-        ),
+        traceId,
+        spanId,
+        parentSpanId,
         name: nameText(value['name']),
         kind: JS_KINDS[Number(value['kind'] ?? -1)],
         start,

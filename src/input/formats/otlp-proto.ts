@@ -206,8 +206,8 @@ function readSpan(
   const attributes: MutableAttributes = new Map();
   const events: SpanEvent[] = [];
   const links: SpanLink[] = [];
-  let traceId = '';
-  let spanId = '';
+  let trace = '';
+  let id = '';
   let parent = '';
   let name = '';
   let kind = 0;
@@ -218,10 +218,10 @@ function readSpan(
   while (reader.next()) {
     switch (reader.tag) {
       case SPAN.traceId:
-        traceId = reader.text('hex');
+        trace = reader.text('hex');
         break;
       case SPAN.spanId:
-        spanId = reader.text('hex');
+        id = reader.text('hex');
         break;
       case SPAN.parentSpanId:
         parent = reader.text('hex');
@@ -255,9 +255,12 @@ function readSpan(
         reader.skip();
     }
   }
+  const { traceId, spanId, parentSpanId } = spanIds(context, item, trace, id, parent);
   context.sink.span(
     {
-      ...spanIds(context, item, traceId, spanId, parent),
+      traceId,
+      spanId,
+      parentSpanId,
       name,
       kind: OTLP_KINDS[kind],
       start: instantOr(unixNanos(start), context),

@@ -41,15 +41,18 @@ function readSpan(value: JsonObject, context: ReadContext): void {
   const own = isObject(value['context']) ? value['context'] : {};
   const parent = value['parent'];
   const status = value['status'];
+  const { traceId, spanId, parentSpanId } = spanIds(
+    context,
+    value,
+    numericId(own['trace_id'], 32),
+    numericId(own['span_id'], 16),
+    numericId(isObject(parent) ? parent['span_id'] : value['parent_id'], 16),
+  );
   context.sink.span(
     {
-      ...spanIds(
-        context,
-        value,
-        numericId(own['trace_id'], 32),
-        numericId(own['span_id'], 16),
-        numericId(isObject(parent) ? parent['span_id'] : value['parent_id'], 16),
-      ),
+      traceId,
+      spanId,
+      parentSpanId,
       name: nameText(value['name']),
       kind: kindNamed(value['kind']),
       start: instantOr(timeOf(value['start_time']), context),

@@ -25,15 +25,18 @@ export const readableSpan: Format = {
     const status = value['status'];
     const start = instantOr(hrTime(value['startTime']), context);
     const kind = value['kind'];
+    const { traceId, spanId, parentSpanId } = spanIds(
+      context,
+      value,
+      own['traceId'],
+      own['spanId'],
+      isObject(parent) ? parent['spanId'] : value['parentSpanId'],
+    );
     context.sink.span(
       {
-        ...spanIds(
-          context,
-          value,
-          own['traceId'],
-          own['spanId'],
-          isObject(parent) ? parent['spanId'] : value['parentSpanId'],
-        ),
+        traceId,
+        spanId,
+        parentSpanId,
         name: nameText(value['name']),
         kind: typeof kind === 'number' ? JS_KINDS[kind] : kindNamed(kind),
         start,

@@ -29,15 +29,26 @@ export const zipkin: Format = {
     const peer = serviceName(value['remoteEndpoint']);
     if (peer !== undefined && !Object.hasOwn(tags, 'peer.service') && isWanted(context, 'peer.service'))
       attributes.set('peer.service', peer);
+    const { traceId, spanId, parentSpanId } = spanIds(
+      context,
+      value,
+      value['traceId'],
+      value['id'],
+      value['parentId'],
+    );
+    const { status, statusMessage } = statusOf(tags);
     context.sink.span(
       {
-        ...spanIds(context, value, value['traceId'], value['id'], value['parentId']),
+        traceId,
+        spanId,
+        parentSpanId,
         name: nameText(value['name']),
         kind,
         start,
         // Without a duration the span is one moment: Zipkin counts it as finished.
         end: start === undefined ? undefined : instant(start + duration),
-        ...statusOf(tags),
+        status,
+        statusMessage,
         attributes,
         events: projection.events ? list(value['annotations']).flatMap((note) => eventOf(note, context)) : [],
         links: [],
