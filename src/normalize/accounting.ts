@@ -25,7 +25,7 @@ export type Disjoint = { readonly usage: Usage; readonly rule: string };
  * a negative uncached part proves the exclusive reading.
  */
 export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
-  if (onlyTotal(counts)) return { usage: { ...NO_TOKENS, totalOnly: counts.total! }, rule: 'total_only' };
+  if (isOnlyTotal(counts)) return { usage: { ...NO_TOKENS, totalOnly: counts.total! }, rule: 'total_only' };
   const input = counts.input ?? counts.uncached ?? 0;
   const output = counts.output ?? 0;
   const read = counts.cacheRead ?? 0;
@@ -77,7 +77,7 @@ const NO_TOKENS: Usage = {
 };
 
 /** Nothing but a sum was told. */
-function onlyTotal(counts: Counts): boolean {
+export function isOnlyTotal(counts: Counts): boolean {
   return (
     counts.total !== undefined &&
     counts.input === undefined &&

@@ -10,8 +10,9 @@ export function compileAttempts(
   keys: Keys,
 ): For<(slots: Slots, span: Span) => number | undefined> {
   for (const { attempt } of dialects) for (const { key } of attempt ?? []) keys.slot(key);
+  const sourcesOf = believed(dialects, ({ attempt }) => attempt);
   return (dialect, has) => {
-    const sources = believed(dialects, dialect, ({ attempt }) => attempt)
+    const sources = sourcesOf(dialect)
       .map((source) => ({ ...source, slot: keys.slot(source.key) }))
       .filter(({ event, slot }) => event !== undefined || has(slot));
     return (slots, span) => {

@@ -27,14 +27,18 @@ export function compileCost(dialects: readonly Dialect[], keys: Keys): For<(slot
       conditions.set(condition, compileCondition(condition, keys));
   }
 
+  const totalsOf = believed(dialects, ({ cost }) => cost?.totals);
+  const partsOf = believed(dialects, ({ cost }) => cost?.parts);
+  const notBilledOf = believed(dialects, ({ cost }) => cost?.notBilled);
+
   return (dialect, has) => {
     const present = (list: readonly CostSource[]): readonly Source[] =>
       list.map((source) => sources.get(source)!).filter(({ slot }) => has(slot));
-    const totals = present(believed(dialects, dialect, ({ cost }) => cost?.totals));
-    const groups = believed(dialects, dialect, ({ cost }) => cost?.parts)
+    const totals = present(totalsOf(dialect));
+    const groups = partsOf(dialect)
       .map(present)
       .filter((group) => group.length > 0);
-    const avoided = believed(dialects, dialect, ({ cost }) => cost?.notBilled)
+    const avoided = notBilledOf(dialect)
       .map((condition) => conditions.get(condition)!)
       .filter(({ needs }) => needs.some(has));
     if (totals.length === 0 && groups.length === 0) return () => NOTHING;

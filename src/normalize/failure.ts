@@ -17,8 +17,9 @@ export function compileFailure(
   for (const { failure } of dialects) {
     for (const rule of failure ?? []) tests.set(rule, compileCondition(rule, keys));
   }
+  const rulesOf = believed(dialects, ({ failure }) => failure);
   return (dialect, has) => {
-    const rules = believed(dialects, dialect, ({ failure }) => failure);
+    const rules = rulesOf(dialect);
     const testsOf = (weak: boolean): readonly Test[] =>
       rules
         .filter((rule) => (rule.weak === true) === weak)

@@ -25,10 +25,14 @@ export function compileFields(dialects: readonly Dialect[], keys: Keys): For<Fie
     }
   }
 
+  const listedOf = FIELDS.map(
+    (field) => [field, believed(dialects, (table) => table.fields?.[field])] as const,
+  );
+
   return (dialect, has) => {
     const sourcesOf = {} as Record<Field, readonly Source[]>;
-    for (const field of FIELDS) {
-      const sources = believed(dialects, dialect, (table) => table.fields?.[field])
+    for (const [field, listed] of listedOf) {
+      const sources = listed(dialect)
         .map((source) => compiled.get(source)!)
         .filter(({ slot }) => slot === undefined || has(slot));
       sourcesOf[field] = [...new Set(sources)];

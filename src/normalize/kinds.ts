@@ -20,10 +20,11 @@ export function compileKinds(
   for (const { kinds } of dialects) {
     for (const rule of kinds ?? []) if (!isName(rule)) compiled.set(rule, compileRule(rule, keys));
   }
-  const nameSigns = compileNames(dialects);
+  const rulesOf = believed(dialects, ({ kinds }) => kinds);
+  const nameSigns = compileNames(rulesOf);
 
   return (dialect, has) => {
-    const rules = believed(dialects, dialect, (table) => table.kinds);
+    const rules = rulesOf(dialect);
     const signs = STRENGTHS.flatMap((strength): readonly Sign[] => {
       const byAttribute = rules
         .filter((rule): rule is AttributeRule => rule.strength === strength && !isName(rule))
@@ -52,13 +53,13 @@ function isName(rule: KindRule): rule is NameRule {
 
 /** All rules on names of one strength are one look-up; undefined where there are none. */
 function compileNames(
-  dialects: readonly Dialect[],
+  rulesOf: (dialect: number) => readonly KindRule[],
 ): (dialect: number, strength: Strength) => Sign | undefined {
   const known = new Map<string, Sign | undefined>();
   return (dialect, strength) => {
     const id = `${dialect} ${strength}`;
     if (known.has(id)) return known.get(id);
-    const rules = believed(dialects, dialect, (table) => table.kinds)
+    const rules = rulesOf(dialect)
       .filter(isName)
       .filter((rule) => rule.strength === strength);
     const kindOf = byName((text) => rules.find(({ name }) => name.test(text))?.kind);

@@ -19,7 +19,7 @@ const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
  */
 export function picoOf(value: AttributeValue | undefined, shift = 0): Pico | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
-  if (typeof value === 'number' && shift === 0 && value >= 0 && value < EXACT_BELOW) {
+  if (typeof value === 'number' && shift === 0 && value > 0 && value < EXACT_BELOW) {
     // At most one amount of whole picodollars reads back as this double; if this one does, it is what was written.
     const amount = Math.round(value * PICO_PER_DOLLAR);
     if (amount / PICO_PER_DOLLAR === value) return pico(amount);

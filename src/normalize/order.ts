@@ -13,10 +13,22 @@ export type For<T> = (dialect: number, has: (slot: number) => boolean) => T;
  */
 export function believed<Entry>(
   dialects: readonly Dialect[],
-  dialect: number,
+  of: (table: Dialect) => readonly Entry[] | undefined,
+): (dialect: number) => readonly Entry[] {
+  const known: (readonly Entry[] | undefined)[] = [];
+  return (dialect) => {
+    const index = dialect - UNCLAIMED;
+    const entries = known[index] ?? inOrder(dialects, dialects[dialect], of);
+    known[index] = entries;
+    return entries;
+  };
+}
+
+function inOrder<Entry>(
+  dialects: readonly Dialect[],
+  own: Dialect | undefined,
   of: (table: Dialect) => readonly Entry[] | undefined,
 ): readonly Entry[] {
-  const own = dialect === UNCLAIMED ? undefined : dialects[dialect];
   const order = own === undefined ? dialects : [own, ...dialects.filter((other) => other !== own)];
   return order.flatMap((table) => (of(table) ?? []).filter((entry) => table === own || !isOwn(entry)));
 }

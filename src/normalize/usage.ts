@@ -1,5 +1,5 @@
 import type { AgentKind, Span, Usage } from '../model/index.ts';
-import { type Assumption, disjoint } from './accounting.ts';
+import { type Assumption, disjoint, isOnlyTotal } from './accounting.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import {
   type CountReader,
@@ -27,7 +27,10 @@ export type Caller = {
   readonly scope: Span['scope'];
 };
 
-/** The first family that a span writes down decides alone: two vocabularies on one span count the same tokens. */
+/**
+ * The first family that a span writes down decides alone: two vocabularies on one span count the same tokens.
+ * One that tells no more than a sum gives way to one that tells the parts.
+ */
 export function compileUsage(
   dialects: readonly Dialect[],
   keys: Keys,
@@ -36,8 +39,9 @@ export function compileUsage(
   for (const { usage } of dialects) {
     for (const family of usage ?? []) compiled.set(family, compileFamily(family, keys));
   }
+  const familiesOf = believed(dialects, ({ usage }) => usage);
   return (dialect, has) => {
-    const families = believed(dialects, dialect, ({ usage }) => usage).flatMap((family) => {
+    const families = familiesOf(dialect).flatMap((family) => {
       const { counts, details, when } = compiled.get(family)!;
       const reader = counts.forShape(has);
       if (reader === undefined) return [];
@@ -53,18 +57,25 @@ export function compileUsage(
       ];
     });
     return (slots, caller) => {
+      let sum: ReportedUsage | undefined;
       for (const { family, reader, details, when, emitters, byDefault } of families) {
         if (when !== undefined && !when.some((test) => test.holds(slots))) continue;
         const aggregate = family.aggregate === true;
         const counts = reader.read(slots);
         if (counts === 'invalid') return { usage: 'invalid', aggregate, rule: undefined };
-        if (!isUsage(counts)) continue;
+        if (!isUsage(counts) || (sum !== undefined && isOnlyTotal(counts))) continue;
         const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
         const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
         const { usage, rule } = disjoint(withDetails(counts, details, slots), assumption);
-        return { usage, rule, aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true) };
+        const reported: ReportedUsage = {
+          usage,
+          rule,
+          aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
+        };
+        if (!isOnlyTotal(counts)) return reported;
+        sum = reported;
       }
-      return undefined;
+      return sum;
     };
   };
 }
