@@ -1,7 +1,7 @@
 // Compiles the data of @pydantic/genai-prices into dist/pricing/catalogue.json, the index the price book reads.
 // Runs after tsc, because it shares the exact decimal arithmetic with the program.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitForUpdate } from '@pydantic/genai-prices';
@@ -45,7 +45,7 @@ if (published === undefined)
 const providers = await waitForUpdate();
 const hourWriters = providers.find((provider) => provider.id === HOUR_WRITES.owner).model_match.contains;
 const catalogue = {
-  source: SOURCE,
+  source: 'genai-prices',
   version,
   as_of: published,
   sha256: createHash('sha256').update(JSON.stringify(providers)).digest('hex'),
@@ -54,6 +54,8 @@ const catalogue = {
 const file = join(root, 'dist/pricing/catalogue.json');
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, JSON.stringify(catalogue));
+// The data is shipped inside ours, so its licence goes with it.
+copyFileSync(join(root, 'node_modules', SOURCE, 'LICENSE'), join(root, 'dist/pricing/catalogue.LICENSE'));
 
 function compileProvider(provider) {
   return {

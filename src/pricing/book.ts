@@ -60,7 +60,7 @@ type PlanCard =
   | { readonly unpriced: undefined; readonly card: Card; readonly match: PriceMatch };
 
 /** Distinct names stay few in honest traces; in others the memory must not grow without end. */
-const MOST_PLANS = 20_000;
+const MOST_PLANS = 5_000;
 /** Service tiers that are billed at the list price. */
 const STANDARD_TIERS = new Set([
   '',
@@ -158,20 +158,20 @@ function priceBy(plan: Plan, call: PricedCall): Price {
 function cardAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
   const { layers } = plan.resolved;
   let key = at === undefined ? 1 : 0;
-  const held: number[] = [];
+  const indexes: number[] = [];
   if (!plan.timeless) {
     const second = at === undefined ? plan.asOf : Number(at / 1_000_000_000n);
     for (const { layer, rows } of layers) {
       // What a person wrote may be newer than the catalogue: without a time, their newest price holds.
       const own = at === undefined && (layer === 'config' || layer === 'file');
       const index = rowAt(rows, own ? Math.max(second, newest(rows)) : second, at !== undefined);
-      held.push(index);
+      indexes.push(index);
       key = key * (rows.length + 1) + index + 1;
     }
   }
   let card = plan.cards.get(key);
   if (card === undefined) {
-    card = planCard(plan, plan.timeless ? layers.map(() => 0) : held, at === undefined);
+    card = planCard(plan, plan.timeless ? layers.map(() => 0) : indexes, at === undefined);
     plan.cards.set(key, card);
   }
   return card;
@@ -181,45 +181,40 @@ function newest(rows: readonly RateRow[]): number {
   return Math.max(...rows.map((row) => row.from ?? 0));
 }
 
-/** `held`: the row of each layer that holds, -1 for none. */
-function planCard(plan: PricedPlan, held: readonly number[], untimed: boolean): PlanCard {
+/** `indexes`: the row of each layer that holds, -1 for none. */
+function planCard(plan: PricedPlan, indexes: readonly number[], untimed: boolean): PlanCard {
   const { resolved, serviceTier } = plan;
-  const rows = resolved.layers.flatMap(({ layer, rows }, index): Held[] => {
-    const row = rows[held[index]!];
-    return row === undefined ? [] : [{ layer, row }];
+  const held = resolved.layers.flatMap(({ layer, row: name, kind, rows }, at): Held[] => {
+    const row = rows[indexes[at]!];
+    return row === undefined ? [] : [{ layer, name, kind, row }];
   });
-  const [first] = resolved.layers;
-  if (rows.length === 0)
-    return {
-      unpriced: unpriced('missing_rate', () => `no price of ${first!.row} holds at the time of the call`),
-    };
-  const card = cardOf(rows, serviceTier);
+  const name = resolved.layers[0]!.row;
+  if (held.length === 0) return noRate(`no price of ${name} holds at the time of the call`);
+  const card = cardOf(held, serviceTier);
   const { input, output } = card.levels[0]!.parts;
-  if (card.soldBy !== undefined && input === undefined && output === undefined) {
-    const units = card.soldBy.join(' and ');
-    return {
-      unpriced: unpriced(
-        'missing_rate',
-        () => `${first!.row} is sold by ${units}, which traces do not count`,
-      ),
-    };
-  }
-  const source = resolved.layers.find(({ layer }) => layer === card.layer)!;
+  if (card.soldBy !== undefined && input === undefined && output === undefined)
+    return noRate(`${name} is sold by ${card.soldBy.join(' and ')}, which traces do not count`);
   const assumptions = [...resolved.assumptions];
   if (card.tierUnknown) assumptions.push('service_tier=standard');
-  if (untimed && !plan.timeless)
-    assumptions.push(`time=${new Date(plan.asOf * 1000).toISOString().slice(0, 10)}`);
+  if (untimed && !plan.timeless) assumptions.push(`time=${dayOf(plan.asOf)}`);
+  const { first, since } = card;
   const match: PriceMatch = {
-    layer: card.layer,
-    row: source.row,
-    kind: source.kind,
+    layer: first.layer,
+    row: first.name,
+    kind: first.kind,
     assumptions,
     steps: resolved.steps,
-    ...(card.since === undefined
-      ? {}
-      : { effective: new Date(card.since * 1000).toISOString().slice(0, 10) }),
+    ...(since === undefined ? {} : { effective: dayOf(since) }),
   };
   return { unpriced: undefined, card, match };
+}
+
+function noRate(hint: string): PlanCard {
+  return { unpriced: unpriced('missing_rate', () => hint) };
+}
+
+function dayOf(second: number): string {
+  return new Date(second * 1000).toISOString().slice(0, 10);
 }
 
 const TOTAL_ONLY = unpriced(

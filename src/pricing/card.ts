@@ -5,7 +5,7 @@ type Layer = PriceMatch['layer'];
 
 /** One rate of a call, where it comes from, and what using it assumes. */
 export type Part = { readonly rate: number; readonly layer: Layer; readonly assume: string | undefined };
-export type Parts = { readonly [K in RateKey]: Part | undefined };
+type Parts = { readonly [K in RateKey]: Part | undefined };
 
 /** The rates for prompts longer than `above` tokens. */
 export type Level = { readonly above: number; readonly parts: Parts };
@@ -14,7 +14,7 @@ export type Level = { readonly above: number; readonly parts: Parts };
 export type Card = {
   readonly free: boolean;
   /** The first layer that has a say. */
-  readonly layer: Layer;
+  readonly first: Held;
   /** In rising order of `above`; the first is -1. */
   readonly levels: readonly Level[];
   /** No layer has rates for the service tier that was asked for. */
@@ -24,12 +24,17 @@ export type Card = {
   readonly since: number | undefined;
 };
 
-/** A layer's row that holds at the time of the call. */
-export type Held = { readonly layer: Layer; readonly row: RateRow };
+/** A layer's row that holds at the time of the call, and what a match says about the layer. */
+export type Held = {
+  readonly layer: Layer;
+  readonly name: string;
+  readonly kind: PriceMatch['kind'];
+  readonly row: RateRow;
+};
 
 /** Merges rows, the first layer first. */
 export function cardOf(held: readonly Held[], serviceTier: string | undefined): Card {
-  const tiered = serviceTier !== undefined && held.some(({ row }) => row.serviceTiers?.has(serviceTier));
+  const tiered = held.some(({ row }) => namesTier(row, serviceTier));
   const sources = RATE_KEYS.map(
     (key) => [key, sourceOf(held, key, tiered ? serviceTier : undefined)] as const,
   );
@@ -39,19 +44,30 @@ export function cardOf(held: readonly Held[], serviceTier: string | undefined): 
   const levels = [...thresholds]
     .sort((a, b) => a - b)
     .map((above): Level => ({ above, parts: partsAt(sources, above) }));
-  const first = held.find(({ row }) => row.free === true || Object.keys(row.rates).length > 0) ?? held[0]!;
+  const first =
+    held.find(
+      ({ row }) => row.free === true || Object.keys(row.rates).length > 0 || namesTier(row, serviceTier),
+    ) ?? held[0]!;
   const soldBy =
     first.row.free === true ? undefined : held.find(({ row }) => row.soldBy !== undefined)?.row.soldBy;
   // A catalogue row without any rate is a free model; a configured one only if it says so.
   const complete = levels[0]!.parts.output !== undefined || held.some(({ layer }) => layer === 'catalogue');
   return {
     free: complete && soldBy === undefined && levels.every(isFree),
-    layer: first.layer,
+    first,
     levels,
     tierUnknown: serviceTier !== undefined && !tiered,
     soldBy,
-    since: held.find(({ row }) => row.from !== undefined)?.row.from,
+    since: held.map(({ row }) => row.from).reduce(later, undefined),
   };
+}
+
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+function namesTier(row: RateRow, tier: string | undefined): boolean {
+  return tier !== undefined && row.serviceTiers?.has(tier) === true;
 }
 
 type Source = { readonly rate: Rate; readonly layer: Layer; readonly assume: string | undefined };

@@ -22,7 +22,7 @@ export function ambiguousHint(name: string, sellers: readonly string[]): string 
 }
 
 /** The line of agentobs.yaml that gives a model its prices. Refused until the words are replaced by numbers. */
-export function modelLine(key: string): string {
+function modelLine(key: string): string {
   return `prices: { models: { ${JSON.stringify(key)}: { input: USD_PER_MILLION, output: USD_PER_MILLION } } }`;
 }
 

@@ -15,7 +15,7 @@ export type Named = {
 };
 
 /** One layer's rows for a model, and how the name was matched to them. */
-export type LayerRows = {
+type LayerRows = {
   readonly layer: PriceMatch['layer'];
   readonly row: string;
   readonly kind: PriceMatch['kind'];
@@ -59,8 +59,7 @@ export function createResolver(
       serviceTier: undefined,
       steps: [...stepsTo(road, routes), ...(listed?.found.steps ?? [])],
       assumptions: [
-        ...[first?.assumption, listed?.route.assumption].filter((text) => text !== undefined),
-        ...(listed?.found.standIn === true ? [`provider_price=${listed.found.row.provider}`] : []),
+        ...[first?.assumption, listed?.assumption].filter((text) => text !== undefined),
         ...(/[-@]latest$/.test(road.name) ? [`moving_alias=${road.name}`] : []),
       ],
     };
@@ -130,18 +129,28 @@ function aliasFor(
   return undefined;
 }
 
-type Listed = { readonly route: Route; readonly found: Found };
+/** A row of the catalogue, the reading of the name that led there, and what that reading takes for granted. */
+type Listed = { readonly route: Route; readonly found: Found; readonly assumption: string | undefined };
 
 function inCatalogue(catalogue: Catalogue, routes: readonly Route[]): Listed | undefined {
   for (const route of routes) {
-    const found = route.biller === undefined ? undefined : lookup(catalogue, route.biller, route.name);
-    if (found !== undefined) return { route, found };
+    const seller = route.priceOf ?? route.biller;
+    const found = seller === undefined ? undefined : lookup(catalogue, seller, route.name);
+    if (found === undefined) continue;
+    const standIn = found.standIn || route.priceOf !== undefined;
+    return { route, found, assumption: standIn ? `provider_price=${found.row.provider}` : undefined };
   }
   // OpenRouter's own mark for what it gives away; the catalogue lists only some of them.
   const free = routes.find(
     ({ biller, name }) => name.endsWith(':free') && (biller ?? 'openrouter') === 'openrouter',
   );
-  return free && { route: { ...free, biller: 'openrouter' }, found: freeOf(free.name) };
+  return (
+    free && {
+      route: { ...free, biller: 'openrouter' },
+      found: freeOf(free.name),
+      assumption: undefined,
+    }
+  );
 }
 
 function freeOf(name: string): Found {
@@ -162,12 +171,9 @@ function byMaker(catalogue: Catalogue, routes: readonly Route[]): Listed | undef
   for (const route of [...routes].reverse()) {
     const [only, ...others] = makersOf(catalogue, route.name);
     if (only === undefined || others.length > 0) continue;
-    const provider = only.row.provider;
-    const assumption = `provider=${provider}`;
-    return {
-      route: { biller: provider, name: route.name, step: `sold by ${provider}`, assumption },
-      found: only,
-    };
+    const { provider } = only.row;
+    const maker: Route = { biller: provider, name: route.name, step: `sold by ${provider}` };
+    return { route: maker, found: only, assumption: `provider=${provider}` };
   }
   return undefined;
 }

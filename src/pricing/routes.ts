@@ -6,8 +6,8 @@ export type Route = {
   readonly name: string;
   /** What was removed or concluded to get here. */
   readonly step: string | undefined;
-  /** Somebody else's price stands in, e.g. `provider_price=anthropic`. */
-  readonly assumption: string | undefined;
+  /** Whose list price stands in for the biller's own. */
+  readonly priceOf?: string;
 };
 
 export type Routes = {
@@ -38,11 +38,11 @@ export function modelName(reported: string | undefined): string | undefined {
  */
 export function routesOf(provider: string | undefined, name: string): Routes {
   const stated = billerOf(provider);
-  const routes: Route[] = [{ biller: stated.id, name, step: undefined, assumption: undefined }];
+  const routes: Route[] = [{ biller: stated.id, name, step: undefined }];
   let { id: biller, open } = stated;
   let rest = name;
-  const add = (step: string, assumption?: string): void => {
-    routes.push({ biller, name: rest, step, assumption });
+  const add = (step: string): void => {
+    routes.push({ biller, name: rest, step });
   };
   for (let prefixes = 0; prefixes < MOST_PREFIXES; prefixes++) {
     const next = prefixOf(rest);
@@ -57,7 +57,7 @@ export function routesOf(provider: string | undefined, name: string): Routes {
     } else {
       add(step);
       if (biller === 'openrouter' && PASSED_THROUGH.has(next.biller))
-        routes.push({ biller: next.biller, name: rest, step, assumption: `provider_price=${next.biller}` });
+        routes.push({ biller, name: rest, step, priceOf: next.biller });
     }
   }
   const tuned = fineTuned(rest);

@@ -57,6 +57,17 @@ describe('what the file says', () => {
   });
 });
 
+test('the example in docs/pricing.md is without fault', async () => {
+  const page = readFileSync(new URL('../../docs/pricing.md', import.meta.url), 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'agentobs-'));
+  writeFileSync(join(folder, 'agentobs.yaml'), /```yaml\n(.*?)```/s.exec(page)![1]!);
+  const { prices } = await loadConfig(undefined, { ...here, cwd: folder });
+  const book = createPriceBook({ config: prices! });
+  expect(book.source.overrides).toBe(4);
+  expect(dollars(book.priceOf(call('house-model', { provider: 'acme' })))).toBe('0.00155');
+  rmSync(folder, { recursive: true });
+});
+
 describe('what is wrong with it', () => {
   test('every fault is named at once, with its line', async () => {
     const expected = readFileSync(join(fixtures, 'faults.bad.expected.txt'), 'utf8');

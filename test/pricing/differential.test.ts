@@ -67,7 +67,7 @@ test('every listed model costs what the data’s own package says, where that is
           }
   expect(differing).toEqual([]);
   expect(compared).toBeGreaterThan(25_000);
-}, 60_000);
+}, 120_000);
 
 test('the catalogue was published after the last price it knows to have changed', async () => {
   const { as_of, version } = createPriceBook().source;
