@@ -169,7 +169,7 @@ export type Emitter = {
   readonly aggregate?: true;
 };
 
-export type CostTable = {
+type CostTable = {
   /** What the whole call cost. */
   readonly totals?: readonly CostSource[];
   /** Groups of amounts that add up to the call; used where no dialect states a total. */

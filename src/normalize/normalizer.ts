@@ -14,7 +14,7 @@ import { Shapes } from './shapes.ts';
 import { Keys, Slots } from './slots.ts';
 import { compileUsage, isZero } from './usage.ts';
 
-export type Normalizer = {
+type Normalizer = {
   /** The span in the house's vocabulary. Never throws, whatever the attributes hold. */
   readonly normalize: (span: Span) => AgentSpan;
   /** Every attribute key that any table mentions: what a reader has to keep. */
