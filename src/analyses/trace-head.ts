@@ -4,7 +4,7 @@ import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
 
 /** What a trace adds up to, of its chosen spans. */
-export type TraceTotals = {
+type TraceTotals = {
   readonly spans: number;
   readonly errors: number;
   readonly calls: number;
@@ -37,12 +37,11 @@ export function traceTotals({ forest, bill, selected }: Dataset, trace: number):
   return { ...totals, cost, unpricedCalls };
 }
 
-/** A run in one line. `path` and `totals` are computed unless they are known already. */
+/** A run in one line. The critical path is computed unless it is known already. */
 export function traceHead(
   data: Dataset,
   trace: number,
   path: CriticalPath = criticalPath(data.forest, trace),
-  totals: TraceTotals = traceTotals(data, trace),
 ): TraceHead {
   const { forest, attribution } = data;
   const { table } = forest;
@@ -52,6 +51,7 @@ export function traceHead(
     table.strings.text(tops.map((top) => ids[top]!).find((id) => id !== 0) ?? 0) ?? null;
   const services = tops.map((top) => table.textOf('service', forest.row[top]!));
   const duration = forest.traceDuration(trace);
+  const totals = traceTotals(data, trace);
   const slowest = duration > 0 ? bottleneck(forest, path) : undefined;
   return {
     trace_id: table.traceIdOf(forest.row[root]!),

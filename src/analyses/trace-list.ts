@@ -1,7 +1,6 @@
 import type { Report } from '../model/index.ts';
-import { criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
-import { TRACE_COLUMNS, type TraceTotals, traceHead, traceTotals } from './trace-head.ts';
+import { TRACE_COLUMNS, traceHead, traceTotals } from './trace-head.ts';
 
 export const TRACE_SORTS = ['start', 'duration', 'cost', 'errors', 'tokens'] as const;
 export type TraceSort = (typeof TRACE_SORTS)[number];
@@ -21,70 +20,72 @@ const PICK_LIMIT = 10;
 
 /** Which runs are in the data, a row each. Runs without a chosen span are left out. */
 export function traceList(data: Dataset, options: TraceListOptions): Report {
-  const found = candidates(data);
+  const found = chosenTraces(data);
   const limit = options.limit ?? (options.pick === undefined ? found.length : PICK_LIMIT);
   const sort = options.pick === undefined ? (options.sort ?? 'start') : SORT_OF[options.pick];
   const shown = sortTraces(data, found, sort).slice(0, limit);
   return {
     command: 'trace list',
-    body: {
-      traces: shown.map(({ trace, totals }) =>
-        traceHead(data, trace, criticalPath(data.forest, trace), totals),
-      ),
-    },
+    body: { traces: shown.map((trace) => traceHead(data, trace)) },
     table: { rows: 'traces', columns: TRACE_COLUMNS },
-    notes: notes(data, found, shown, options.pick),
+    notes: [...filterNotes(data, shown), ...limitNotes(found.length, shown.length, options.pick)],
   };
 }
 
 const SORT_OF: Readonly<Record<ListPick, TraceSort>> = { slowest: 'duration', costliest: 'cost' };
 
-export type Candidate = { readonly trace: number; readonly totals: TraceTotals };
-
 /** Traces with at least one chosen span, by start. */
-export function candidates(data: Dataset): Candidate[] {
-  const found: Candidate[] = [];
-  for (let trace = 0; trace < data.forest.traces; trace++) {
-    const totals = traceTotals(data, trace);
-    if (totals.spans > 0) found.push({ trace, totals });
+export function chosenTraces({ forest, selected }: Dataset): number[] {
+  const traces: number[] = [];
+  for (let trace = 0; trace < forest.traces; trace++) {
+    let p = forest.traceFrom[trace]!;
+    const to = forest.traceFrom[trace + 1]!;
+    while (selected !== undefined && p < to && !selected(p)) p++;
+    if (p < to) traces.push(trace);
   }
-  return found;
+  return traces;
 }
 
 /** Largest first; equals stay in the order of their start. */
-export function sortTraces({ forest }: Dataset, found: readonly Candidate[], sort: TraceSort): Candidate[] {
-  const compare: Readonly<Record<TraceSort, (a: Candidate, b: Candidate) => number>> = {
-    start: (a, b) => a.trace - b.trace,
-    duration: (a, b) => forest.traceDuration(b.trace) - forest.traceDuration(a.trace),
-    cost: (a, b) => (a.totals.cost === b.totals.cost ? 0 : a.totals.cost < b.totals.cost ? 1 : -1),
-    errors: (a, b) => b.totals.errors - a.totals.errors,
-    tokens: (a, b) => tokens(b.totals) - tokens(a.totals),
-  };
-  return found.toSorted((a, b) => compare[sort](a, b) || a.trace - b.trace);
+export function sortTraces(data: Dataset, traces: readonly number[], sort: TraceSort): number[] {
+  if (sort === 'start') return [...traces];
+  const size = SIZES[sort];
+  const sizes = new Map(traces.map((trace) => [trace, size(data, trace)]));
+  return traces.toSorted((a, b) => {
+    const [sizeA, sizeB] = [sizes.get(a)!, sizes.get(b)!];
+    return sizeA === sizeB ? a - b : sizeA < sizeB ? 1 : -1;
+  });
 }
 
-const tokens = (totals: TraceTotals): number => totals.inputTokens + totals.outputTokens;
+const SIZES: Readonly<
+  Record<Exclude<TraceSort, 'start'>, (data: Dataset, trace: number) => number | bigint>
+> = {
+  duration: ({ forest }, trace) => forest.traceDuration(trace),
+  cost: (data, trace) => traceTotals(data, trace).cost,
+  errors: (data, trace) => traceTotals(data, trace).errors,
+  tokens: (data, trace) => {
+    const { inputTokens, outputTokens } = traceTotals(data, trace);
+    return inputTokens + outputTokens;
+  },
+};
 
-function notes(
-  data: Dataset,
-  found: readonly Candidate[],
-  shown: readonly Candidate[],
-  pick: ListPick | undefined,
-): string[] {
-  const said = filterNotes(data, found);
-  if (shown.length < found.length) {
-    const what = pick === undefined ? 'first' : pick;
-    const how = pick === undefined ? 'leave out' : 'raise';
-    said.push(`the ${what} ${shown.length} of ${found.length} traces; ${how} --limit to see more`);
-  }
-  return said;
+function limitNotes(found: number, shown: number, pick: ListPick | undefined): string[] {
+  if (shown === found) return [];
+  return [
+    pick === undefined
+      ? `the first ${shown} of ${found} traces; leave out --limit to see more`
+      : `the ${pick} ${shown} of ${found} traces; raise --limit to see more`,
+  ];
 }
 
 /** What filters did to the figures, where a reader would otherwise wonder. */
-export function filterNotes({ forest, selected }: Dataset, found: readonly Candidate[]): string[] {
+export function filterNotes({ forest, selected }: Dataset, shown: readonly number[]): string[] {
   if (selected === undefined) return [];
-  const partly = found.some(
-    ({ trace, totals }) => totals.spans < forest.traceFrom[trace + 1]! - forest.traceFrom[trace]!,
-  );
-  return partly ? ['spans, errors, calls, tokens and cost count only the spans that meet the filters'] : [];
+  for (const trace of shown) {
+    for (let p = forest.traceFrom[trace]!; p < forest.traceFrom[trace + 1]!; p++) {
+      if (selected(p)) continue;
+      return ['spans, errors, calls, tokens and cost count only the spans that meet the filters'];
+    }
+  }
+  return [];
 }

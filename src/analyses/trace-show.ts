@@ -5,8 +5,8 @@ import type { Dataset } from './dataset.ts';
 import { removableTime } from './removable.ts';
 import { type ShownOptions, shownSpans } from './shown-spans.ts';
 import { type SpanDetails, spanViews } from './span-views.ts';
-import { TRACE_COLUMNS, traceHead } from './trace-head.ts';
-import { type Candidate, candidates, filterNotes, sortTraces } from './trace-list.ts';
+import { TRACE_COLUMNS, traceHead, traceTotals } from './trace-head.ts';
+import { chosenTraces, filterNotes, sortTraces } from './trace-list.ts';
 
 export const SHOW_PICKS = ['slowest', 'costliest', 'latest', 'errors', 'all'] as const;
 export type ShowPick = (typeof SHOW_PICKS)[number];
@@ -23,26 +23,26 @@ const FEW = 3;
 
 /** What happened inside runs, as trees. */
 export function traceShow(data: Dataset, options: TraceShowOptions): Report {
-  const found = candidates(data);
+  const found = chosenTraces(data);
   const picked = pickTraces(data, found, options.pick);
   return {
     command: 'trace show',
     body: {},
     table: { rows: 'traces', columns: TRACE_COLUMNS },
-    traces: picked.map((candidate) => traceView(data, candidate, options)),
+    traces: picked.map((trace) => traceView(data, trace, options)),
     notes: notes(data, found, picked, options.pick),
   };
 }
 
 /** The traces that `traceShow` shows with the same pick. */
 export function shownTraces(data: Dataset, pick: ShowPick | undefined): number[] {
-  return pickTraces(data, candidates(data), pick).map(({ trace }) => trace);
+  return pickTraces(data, chosenTraces(data), pick);
 }
 
 /** The positions that `traceShow` shows with the same options: what a second look at the input has to find. */
 export function shownPositions(data: Dataset, options: TraceShowOptions): number[] {
   const positions: number[] = [];
-  for (const { trace } of pickTraces(data, candidates(data), options.pick)) {
+  for (const trace of pickTraces(data, chosenTraces(data), options.pick)) {
     const shown = shownSpans(data, criticalPath(data.forest, trace), options);
     const first = data.forest.traceFrom[trace]!;
     for (let i = 0; i < shown.length; i++) if (shown[i] === 1) positions.push(first + i);
@@ -50,34 +50,30 @@ export function shownPositions(data: Dataset, options: TraceShowOptions): number
   return positions;
 }
 
-function pickTraces(
-  data: Dataset,
-  found: readonly Candidate[],
-  pick: ShowPick | undefined,
-): readonly Candidate[] {
+function pickTraces(data: Dataset, found: readonly number[], pick: ShowPick | undefined): number[] {
   switch (pick ?? (found.length <= FEW ? 'all' : 'latest')) {
     case 'all':
-      return found;
+      return [...found];
     case 'errors':
-      return found.filter(({ totals }) => totals.errors > 0);
+      return found.filter((trace) => traceTotals(data, trace).errors > 0);
     case 'slowest':
       return sortTraces(data, found, 'duration').slice(0, 1);
     case 'costliest':
       return sortTraces(data, found, 'cost').slice(0, 1);
     case 'latest': {
-      const timed = found.filter(({ trace }) => data.forest.traceStart(trace) !== undefined);
+      const timed = found.filter((trace) => data.forest.traceStart(trace) !== undefined);
       return (timed.length === 0 ? found : timed).slice(-1);
     }
   }
 }
 
-function traceView(data: Dataset, { trace, totals }: Candidate, options: TraceShowOptions): TraceView {
+function traceView(data: Dataset, trace: number, options: TraceShowOptions): TraceView {
   const { forest } = data;
   const path = criticalPath(forest, trace);
   const slowest = bottleneck(forest, path);
   const shown = shownSpans(data, path, options);
   return {
-    ...traceHead(data, trace, path, totals),
+    ...traceHead(data, trace, path),
     roots: spanViews(data, path, { shown, bottleneck: slowest?.position, details: options.details }),
     critical_path: pathView(forest, path),
     ...(slowest === undefined ? {} : { summary: summary(forest, path, slowest) }),
@@ -117,11 +113,11 @@ function hiddenAtTop(forest: Forest, path: CriticalPath, shown: Uint8Array): num
 
 function notes(
   data: Dataset,
-  found: readonly Candidate[],
-  picked: readonly Candidate[],
+  found: readonly number[],
+  picked: readonly number[],
   pick: ShowPick | undefined,
 ): string[] {
-  const said = filterNotes(data, found);
+  const said = filterNotes(data, picked);
   if (pick === 'errors' && picked.length === 0 && found.length > 0) {
     said.push(`no errors in ${found.length === 1 ? 'this trace' : `these ${found.length} traces`}`);
   } else if (pick === undefined && picked.length < found.length) {

@@ -3,6 +3,7 @@ import { formatDuration, formatMoney, formatShare, formatTime } from './format.t
 import type { RenderOptions } from './options.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutEnd, cutMiddle, safeText } from './text.ts';
+import { shortStep } from './tree-parts.ts';
 
 /** A run in one line above its tree; in more where the screen is narrow. */
 export function headLines(trace: TraceView, { width, zone }: RenderOptions, paints: Paint): string {
@@ -62,7 +63,7 @@ export function* summaryLines(trace: TraceView, { width }: RenderOptions, paints
   const { summary, bottleneck } = trace;
   if (summary === undefined || bottleneck === null || trace.critical_path.length < 2) return;
   const path = `critical path ${formatDuration(summary.critical_ms.nanos)}${doubt(trace, summary)}`;
-  const name = safeText(bottleneck.name.replace(/^tool /, ''));
+  const name = shortStep(bottleneck.name);
   const share = `${formatDuration(summary.bottleneck_ms.nanos)}, ${formatShare(bottleneck.share)}`;
   const told = (shown: string): string => `Bottleneck: ${shown} (${share}); ${effect(trace, summary)}`;
   const mark = paints.yellow('◆');

@@ -28,7 +28,7 @@ export function spanRow(spans: readonly SpanView[], trace: TraceView): SpanRow {
     labelWidth: cellWidth(label),
     duration: `${spans.length > 1 ? 'Σ ' : ''}${formatDuration(total)}`,
     intervals: spans.flatMap((span) => intervalOf(span, trace)),
-    parts: spanParts(spans, trace.duration_ms.nanos ?? 0),
+    parts: spanParts(spans, { nanos: trace.duration_ms.nanos ?? 0, single: trace.critical_path.length < 2 }),
   };
 }
 

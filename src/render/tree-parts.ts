@@ -4,28 +4,35 @@ import type { Colour } from './paint.ts';
 import { safeText } from './text.ts';
 import type { Part } from './tree-tail.ts';
 
-/** What a line calls its span; kinds that the name says itself are not repeated. */
-export function spanLabel(span: SpanView): string {
-  const { kind, name, step } = span;
+/** What a line calls its span. */
+export function spanLabel({ kind, step }: SpanView): string {
   if (step === `${kind} `) return `${kind} (unnamed)`;
-  if (kind === 'tool' || kind === 'llm') return safeText(step);
-  const saysKind =
-    kind === 'other' ||
-    name
-      .slice(0, 200)
-      .toLowerCase()
-      .split(/[^a-z]+/)
-      .includes(kind);
-  return safeText(saysKind ? name : step);
+  return kind === 'tool' ? safeText(step) : shortStep(step);
 }
 
+/** A step without its kind where the name says it already or nobody misses it: `agent.run`, `install`. */
+export function shortStep(step: string): string {
+  const space = step.indexOf(' ');
+  const kind = step.slice(0, space);
+  const name = step.slice(space + 1);
+  const words = name
+    .slice(0, 200)
+    .toLowerCase()
+    .split(/[^a-z]+/);
+  const said = kind === 'tool' || kind === 'other' || (kind !== 'llm' && words.includes(kind));
+  return safeText(said && name !== '' ? name : step);
+}
+
+/** The run a span is part of; a `single` span has no path to be on. */
+export type Run = { readonly nanos: number; readonly single: boolean };
+
 /** Money, tokens, outcome and marks of a span, or of several told in one line, in the order they are read. */
-export function spanParts(spans: readonly SpanView[], runNanos: number): Part[] {
+export function spanParts(spans: readonly SpanView[], run: Run): Part[] {
   const span = spans[0]!;
   const parts = [...moneyParts(spans), ...tokenParts(spans)];
   if (spans.length > 1) parts.push(rangePart(spans));
-  if (span.attempt !== null && span.attempt > 1) parts.push({ text: `attempt ${span.attempt}`, yields: 3 });
-  parts.push(...timeParts(span, runNanos), ...outcomeParts(span), ...pathParts(spans, runNanos));
+  if (span.attempt !== null && span.attempt > 1) parts.push({ text: `attempt ${span.attempt}`, yields: 2 });
+  parts.push(...timeParts(span, run), ...outcomeParts(span), ...pathParts(spans, run));
   return parts;
 }
 
@@ -41,7 +48,7 @@ function moneyParts(spans: readonly SpanView[]): Part[] {
   const same = own !== '' && subtree.pico === cost.pico && subtree.lowerBound !== true;
   if (hasBelow(span) && !nothing && !same) {
     const text = subtree.pico === undefined ? 'n/a' : formatMoney(subtree, 'call');
-    parts.push({ text: `(Σ ${text})`, yields: 5, colour: 'green', close: own !== '' });
+    parts.push({ text: `(Σ ${text})`, yields: 4, colour: 'green', close: own !== '' });
   }
   return parts;
 }
@@ -84,11 +91,9 @@ function tokenParts(spans: readonly SpanView[]): Part[] {
   const input = `${formatTokens(total('input_tokens'))} in`;
   const output = `${formatTokens(total('output_tokens'))} out`;
   const cached = total('cache_read_tokens');
-  const plain = `${input} · ${output}`;
-  if (cached === 0) return [{ text: plain, yields: 4, colour: 'dim' }];
-  return [
-    { text: `${input} (${formatTokens(cached)} cached) · ${output}`, short: plain, yields: 4, colour: 'dim' },
-  ];
+  const short: Part = { text: `${input} · ${output}`, yields: 3, colour: 'dim' };
+  if (cached === 0) return [short];
+  return [{ ...short, text: `${input} (${formatTokens(cached)} cached) · ${output}`, yields: 6, short }];
 }
 
 function rangePart(spans: readonly SpanView[]): Part {
@@ -99,7 +104,7 @@ function rangePart(spans: readonly SpanView[]): Part {
     longest = Math.max(longest, duration.nanos ?? 0);
   }
   const range = [...new Set([formatDuration(shortest), formatDuration(longest)])];
-  return { text: `${range.join('–')} each`, yields: 7, colour: 'dim' };
+  return { text: `${range.join('–')} each`, yields: 8, colour: 'dim' };
 }
 
 /** Told to have gone well or not; a tool that ended without complaint has gone well. */
@@ -122,29 +127,31 @@ function errorText({ error }: SpanView): string {
   return safeText(message === '' ? type : `${type}: ${message}`);
 }
 
-function timeParts(span: SpanView, runNanos: number): Part[] {
+function timeParts(span: SpanView, run: Run): Part[] {
   const parts: Part[] = [];
   const own = span.self_ms.nanos ?? 0;
-  if (hasBelow(span) && own > 0 && own * 100 >= runNanos) {
-    parts.push({ text: `own ${formatDuration(own)}`, yields: 7, colour: 'dim' });
+  if (hasBelow(span) && own > 0 && own * 100 >= run.nanos) {
+    parts.push({ text: `own ${formatDuration(own)}`, yields: 8, colour: 'dim' });
   }
   if (span.start.at === undefined) parts.push({ text: '(no time)', yields: 3, colour: 'dim' });
   else if (span.duration_ms.nanos === undefined)
     parts.push({ text: '… still open', yields: 0, colour: 'yellow' });
   if (span.overrun_ms !== undefined) {
     const past = formatDuration(span.overrun_ms.nanos);
-    parts.push({ text: `runs ${past} past its parent`, short: `+${past}`, yields: 6, colour: 'dim' });
+    const short: Part = { text: `+${past}`, yields: 5, colour: 'dim' };
+    parts.push({ ...short, text: `runs ${past} past its parent`, yields: 8, short });
   }
   return parts;
 }
 
 /** `◆` is on the critical path; the slowest step says how much of the run is its own. */
-function pathParts(spans: readonly SpanView[], runNanos: number): Part[] {
+function pathParts(spans: readonly SpanView[], run: Run): Part[] {
   const span = spans[0]!;
   const critical = spans.reduce((nanos, { critical_ms }) => nanos + (critical_ms.nanos ?? 0), 0);
-  if (critical === 0) return [];
+  if (critical === 0 || run.single) return [];
   const mark: Part = { text: '◆', yields: 0, colour: 'yellow', close: hasOutcome(span) };
   if (!span.bottleneck) return [mark];
-  const share = formatShare(critical / runNanos);
-  return [{ ...mark, text: `◆ SLOW  ${share} of the run`, short: `◆ SLOW ${share}`, yields: 2 }];
+  const share = formatShare(critical / run.nanos);
+  const short: Part = { ...mark, text: `◆ SLOW ${share}` };
+  return [{ ...mark, text: `◆ SLOW  ${share} of the run`, yields: 7, short }];
 }

@@ -5,7 +5,7 @@ import { cellWidth, cutEnd } from './text.ts';
 export type Part = {
   readonly text: string;
   /** What is said instead where there is no room; absent: nothing. */
-  readonly short?: string;
+  readonly short?: Part;
   /** The higher, the sooner it gives way; 0 never does. */
   readonly yields: number;
   readonly colour?: Colour;
@@ -39,24 +39,29 @@ export function tailText(parts: readonly Part[], room: number | undefined, paint
   return text;
 }
 
-/** Shortens, then drops, what yields most, until the rest fits. */
+/** Shortens, then drops, what yields most, until the rest fits. A text that may be cut gives way to what matters more. */
 function squeezed(parts: readonly Part[], room: number): readonly Part[] {
   let left = parts;
   for (;;) {
     const widths = left.map((part) => (part.cuttable === true ? cellWidth(part.text) : part.text.length));
     const excess = left.reduce((sum, part, i) => sum + widths[i]! + (i === 0 ? 0 : gapOf(part)), 0) - room;
     if (excess <= 0) return left;
-    const cut = left.findIndex((part, i) => part.cuttable === true && widths[i]! - excess >= SHORTEST_ERROR);
-    if (cut >= 0)
-      return left.with(cut, { ...left[cut]!, text: cutEnd(left[cut]!.text, widths[cut]! - excess) });
     const most = Math.max(...left.map((part) => part.yields));
+    const shortest = most > DISPENSABLE ? ERROR_CLAIM : SHORTEST_ERROR;
+    const cut = left.findIndex((part, i) => part.cuttable === true && widths[i]! - excess >= shortest);
+    if (cut >= 0) {
+      const text = cutEnd(left[cut]!.text, widths[cut]! - excess);
+      return left.with(cut, { ...left[cut]!, text });
+    }
     if (most === 0) return cutLast(left, room);
     const at = left.findIndex((part) => part.yields === most);
-    const { short, ...part } = left[at]!;
-    left = short === undefined ? left.toSpliced(at, 1) : left.with(at, { ...part, text: short });
+    const { short } = left[at]!;
+    left = short === undefined ? left.toSpliced(at, 1) : left.with(at, short);
   }
 }
 
+/** What yields more than this goes before an error text is cut to its shortest. */
+const DISPENSABLE = 2;
 const SHORTEST_ERROR = 10;
 
 /** No room even for what never yields: as much of it as fits. */

@@ -264,7 +264,10 @@ describe('own time', () => {
   });
 });
 
-describe('traces of any size', () => {
+/** Generous: machines that run tests are busy. */
+const PATIENCE = 120_000;
+
+describe('traces of any size', { timeout: PATIENCE }, () => {
   it('100,000 deep', () => {
     const depth = 100_000;
     const chain = Array.from({ length: depth }, (_, i): Sketch => {

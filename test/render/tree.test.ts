@@ -196,7 +196,10 @@ describe('a tree of anything', () => {
   });
 });
 
-describe('a tree of any size', () => {
+/** Generous: machines that run tests are busy. */
+const PATIENCE = 120_000;
+
+describe('a tree of any size', { timeout: PATIENCE }, () => {
   it('100,000 deep: every line stays short', () => {
     const spans = Array.from({ length: 100_000 }, (_, i) => ({
       id: (i + 1).toString(16),
