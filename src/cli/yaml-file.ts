@@ -57,7 +57,7 @@ function readText(path: string, name: string): string {
 /** What the parser throws is about the file: aliases that multiply, or nesting deeper than its stack. */
 function parse(yaml: Yaml, text: string, name: string, lineCounter: InstanceType<Yaml['LineCounter']>) {
   try {
-    const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
+    const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
     const readable = document.errors.length === 0;
     const top: unknown = readable
       ? document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })

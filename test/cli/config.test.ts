@@ -57,6 +57,31 @@ describe('what the file says', () => {
   });
 });
 
+test('anchors and merge keys work, and faults in them have a line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentobs-'));
+  const places = { ...here, cwd: folder };
+  const write = (output: string) =>
+    writeFileSync(
+      join(folder, 'agentobs.yaml'),
+      `prices:\n  models:\n    acme/a: &a { input: 1, output: ${output} }\n    acme/b:\n      <<: *a\n      input: 2\n    acme/c: *a\n`,
+    );
+  write('2');
+  const { prices } = await loadConfig(undefined, places);
+  const book = createPriceBook({ config: prices! });
+  // 1500 × 2 + 800 × 2, and 1500 × 1 + 800 × 2
+  expect(dollars(book.priceOf(call('b', { provider: 'acme' })))).toBe('0.0046');
+  expect(dollars(book.priceOf(call('c', { provider: 'acme' })))).toBe('0.0031');
+  write('-2');
+  expect((await refusal(loadConfig(undefined, places))).split('\n').map((line) => line.slice(0, 55))).toEqual(
+    [
+      'agentobs.yaml:3: prices.models.acme/a.output: -2 cannot',
+      'agentobs.yaml:3: prices.models.acme/c.output: -2 cannot',
+      'agentobs.yaml:4: prices.models.acme/b.output: -2 cannot',
+    ],
+  );
+  rmSync(folder, { recursive: true });
+});
+
 test('the example in docs/pricing.md is without fault', async () => {
   const page = readFileSync(new URL('../../docs/pricing.md', import.meta.url), 'utf8');
   const folder = mkdtempSync(join(tmpdir(), 'agentobs-'));
