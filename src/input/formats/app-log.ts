@@ -37,6 +37,7 @@ export const appLog: Format = {
       const item = value[key];
       if (item !== undefined && item !== null) attributes.set(key, attributeValue(item));
     }
+    addPayload(fields.message?.value, attributes);
     const found = fields.attributes?.value;
     for (const [key, item] of isGoList(found) ? goAttributes(found) : otlpAttributes(found, undefined))
       attributes.set(key, item);
@@ -138,6 +139,13 @@ function severityText(field: Found | undefined): string | undefined {
 /** Elastic Common Schema: `log: { level }`. */
 function nestedLevel(log: JsonValue): string | undefined {
   return isObject(log) ? text(own(log, 'level')) : undefined;
+}
+
+/** What Google Cloud's `jsonPayload` holds beside its message. */
+function addPayload(payload: JsonValue, attributes: MutableAttributes): void {
+  if (!isObject(payload) || text(own(payload, 'message')) === undefined) return;
+  for (const key of Object.keys(payload))
+    if (key !== 'message') attributes.set(key, attributeValue(payload[key]));
 }
 
 /** Text, OpenTelemetry Go's `{ Type, Value }`, Google Cloud's `{ message }`, or whatever object was logged. */

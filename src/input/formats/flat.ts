@@ -7,7 +7,7 @@ import { timeIn, timesOf } from './flat-times.ts';
 import { isForeign } from './foreign.ts';
 import { otlpAttributes } from './otlp-values.ts';
 import {
-  instantOr,
+  eventTime,
   isWanted,
   kindNamed,
   linkTo,
@@ -92,9 +92,7 @@ function readSpan(value: JsonObject, around: JsonObject | undefined, context: Re
       status: status ?? 'unset',
       statusMessage,
       attributes,
-      events: context.projection.events
-        ? list(fields.events?.value).flatMap((event) => eventOf(event, context))
-        : [],
+      events: context.projection.events ? list(fields.events?.value).flatMap(eventOf) : [],
       links: list(fields.links?.value).flatMap(linkOf),
       resource: context.resource(resource),
       scope: context.scope(text(fields.scopeName?.value), text(fields.scopeVersion?.value)),
@@ -153,14 +151,14 @@ function kindOf(value: JsonValue) {
   return typeof value === 'number' ? OTLP_KINDS[value] : kindNamed(value);
 }
 
-function eventOf(event: JsonValue, context: ReadContext): readonly SpanEvent[] {
+function eventOf(event: JsonValue): readonly SpanEvent[] {
   if (typeof event === 'string') return [{ name: event, time: undefined, attributes: new Map() }];
   if (!isObject(event)) return [];
   const { fields, rest } = flatEvent(event);
   const attributes = new Map<string, AttributeValue>();
   for (const key of rest) if (event[key] !== null) attributes.set(key, attributeValue(event[key]));
   for (const [key, value] of otlpAttributes(fields.attributes?.value, undefined)) attributes.set(key, value);
-  const time = instantOr(timeIn(fields.time), context);
+  const time = eventTime(timeIn(fields.time));
   return [{ name: nameText(fields.name?.value), time, attributes }];
 }
 

@@ -3,6 +3,7 @@ import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { timeOf } from '../time.ts';
 import { attributeValue, isObject, list, nameText, text } from '../values.ts';
 import {
+  eventTime,
   instantOr,
   kindNamed,
   linkTo,
@@ -48,7 +49,7 @@ export const goStdouttrace: Format = {
         status: statusCode(isObject(status) ? status['Code'] : undefined),
         statusMessage: isObject(status) ? text(status['Description']) : undefined,
         attributes: goAttributes(value['Attributes'], projection.attributes),
-        events: projection.events ? list(value['Events']).flatMap((event) => eventOf(event, context)) : [],
+        events: projection.events ? list(value['Events']).flatMap(eventOf) : [],
         links: list(value['Links']).flatMap(linkOf),
         resource: context.resource(goAttributes(value['Resource'])),
         scope: scopeOf(value['InstrumentationScope'] ?? value['InstrumentationLibrary'], context),
@@ -78,9 +79,9 @@ function scopeOf(value: JsonValue, context: ReadContext) {
   return isObject(value) ? context.scope(text(value['Name']), text(value['Version'])) : undefined;
 }
 
-function eventOf(event: JsonValue, context: ReadContext): readonly SpanEvent[] {
+function eventOf(event: JsonValue): readonly SpanEvent[] {
   if (!isObject(event)) return [];
-  const time = instantOr(timeOf(event['Time']), context);
+  const time = eventTime(timeOf(event['Time']));
   return [{ name: nameText(event['Name']), time, attributes: goAttributes(event['Attributes']) }];
 }
 

@@ -9,7 +9,15 @@ import {
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
 import { attributeValue, isObject, list, nameText, own, text, wholeNumber } from '../values.ts';
-import { instantOr, kindNamed, linkTo, type MutableAttributes, spanIds, spanObjects } from './spans.ts';
+import {
+  eventTime,
+  instantOr,
+  kindNamed,
+  linkTo,
+  type MutableAttributes,
+  spanIds,
+  spanObjects,
+} from './spans.ts';
 
 /**
  * Jaeger's query API (`{ data: [trace] }`), one trace as its UI saves it, and one span as its Elasticsearch store
@@ -93,7 +101,7 @@ function readSpan(span: JsonObject, resource: Resource, context: ReadContext, tr
       status,
       statusMessage,
       attributes: projected(tags, projection.attributes),
-      events: projection.events ? list(span['logs']).flatMap((log) => eventOf(log, context)) : [],
+      events: projection.events ? list(span['logs']).flatMap(eventOf) : [],
       links: references.flatMap((reference) => (reference === parent ? [] : linkOf(reference))),
       resource,
       scope: context.scope(
@@ -159,17 +167,16 @@ function statusOf(tags: MutableAttributes): { status: StatusCode; statusMessage:
 }
 
 function projected(tags: MutableAttributes, wanted: ReadonlySet<string> | undefined): MutableAttributes {
-  if (wanted !== undefined) for (const key of tags.keys()) if (!wanted.has(key)) tags.delete(key);
-  return tags;
+  return wanted === undefined ? tags : new Map([...tags].filter(([key]) => wanted.has(key)));
 }
 
 /** OpenTelemetry writes an event's name into the field `event`, as OpenTracing did; some write only a `message`. */
-function eventOf(log: JsonValue, context: ReadContext): readonly SpanEvent[] {
+function eventOf(log: JsonValue): readonly SpanEvent[] {
   if (!isObject(log)) return [];
   const attributes: MutableAttributes = new Map();
   addFields(attributes, log['fields']);
   const name = text(attributes.get('event') as JsonValue);
   if (name !== undefined) attributes.delete('event');
-  const time = instantOr(epochTime(log['timestamp'], 'us'), context);
+  const time = eventTime(epochTime(log['timestamp'], 'us'));
   return [{ name: name ?? text(attributes.get('message') as JsonValue) ?? 'log', time, attributes }];
 }

@@ -1,8 +1,8 @@
 import { type Instant, instant, type SpanEvent, type SpanLink } from '../../model/index.ts';
-import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, hrTime, scaled } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
-import { instantOr, JS_KINDS, linkTo, scopeOf, spanIds, statusCode } from './spans.ts';
+import { eventTime, instantOr, JS_KINDS, linkTo, scopeOf, spanIds, statusCode } from './spans.ts';
 
 /**
  * What ConsoleSpanExporter of OpenTelemetry JS hands to `console.dir`. SDK 2 names the parent in `parentSpanContext`,
@@ -44,7 +44,7 @@ export const jsConsole: Format = {
         status: statusCode(isObject(status) ? status['code'] : undefined),
         statusMessage: isObject(status) ? text(status['message']) : undefined,
         attributes: plainAttributes(value['attributes'], projection.attributes),
-        events: projection.events ? list(value['events']).flatMap((event) => eventOf(event, context)) : [],
+        events: projection.events ? list(value['events']).flatMap(eventOf) : [],
         links: list(value['links']).flatMap(linkOf),
         resource: context.resource(plainAttributes(isObject(resource) ? resource['attributes'] : undefined)),
         scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
@@ -61,9 +61,9 @@ function endOf(start: Instant | undefined, duration: JsonValue): Instant | undef
 }
 
 /** OpenTelemetry JS, printed or as JSON: `{ name, time: [s, ns], attributes }`. */
-export function eventOf(event: JsonValue, context: ReadContext): readonly SpanEvent[] {
+export function eventOf(event: JsonValue): readonly SpanEvent[] {
   if (!isObject(event)) return [];
-  const time = instantOr(hrTime(event['time']), context);
+  const time = eventTime(hrTime(event['time']));
   return [{ name: nameText(event['name']), time, attributes: plainAttributes(event['attributes']) }];
 }
 

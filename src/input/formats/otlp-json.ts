@@ -14,6 +14,7 @@ import { isObject, list, nameText, text } from '../values.ts';
 import { addLog } from './logs.ts';
 import { otlpAttributes, otlpValue } from './otlp-values.ts';
 import {
+  eventTime,
   instantOr,
   kindNamed,
   linkTo,
@@ -51,9 +52,9 @@ type Parts = { readonly spans: JsonValue; readonly logs: JsonValue; readonly met
 
 /** The signals of a document: a request, one bare resource (Java's logging exporter), or Tempo's and Grafana's covers. */
 function parts(value: JsonObject): Parts | undefined {
-  const spans = value['resourceSpans'] ?? value['resource_spans'];
-  const logs = value['resourceLogs'] ?? value['resource_logs'];
-  const metrics = value['resourceMetrics'] ?? value['resource_metrics'];
+  const spans = either(value['resourceSpans'], value['resource_spans']);
+  const logs = either(value['resourceLogs'], value['resource_logs']);
+  const metrics = either(value['resourceMetrics'], value['resource_metrics']);
   if (spans !== undefined || logs !== undefined || metrics !== undefined) return { spans, logs, metrics };
   if (scopeSpansOf(value) !== undefined) return { spans: value, logs: undefined, metrics: undefined };
   if ((value['scopeLogs'] ?? value['scope_logs']) !== undefined)
@@ -66,6 +67,9 @@ function parts(value: JsonObject): Parts | undefined {
   const covered = inner['resourceSpans'] ?? inner['resource_spans'] ?? inner['batches'];
   return Array.isArray(covered) ? { spans: covered, logs: undefined, metrics: undefined } : undefined;
 }
+
+/** The first that is there, were it null: Go writes an empty list so. */
+const either = (camel: JsonValue, snake: JsonValue): JsonValue => (camel === undefined ? snake : camel);
 
 function isBatches(value: JsonValue): boolean {
   if (!Array.isArray(value)) return false;
@@ -129,7 +133,7 @@ function readSpan(
       status: statusCode(isObject(status) ? status['code'] : status),
       statusMessage: isObject(status) ? text(status['message']) : undefined,
       attributes: otlpAttributes(span['attributes'], projection.attributes),
-      events: projection.events ? list(span['events']).flatMap((event) => eventOf(event, context)) : [],
+      events: projection.events ? list(span['events']).flatMap(eventOf) : [],
       links: list(span['links']).flatMap(linkOf),
       resource,
       scope,
@@ -142,12 +146,12 @@ function kindOf(value: JsonValue): SpanKind | undefined {
   return typeof value === 'number' ? OTLP_KINDS[value] : (kindNamed(value) ?? OTLP_KINDS[Number(value)]);
 }
 
-function eventOf(event: JsonValue, context: ReadContext): readonly SpanEvent[] {
+function eventOf(event: JsonValue): readonly SpanEvent[] {
   if (!isObject(event)) return [];
   return [
     {
       name: nameText(event['name']),
-      time: instantOr(unixNanos(event['timeUnixNano'] ?? event['time_unix_nano']), context),
+      time: eventTime(unixNanos(event['timeUnixNano'] ?? event['time_unix_nano'])),
       attributes: otlpAttributes(event['attributes'], undefined),
     },
   ];

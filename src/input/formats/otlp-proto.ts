@@ -12,7 +12,15 @@ import { unixNanos } from '../time.ts';
 import { DEPTH_LIMIT } from '../values.ts';
 import { addLog } from './logs.ts';
 import { WireReader } from './protobuf.ts';
-import { instantOr, linkTo, type MutableAttributes, OTLP_KINDS, spanIds, statusCode } from './spans.ts';
+import {
+  eventTime,
+  instantOr,
+  linkTo,
+  type MutableAttributes,
+  OTLP_KINDS,
+  spanIds,
+  statusCode,
+} from './spans.ts';
 
 /** What the format is called, and where its field numbers were read. */
 export const OTLP_PROTO = {
@@ -242,7 +250,7 @@ function readSpan(
         addPair(attributes, reader.message(), projection.attributes);
         break;
       case SPAN.events:
-        if (projection.events) events.push(eventFrom(reader.message(), context));
+        if (projection.events) events.push(eventFrom(reader.message()));
         else reader.skip();
         break;
       case SPAN.links:
@@ -291,7 +299,7 @@ function statusFrom(reader: WireReader): Status {
   return { code, message };
 }
 
-function eventFrom(reader: WireReader, context: ReadContext): SpanEvent {
+function eventFrom(reader: WireReader): SpanEvent {
   const attributes: MutableAttributes = new Map();
   let name = '';
   let time = 0n;
@@ -301,7 +309,7 @@ function eventFrom(reader: WireReader, context: ReadContext): SpanEvent {
     else if (reader.tag === EVENT.attributes) addPair(attributes, reader.message(), undefined);
     else reader.skip();
   }
-  return { name, time: instantOr(unixNanos(time), context), attributes };
+  return { name, time: eventTime(unixNanos(time)), attributes };
 }
 
 function linkFrom(reader: WireReader): readonly SpanLink[] {

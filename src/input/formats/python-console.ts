@@ -5,6 +5,7 @@ import { timeOf } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
 import { isForeign } from './foreign.ts';
 import {
+  eventTime,
   instantOr,
   kindNamed,
   linkTo,
@@ -60,7 +61,7 @@ function readSpan(value: JsonObject, context: ReadContext): void {
       status: statusCode(isObject(status) ? status['status_code'] : (status ?? value['status_code'])),
       statusMessage: isObject(status) ? text(status['description']) : undefined,
       attributes: plainAttributes(value['attributes'], projection.attributes),
-      events: projection.events ? list(value['events']).flatMap((event) => eventOf(event, context)) : [],
+      events: projection.events ? list(value['events']).flatMap(eventOf) : [],
       links: list(value['links']).flatMap(linkOf),
       resource: context.resource(resourceAttributes(value['resource'])),
       scope: scopeOf(value['instrumentation_scope'] ?? value['instrumentation_info'], context),
@@ -69,9 +70,9 @@ function readSpan(value: JsonObject, context: ReadContext): void {
   );
 }
 
-function eventOf(event: JsonValue, context: ReadContext): readonly SpanEvent[] {
+function eventOf(event: JsonValue): readonly SpanEvent[] {
   if (!isObject(event)) return [];
-  const time = instantOr(timeOf(event['timestamp']), context);
+  const time = eventTime(timeOf(event['timestamp']));
   return [{ name: nameText(event['name']), time, attributes: plainAttributes(event['attributes']) }];
 }
 

@@ -44,7 +44,7 @@ export const readableSpan: Format = {
         status: statusCode(isObject(status) ? status['code'] : undefined),
         statusMessage: isObject(status) ? text(status['message']) : undefined,
         attributes: plainAttributes(value['attributes'], projection.attributes),
-        events: projection.events ? list(value['events']).flatMap((event) => eventOf(event, context)) : [],
+        events: projection.events ? list(value['events']).flatMap(eventOf) : [],
         links: list(value['links']).flatMap(linkOf),
         resource: context.resource(resourceAttributes(value['resource'])),
         scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),

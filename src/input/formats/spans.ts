@@ -62,6 +62,10 @@ export function instantOr(reading: TimeReading, context: ReadContext): Instant |
   return undefined;
 }
 
+/** The time of an event. No warning: events are read only for those who ask, and warnings must not depend on that. */
+export const eventTime = (reading: TimeReading): Instant | undefined =>
+  reading === 'bad' ? undefined : reading;
+
 /** OTLP counts kinds from 1 (`SPAN_KIND_INTERNAL`); 0 is unspecified. */
 export const OTLP_KINDS: readonly (SpanKind | undefined)[] = [
   undefined,

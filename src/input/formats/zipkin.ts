@@ -1,8 +1,8 @@
 import { instant, type Span, type SpanEvent, type SpanKind, type StatusCode } from '../../model/index.ts';
-import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
-import { instantOr, isWanted, kindNamed, spanIds } from './spans.ts';
+import { eventTime, instantOr, isWanted, kindNamed, spanIds } from './spans.ts';
 
 const KINDS: readonly JsonValue[] = ['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER'];
 
@@ -50,7 +50,7 @@ export const zipkin: Format = {
         status,
         statusMessage,
         attributes,
-        events: projection.events ? list(value['annotations']).flatMap((note) => eventOf(note, context)) : [],
+        events: projection.events ? list(value['annotations']).flatMap(eventOf) : [],
         links: [],
         resource: context.resource(resourceAttributes(value['localEndpoint'])),
         scope: context.scope(
@@ -93,8 +93,8 @@ function statusOf(tags: JsonObject): { status: StatusCode; statusMessage: string
   return { status: code === 'OK' ? 'ok' : 'unset', statusMessage: undefined };
 }
 
-function eventOf(annotation: JsonValue, context: ReadContext): readonly SpanEvent[] {
+function eventOf(annotation: JsonValue): readonly SpanEvent[] {
   if (!isObject(annotation)) return [];
-  const time = instantOr(epochTime(annotation['timestamp'], 'us'), context);
+  const time = eventTime(epochTime(annotation['timestamp'], 'us'));
   return [{ name: nameText(annotation['value']), time, attributes: new Map() }];
 }
