@@ -3,7 +3,7 @@ import { formatDuration, formatMoney, formatShare, formatTime } from './format.t
 import type { RenderOptions } from './options.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutEnd, cutMiddle, safeText } from './text.ts';
-import { shortStep } from './tree-parts.ts';
+import { isSingle, shortStep } from './tree-parts.ts';
 
 /** A run in one line above its tree; in more where the screen is narrow. */
 export function headLines(trace: TraceView, { width, zone }: RenderOptions, paints: Paint): string {
@@ -58,10 +58,10 @@ export function shortId(id: string): string {
   return cutMiddle(id, 36);
 }
 
-/** How the run could be faster; nothing where there is only one step to look at. */
+/** How the run could be faster; nothing where there is only one span to look at. */
 export function* summaryLines(trace: TraceView, { width }: RenderOptions, paints: Paint): Iterable<string> {
   const { summary, bottleneck } = trace;
-  if (summary === undefined || bottleneck === null || trace.critical_path.length < 2) return;
+  if (summary === undefined || bottleneck === null || isSingle(trace)) return;
   const path = `critical path ${formatDuration(summary.critical_ms.nanos)}${doubt(trace, summary)}`;
   const name = shortStep(bottleneck.name);
   const share = `${formatDuration(summary.bottleneck_ms.nanos)}, ${formatShare(bottleneck.share)}`;

@@ -2,7 +2,7 @@ import type { SpanView, TraceView } from '../model/index.ts';
 import { formatDuration } from './format.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutMiddle, padLeft } from './text.ts';
-import { spanLabel, spanParts } from './tree-parts.ts';
+import { isSingle, spanLabel, spanParts } from './tree-parts.ts';
 import { type Part, tailText, tailWidth } from './tree-tail.ts';
 import { type Axis, bar, bars, type Interval, openBar } from './waterfall.ts';
 
@@ -28,7 +28,7 @@ export function spanRow(spans: readonly SpanView[], trace: TraceView): SpanRow {
     labelWidth: cellWidth(label),
     duration: `${spans.length > 1 ? 'Σ ' : ''}${formatDuration(total)}`,
     intervals: spans.flatMap((span) => intervalOf(span, trace)),
-    parts: spanParts(spans, { nanos: trace.duration_ms.nanos ?? 0, single: trace.critical_path.length < 2 }),
+    parts: spanParts(spans, { nanos: trace.duration_ms.nanos ?? 0, single: isSingle(trace) }),
   };
 }
 

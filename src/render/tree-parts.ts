@@ -1,4 +1,4 @@
-import { type CostStatus, type Money, type SpanView, usd } from '../model/index.ts';
+import { type CostStatus, type Money, type SpanView, type TraceView, usd } from '../model/index.ts';
 import { formatDuration, formatMoney, formatShare, formatTokens } from './format.ts';
 import type { Colour } from './paint.ts';
 import { safeText } from './text.ts';
@@ -25,6 +25,11 @@ export function shortStep(step: string): string {
 
 /** The run a span is part of; a `single` span has no path to be on. */
 export type Run = { readonly nanos: number; readonly single: boolean };
+
+/** A run of one span: there is nothing to compare it with. */
+export function isSingle({ roots, hidden }: TraceView): boolean {
+  return roots.length === 1 && !hasBelow(roots[0]!) && hidden === 0;
+}
 
 /** Money, tokens, outcome and marks of a span, or of several told in one line, in the order they are read. */
 export function spanParts(spans: readonly SpanView[], run: Run): Part[] {
