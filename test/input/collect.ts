@@ -55,7 +55,7 @@ export function collect(
 }
 
 /** What was collected as JSON can hold it: absent things left out, instants as decimal text, maps as objects. */
-export function plain(collected: Collected): unknown {
+export function plain(collected: Collected) {
   return {
     spans: collected.spans.map(plainSpan),
     logs: collected.logs.map(plainLog),

@@ -65,7 +65,7 @@ describe.each(names)('%s', (format) => {
 
     it('reads as expected', async () => {
       const found = plain(await read(bytes));
-      if (UPDATE) writeFileSync(expected, `${JSON.stringify(found, null, 2)}\n`);
+      if (UPDATE) writeFileSync(expected, oneRecordALine(found));
       expect(found).toEqual(JSON.parse(readFileSync(expected, 'utf8')));
     });
 
@@ -100,4 +100,12 @@ describe.each(names)('%s', (format) => {
 function narrow(span: Span, wanted: ReadonlySet<string>): Span {
   const attributes = new Map([...span.attributes].filter(([key]) => wanted.has(key)));
   return { ...span, attributes, events: [] };
+}
+
+function oneRecordALine(found: object): string {
+  const rows = Object.entries(found).map(([key, value]) => {
+    if (!Array.isArray(value) || value.length === 0) return `  "${key}": ${JSON.stringify(value)}`;
+    return `  "${key}": [\n${value.map((record) => `    ${JSON.stringify(record)}`).join(',\n')}\n  ]`;
+  });
+  return `{\n${rows.join(',\n')}\n}\n`;
 }
