@@ -1,13 +1,30 @@
-// Builds `dist/`: the TypeScript compiler, then the price index that is compiled from data.
+// Builds `dist/`: the TypeScript compiler, then the price index that is compiled from data. What was built before stays
+// in place until the new one is whole.
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const fresh = join(root, `dist-${process.pid}`);
+const old = join(root, `dist-${process.pid}-old`);
 const run = (file, ...args) =>
   execFileSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
-if (existsSync(join(root, 'scripts/compile-prices.js'))) run('scripts/compile-prices.js');
+try {
+  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', fresh);
+  run('scripts/compile-prices.js', fresh);
+  replace(fresh, join(root, 'dist'));
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+  rmSync(old, { recursive: true, force: true });
+}
+
+function replace(from, to) {
+  try {
+    renameSync(to, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  renameSync(from, to);
+}

@@ -1,12 +1,14 @@
-// Compiles the data of @pydantic/genai-prices into dist/pricing/catalogue.json, the index the price book reads.
-// Runs after tsc, because it shares the exact decimal arithmetic with the program.
+// Compiles the data of @pydantic/genai-prices into pricing/catalogue.json, the index the price book reads.
+// Runs after tsc on the folder it is given, because it shares the exact decimal arithmetic with the program.
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { waitForUpdate } from '@pydantic/genai-prices';
-import { scaled } from '../dist/pricing/decimal.js';
-import { inOrder, RATE_KEYS, rateScale } from '../dist/pricing/rates.js';
+
+const built = join(resolve(process.argv[2] ?? 'dist'), 'pricing');
+const { scaled } = await import(pathToFileURL(join(built, 'decimal.js')));
+const { inOrder, RATE_KEYS, rateScale } = await import(pathToFileURL(join(built, 'rates.js')));
 
 // The package carries no date, so the day each version was published stands here (`npm view <package> time`).
 // A new version of the data does not build until its date is written down.
@@ -51,11 +53,9 @@ const catalogue = {
   sha256: createHash('sha256').update(JSON.stringify(providers)).digest('hex'),
   providers: providers.map(compileProvider),
 };
-const file = join(root, 'dist/pricing/catalogue.json');
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, JSON.stringify(catalogue));
+writeFileSync(join(built, 'catalogue.json'), JSON.stringify(catalogue));
 // The data is shipped inside ours, so its licence goes with it.
-copyFileSync(join(root, 'node_modules', SOURCE, 'LICENSE'), join(root, 'dist/pricing/catalogue.LICENSE'));
+copyFileSync(join(root, 'node_modules', SOURCE, 'LICENSE'), join(built, 'catalogue.LICENSE'));
 
 function compileProvider(provider) {
   return {
