@@ -11,6 +11,7 @@ import { bill } from './bill.ts';
 import { type Card, cardOf, type Held } from './card.ts';
 import { catalogue } from './catalogue.ts';
 import type { PriceConfig, PriceFile } from './config.ts';
+import { modelLine } from './hints.ts';
 import { createOverrides, type Discount, type Overrides } from './overrides.ts';
 import { type RateRow, rowAt } from './rates.ts';
 import { createResolver, type Resolved, type Unresolved } from './resolve.ts';
@@ -225,8 +226,7 @@ const TOO_LARGE = unpriced('invalid_usage', () => 'the token counts are too larg
 
 function missingRate({ layers }: Resolved, rate: 'input' | 'output'): Price {
   const { row } = layers[0]!;
-  const line = `prices: { models: { ${JSON.stringify(row)}: { ${rate}: USD_PER_MILLION } } }`;
-  return unpriced('missing_rate', () => `${row} has no ${rate} rate; add to agentobs.yaml: ${line}`);
+  return unpriced('missing_rate', () => `${row} has no ${rate} rate; ${modelLine(row, [rate])}`);
 }
 
 /** `hint` is made when it is first read: of a million calls that have no price, a person sees a few. */

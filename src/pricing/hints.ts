@@ -8,26 +8,27 @@ export function unknownModelHint(catalogue: Catalogue, biller: string | undefine
   const close = nearest(name, namesAt(catalogue, biller), 3);
   if (close.length > 0) {
     const listed = close.map((other) => qualified(catalogue, biller, other));
-    const line = aliasLine(key, listed[0]!);
-    return `nearest: ${listed.join(', ')}; if it is the same model, add to agentobs.yaml: ${line}`;
+    return `nearest: ${listed.join(', ')}; if it is the same model, ${aliasLine(key, listed[0]!)}`;
   }
   const own = biller !== undefined && catalogue.provider(biller) === undefined;
-  return `add to agentobs.yaml: ${modelLine(key)}${own ? '; or { free: true } if nobody bills it' : ''}`;
+  return `${modelLine(key, ['input', 'output'])}${own ? '; or { free: true } if nobody bills it' : ''}`;
 }
 
 /** For a name several companies sell under: the line that says whose it is. */
 export function ambiguousHint(name: string, sellers: readonly string[]): string {
   const line = aliasLine(name, `${sellers[0]}/${name}`);
-  return `sold by ${sellers.join(' and ')}, and the call does not say which; add to agentobs.yaml: ${line}`;
+  return `sold by ${sellers.join(' and ')}, and the call does not say which; ${line}`;
 }
 
-/** The line of agentobs.yaml that gives a model its prices. Refused until the words are replaced by numbers. */
-function modelLine(key: string): string {
-  return `prices: { models: { ${JSON.stringify(key)}: { input: USD_PER_MILLION, output: USD_PER_MILLION } } }`;
+/** The line that gives a model its prices. The file is refused until numbers stand in it. */
+export function modelLine(key: string, rates: readonly string[]): string {
+  const prices = rates.map((rate) => `${rate}: USD_PER_MILLION`).join(', ');
+  return `add under prices.models in agentobs.yaml: ${JSON.stringify(key)}: { ${prices} }`;
 }
 
+/** A line and not a whole file, so that several can be pasted one below the other. */
 function aliasLine(key: string, target: string): string {
-  return `prices: { aliases: { ${JSON.stringify(key)}: ${JSON.stringify(target)} } }`;
+  return `add under prices.aliases in agentobs.yaml: ${JSON.stringify(key)}: ${JSON.stringify(target)}`;
 }
 
 /** Where a name that was not found may have been meant to stand. */

@@ -91,19 +91,19 @@ describe('an unpriced model comes with the way out', () => {
     const bill = price(call('gpt-4o-2026-08-01', { provider: 'openai' }));
     if (bill.status !== 'unpriced') throw new Error('priced');
     expect(bill.hint).toMatch(/^nearest: openai\/gpt-4o-2024-08-06, /);
-    const line = bill.hint!.split('add to agentobs.yaml: ')[1]!;
-    expect(line).toBe('prices: { aliases: { "openai/gpt-4o-2026-08-01": "openai/gpt-4o-2024-08-06" } }');
-    const pasted = price(call('gpt-4o-2026-08-01', { provider: 'openai' }), line.replace(/^prices: /, ''));
+    const line = bill.hint!.split('add under prices.aliases in agentobs.yaml: ')[1]!;
+    expect(line).toBe('"openai/gpt-4o-2026-08-01": "openai/gpt-4o-2024-08-06"');
+    const pasted = price(call('gpt-4o-2026-08-01', { provider: 'openai' }), `aliases:\n  ${line}`);
     expect(dollars(pasted)).toBe('0.01175');
     expect(matchOf(pasted).kind).toBe('alias');
   });
 
   test('the line for a model nobody sells is refused until prices stand in it', () => {
     const bill = price(call('house-model', { provider: 'acme' }));
-    const line =
-      bill.status === 'unpriced' ? bill.hint!.split('add to agentobs.yaml: ')[1]!.split(';')[0]! : '';
-    expect(() => config(line.replace(/^prices: /, ''))).toThrow('expected a number');
-    const filled = line.replace(/^prices: /, '').replaceAll('USD_PER_MILLION', '1');
+    const hint = bill.status === 'unpriced' ? bill.hint! : '';
+    const line = hint.split('add under prices.models in agentobs.yaml: ')[1]!.split(';')[0]!;
+    expect(() => config(`models:\n  ${line}`)).toThrow('expected a number');
+    const filled = `models:\n  ${line.replaceAll('USD_PER_MILLION', '1')}`;
     expect(dollars(price(call('house-model', { provider: 'acme' }), filled))).toBe('0.0023');
   });
 
