@@ -1,4 +1,4 @@
-import { FORMAT_NAMES } from '../input/index.ts';
+import { INPUT_FORMATS } from '../input/index.ts';
 import type { PriceBook, Report } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
 import { costNotes, inputNotes, noteLines, RENDERERS } from '../render/index.ts';
@@ -7,7 +7,7 @@ import { FAILED } from './failure.ts';
 import { NO_INPUT } from './help.ts';
 import type { RawOptions } from './options.ts';
 import { fileOutput, standardOutput } from './output.ts';
-import { readInputs } from './read.ts';
+import { readAndAsk } from './read.ts';
 import type { Session } from './session.ts';
 import { readSettings } from './settings.ts';
 
@@ -39,14 +39,13 @@ export async function answer(
   const say = (lines: readonly string[]): void => {
     if (!settings.quiet) for (const line of lines) session.stderr.write(`${line}\n`);
   };
-  const { data, prices } = await readInputs(inputs, by, settings, session);
+  const { data, report } = await readAndAsk(inputs, by, settings, session, ask);
   const interrupted = session.interrupted.aborted;
   const input = interrupted ? { ...data.input, complete: false } : data.input;
   if (input.spans === 0) say(inputNotes(input));
   const notes = interrupted
     ? ['interrupted: this is what was read until then']
-    : checkTelemetry(input, FORMAT_NAMES);
-  const report = await ask({ ...data, input }, prices);
+    : checkTelemetry(input, INPUT_FORMATS);
   await output.write(RENDERERS[settings.format](report, input, { ...settings.render, fold }));
   if (input.spans > 0) say(inputNotes(input));
   say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);

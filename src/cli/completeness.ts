@@ -33,10 +33,10 @@ export function incompleteness(input: InputSummary, { bill, selected }: Dataset)
   const warnings = input.warnings.map((one) => ({ ...one, ...WARNINGS[one.kind] }));
   const reasons = [...skipped, ...warnings]
     .filter(({ damaged }) => damaged)
-    .map(({ count, help }) => `${count} ${help}`);
+    .map(({ count, help }) => `${help} (${count})`);
   if (!input.complete && reasons.length === 0) reasons.push('input that was not read to its end');
   const unpriced = bill.unpriced(selected).reduce((sum, { calls }) => sum + calls, 0);
-  if (unpriced > 0) reasons.push(`${unpriced} calls without a price`);
+  if (unpriced > 0) reasons.push(`calls without a price (${unpriced})`);
   return reasons;
 }
 

@@ -55,17 +55,18 @@ async function writeTo(path: string, flags: 'w' | 'wx', text: Iterable<string>, 
 }
 
 async function checkFolder(folder: string, path: string): Promise<void> {
+  const shown = dirname(path);
   const found = await statOf(folder);
   if (found === undefined) {
-    throw new UserError(`--output ${path}: the folder ${folder} does not exist`, {
-      hint: `Make it first: mkdir -p ${folder}`,
+    throw new UserError(`--output ${path}: the folder ${shown} does not exist`, {
+      hint: `Make it first: mkdir -p ${shown}`,
     });
   }
-  if (!found.isDirectory()) throw new UserError(`--output ${path}: ${folder} is not a folder`);
+  if (!found.isDirectory()) throw new UserError(`--output ${path}: ${shown} is not a folder`);
   try {
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new UserError(`--output ${path}: the folder ${folder} cannot be written to`, { cause });
+    throw new UserError(`--output ${path}: the folder ${shown} cannot be written to`, { cause });
   }
 }
 

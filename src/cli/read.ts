@@ -1,5 +1,5 @@
 import { openInputs } from '../input/index.ts';
-import type { PriceBook } from '../model/index.ts';
+import type { PriceBook, Report } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
 import { loadConfig, loadPriceFile } from './config.ts';
@@ -8,23 +8,27 @@ import { createProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
-/** Reads the inputs as the settings say, with the prices that hold here. Shows progress while it takes long. */
-export async function readInputs(
+/**
+ * Reads the inputs as the settings say and asks the data, with the prices that hold here. Shows progress while it takes
+ * long. What was kept of standard input is let go of at the end.
+ */
+export async function readAndAsk(
   inputs: readonly string[],
   by: readonly string[],
   settings: Settings,
   session: Session,
-): Promise<{ readonly data: Dataset; readonly prices: PriceBook }> {
+  ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>,
+): Promise<{ readonly data: Dataset; readonly report: Report }> {
   const config = await loadConfig(settings.config, session);
   const files = settings.prices === undefined ? [] : [await loadPriceFile(settings.prices, session.cwd)];
   const prices = createPriceBook(config.prices === undefined ? { files } : { config: config.prices, files });
   const progress = createProgress(session, settings.quiet);
+  const source = await openInputs(inputs, {
+    stdin: session.stdin,
+    inputFormat: settings.inputFormat,
+    onProgress: progress.report,
+  });
   try {
-    const source = await openInputs(inputs, {
-      stdin: session.stdin,
-      inputFormat: settings.inputFormat,
-      onProgress: progress.report,
-    });
     const data = await load(interruptible(source, session.interrupted), {
       prices,
       costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
@@ -34,8 +38,9 @@ export async function readInputs(
       until: settings.until,
       trace: settings.trace,
     });
-    return { data, prices };
+    return { data, report: await ask(data, prices) };
   } finally {
     progress.stop();
+    await source.close();
   }
 }

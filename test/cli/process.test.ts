@@ -44,13 +44,14 @@ describe('Ctrl-C', () => {
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
     child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
-    child.stdin.write(readFileSync(TEAM));
-    setTimeout(() => child.kill('SIGINT'), 1500);
+    // More than a pipe holds: once it is all written, most of it has been read.
+    await new Promise((resolve) => child.stdin.write(readFileSync(large), resolve));
+    child.kill('SIGINT');
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(130);
     const answer = JSON.parse(Buffer.concat(stdout).toString());
-    expect(answer.input).toMatchObject({ complete: false, traces: 5 });
-    expect(answer.traces).toHaveLength(5);
+    expect(answer.input.complete).toBe(false);
+    expect(answer.traces.length).toBeGreaterThan(100);
     expect(Buffer.concat(stderr).toString()).toContain('interrupted');
   });
 });
