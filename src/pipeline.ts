@@ -58,8 +58,12 @@ export async function load(source: SpanSource, options: LoadOptions): Promise<Da
   const log = new IntakeLog();
   const sources = await source.read(
     {
-      span: (span) =>
-        table.push(normalizer.normalize(span), columns.length === 0 ? undefined : valuesOf(span, columns)),
+      span: (span, at) => {
+        const agent = normalizer.normalize(span);
+        for (const kind of agent.warnings ?? []) log.warn(kind, at);
+        if (agent.usage === 'invalid') log.warn('invalid_usage', at);
+        table.push(agent, columns.length === 0 ? undefined : valuesOf(span, columns));
+      },
       log: () => log.addLog(),
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
       warn: (kind, at) => log.warn(kind, at),
