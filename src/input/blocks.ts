@@ -1,18 +1,14 @@
 import { Brackets } from './brackets.ts';
+import { type Emit, Held, type HeldEnd, type Limits } from './held.ts';
 import { learnPrefix, type Prefix } from './prefix.ts';
-import { Splitter } from './split.ts';
 import { isPunctuation } from './traits.ts';
 
 /** A block that is over: one value over several lines, or so it looked. */
 export type BlockEnd = {
   readonly line: number;
-  /** Undefined when the block was too large to hold; then `split` has it. */
-  readonly text: string | undefined;
-  readonly split: Splitter | undefined;
+  readonly held: HeldEnd;
   /** Nothing but white space or array punctuation stood in front of its first bracket. */
   readonly bare: boolean;
-  /** What stood behind its last bracket. */
-  readonly rest: string;
   /** It was given up before its last bracket came. */
   readonly cut: boolean;
 };
@@ -40,36 +36,26 @@ export class Block {
   readonly #learned: Prefix | undefined;
   readonly #indentation: string;
   readonly #brackets = new Brackets();
-  readonly #limit: number;
-  readonly #emit: (text: string, line: number) => void;
+  readonly #held: Held;
   readonly #opensFlat: boolean;
   readonly #firstKey: string | undefined;
   #everyLine: boolean | undefined;
   #indented: boolean | undefined;
-  #lines: string[] = [];
-  #size = 0;
-  #split: Splitter | undefined;
-  #rest = '';
+  /** What stood behind its last bracket. */
+  rest = '';
 
   /** `at` is the place of the bracket in `text` that opens the block and is not closed in the same line. */
-  constructor(
-    text: string,
-    at: number,
-    line: number,
-    limit: number,
-    emit: (text: string, line: number) => void,
-  ) {
+  constructor(text: string, at: number, line: number, limits: Limits, emit: Emit) {
     this.line = line;
     this.prefix = text.slice(0, at);
     this.bare = isPunctuation(this.prefix);
     this.#indentation = /^\s*/.exec(text)![0];
     this.#learned = this.bare ? undefined : learnPrefix(this.prefix);
     this.#everyLine = this.#learned === undefined ? false : undefined;
-    this.#limit = limit;
-    this.#emit = emit;
+    this.#held = new Held(line, limits, emit);
     const opener = text.slice(at);
     this.#firstKey = /^\{\s*"[^"\\]*"/.exec(opener)?.[0];
-    this.#add(opener);
+    this.#add(opener, line);
     this.#opensFlat = opener.length <= FLAT_OPENER.length && this.#brackets.depth <= FLAT_OPENER.depth;
   }
 
@@ -88,7 +74,7 @@ export class Block {
     return other.bare ? this.takesIndented : this.#learned?.strip(other.prefix) === '';
   }
 
-  take(text: string): Taken {
+  take(text: string, number: number): Taken {
     const line = this.#own(text);
     if (line === undefined) return 'foreign';
     const first = line.charCodeAt(0);
@@ -99,27 +85,20 @@ export class Block {
     }
     if (!this.#indented) {
       if (first === 0x7b && !this.#mayHold(line)) return 'cut';
-      return FLAT_LINE.test(line) ? this.#add(line) : 'foreign';
+      return FLAT_LINE.test(line) ? this.#add(line, number) : 'foreign';
     }
-    if (deeper) return STACK_LINE.test(line) ? 'foreign' : this.#add(line);
+    if (deeper) return STACK_LINE.test(line) ? 'foreign' : this.#add(line, number);
     if (first !== 0x7d && first !== 0x5d) return 'foreign';
-    if (this.#add(line) === 'over') return 'over';
-    // The brackets inside do not add up, but the layout says where it ends.
-    const last = this.#lines.pop() ?? line;
-    this.#lines.push(last.slice(0, 1));
-    this.#rest = last.slice(1);
+    // Where the brackets inside do not add up, the layout says where it ends.
+    const end = Math.max(1, this.#brackets.feed(line));
+    this.rest = line.slice(end);
+    this.#held.pushLines(Buffer.from(line.slice(0, end)), number);
     return 'over';
   }
 
   /** Ends the block, whole or cut off. */
   end(cut: boolean): BlockEnd {
-    const text = this.#split === undefined ? this.#lines.join('\n') : undefined;
-    return { line: this.line, text, split: this.#split, bare: this.bare, rest: this.#rest, cut };
-  }
-
-  /** How many lines it has. */
-  get size(): number {
-    return this.#lines.length;
+    return { line: this.line, held: this.#held.end(), bare: this.bare, cut };
   }
 
   /** An object may stand here; JSON lines after one that was cut off begin with the same key as it did. */
@@ -142,20 +121,10 @@ export class Block {
     return text.startsWith(this.#indentation) ? text.slice(this.#indentation.length) : undefined;
   }
 
-  #add(line: string): Taken {
+  #add(line: string, number: number): Taken {
     const end = this.#brackets.feed(line);
-    if (end >= 0) this.#rest = line.slice(end);
-    const own = end >= 0 ? line.slice(0, end) : line;
-    this.#size += own.length;
-    if (this.#split !== undefined) this.#split.push(Buffer.from(`${own}\n`));
-    else {
-      this.#lines.push(own);
-      if (this.#size > this.#limit) {
-        this.#split = new Splitter({ emit: this.#emit, line: this.line });
-        this.#split.push(Buffer.from(this.#lines.join('\n')));
-        this.#lines = [];
-      }
-    }
+    if (end >= 0) this.rest = line.slice(end);
+    this.#held.pushLines(Buffer.from(end >= 0 ? line.slice(0, end) : line), number);
     return end >= 0 ? 'over' : 'inside';
   }
 }

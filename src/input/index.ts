@@ -114,7 +114,9 @@ async function readOne(
     inputFormat === undefined ? FORMATS : FORMATS.filter((format) => format.name === inputFormat);
   const dispatcher = new Dispatcher(name, tally, projection, formats);
   try {
-    await readStream(bytes, dispatcher, { protobuf: [undefined, OTLP_PROTO.name].includes(inputFormat) });
+    await readStream(bytes, dispatcher, {
+      protobuf: inputFormat === undefined || inputFormat === OTLP_PROTO.name,
+    });
   } finally {
     await bytes.return(undefined);
   }

@@ -1,9 +1,9 @@
-import { Splitter } from './split.ts';
+import { type Emit, Held, type HeldEnd, type Limits } from './held.ts';
 
 /** What a line is to the block that is open. */
 export type RawTaken = 'foreign' | 'inside' | 'over';
 
-const [SPACE, TAB, CLOSE_BRACE] = [0x20, 0x09, 0x7d];
+const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, CLOSE_BRACE] = [0x09, 0x0a, 0x0d, 0x20, 0x7d];
 
 /**
  * A block in a stream that nobody wrapped, kept as the bytes it came in: pretty JSON or `util.inspect` output whose first
@@ -13,102 +13,80 @@ const [SPACE, TAB, CLOSE_BRACE] = [0x20, 0x09, 0x7d];
 export class RawBlock {
   readonly line: number;
   readonly #indentation: number;
-  readonly #limit: number;
-  readonly #emit: (text: string, line: number) => void;
-  /** Lines that were copied, and behind them a range of the chunk that is being read. */
-  #pieces: Buffer[] = [];
-  #size = 0;
+  readonly #held: Held;
+  /** Lines of the chunk that is being read: a range of it, and the number of its first line. */
   #chunk: Buffer | undefined;
   #start = 0;
   #end = 0;
-  #split: Splitter | undefined;
+  #number = 0;
+  #lines = 0;
   /** It has a line besides its first. */
   begun = false;
 
-  constructor(indentation: number, line: number, limit: number, emit: (text: string, line: number) => void) {
+  constructor(indentation: number, line: number, limits: Limits, emit: Emit) {
     this.line = line;
     this.#indentation = indentation;
-    this.#limit = limit;
-    this.#emit = emit;
-    this.#pieces.push(Buffer.from('{\n'));
+    this.#held = new Held(line, limits, emit);
+    this.#held.pushLines(Buffer.from('{'), line);
   }
 
   /** `first` is the place of the line's first character that is no white space. */
-  take(bytes: Buffer, start: number, first: number, end: number): RawTaken {
+  take(bytes: Buffer, start: number, first: number, end: number, number: number): RawTaken {
     const indentation = first - start;
     if (indentation > this.#indentation) {
       if (isStackLine(bytes, first)) return 'foreign';
-      this.#extend(bytes, start, end);
+      this.#extend(bytes, start, end, number);
       return 'inside';
     }
     return indentation === this.#indentation && bytes[first] === CLOSE_BRACE ? 'over' : 'foreign';
   }
 
-  /** A piece of a line too long for the line reader; `endLine` ends the line. */
+  /** A piece of a line that is too long for the line reader; `endLine` ends the line. */
   push(bytes: Buffer): void {
     this.release();
-    this.#keep(Buffer.from(bytes));
+    this.#held.push(Buffer.from(bytes));
     this.begun = true;
   }
 
-  endLine(): void {
-    this.#keep(LINE_END);
+  endLine(number: number): void {
+    this.#held.pushLines(Buffer.alloc(0), number);
   }
 
   /** The chunk's memory is used again: copies what is still needed of it. */
   release(): void {
     if (this.#chunk === undefined) return;
-    this.#keep(Buffer.from(this.#chunk.subarray(this.#start, this.#end)));
-    this.#keep(LINE_END);
+    const piece = Buffer.from(this.#chunk.subarray(this.#start, this.#end));
     this.#chunk = undefined;
+    this.#held.pushLines(piece, this.#number, this.#lines);
   }
 
-  /** All of it with its last bracket, or the splitter that has read it because it was too large to hold. */
-  end(): Buffer | Splitter {
+  /** The block is over, or there is no more of it. */
+  end(cut: boolean): HeldEnd {
     this.release();
-    const last = Buffer.from('}');
-    if (this.#split === undefined) return Buffer.concat([...this.#pieces, last]);
-    this.#split.push(last);
-    return this.#split;
+    if (!cut) this.#held.push(Buffer.from('}'));
+    return this.#held.end();
   }
 
-  /** What there is of it, without an end. */
-  cut(): Buffer | Splitter {
-    this.release();
-    return this.#split ?? Buffer.concat(this.#pieces);
-  }
-
-  #extend(bytes: Buffer, start: number, end: number): void {
+  #extend(bytes: Buffer, start: number, end: number, number: number): void {
     this.begun = true;
-    if (this.#chunk === bytes && isGap(bytes, this.#end, start)) {
+    if (this.#chunk === bytes && isLineEnd(bytes, this.#end, start)) {
       this.#end = end;
+      this.#lines++;
       return;
     }
     this.release();
     this.#chunk = bytes;
     this.#start = start;
     this.#end = end;
-  }
-
-  #keep(piece: Buffer): void {
-    this.#size += piece.length;
-    if (this.#split !== undefined) {
-      this.#split.push(piece);
-      return;
-    }
-    this.#pieces.push(piece);
-    if (this.#size <= this.#limit) return;
-    this.#split = new Splitter({ emit: this.#emit, line: this.line });
-    for (const held of this.#pieces) this.#split.push(held);
-    this.#pieces = [];
+    this.#number = number;
+    this.#lines = 1;
   }
 }
 
-const LINE_END = Buffer.from('\n');
-
-/** Only line ends and blank lines between two places. */
-function isGap(bytes: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at]! > SPACE) return false;
+/** One line feed between two places, and nothing else. */
+function isLineEnd(bytes: Buffer, from: number, to: number): boolean {
+  if (bytes[to - 1] !== LINE_FEED) return false;
+  for (let at = from; at < to - 1; at++) if (bytes[at] !== CARRIAGE_RETURN) return false;
   return true;
 }
 

@@ -4,9 +4,9 @@ import { gunzip, packing, unzstd } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { utf8 } from './encoding.ts';
 import { looksLikeOtlpProto } from './formats/otlp-proto.ts';
+import type { Limits } from './held.ts';
 import { LineReader } from './lines.ts';
 import { RecordReader } from './records.ts';
-import type { Limits } from './text-reader.ts';
 
 const LIMITS: Limits = { split: 8 * 1024 * 1024, hold: 128 * 1024 * 1024 };
 

@@ -1,12 +1,11 @@
-import { stripAnsi } from './ansi.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { decodeUtf8 } from './encoding.ts';
+import type { Limits } from './held.ts';
 import { parseJson } from './json.ts';
 import type { LineSink, LongLine } from './lines.ts';
-import { LongRecord } from './long-record.ts';
+import { longRecord } from './long-record.ts';
 import { RawBlock } from './raw-block.ts';
-import { Splitter } from './split.ts';
-import { type Limits, TextReader } from './text-reader.ts';
+import { TextReader } from './text-reader.ts';
 import { isPunctuation } from './traits.ts';
 
 const [TAB, CARRIAGE_RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0d, 0x20, 0x22, 0x2c];
@@ -33,7 +32,7 @@ export class RecordReader implements LineSink {
     while (end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
     let first = start;
     while (first < end && (bytes[first] === SPACE || bytes[first] === TAB)) first++;
-    if (first === end || this.#inRaw(bytes, start, first, end)) return;
+    if (first === end || this.#inRaw(bytes, start, first, end, number)) return;
     const byte = bytes[first];
     const text = this.#decode(bytes.subarray(start, end), number);
     if ((byte === OPEN_BRACE || byte === OPEN_BRACKET) && !this.#text.isAwaited(first > start)) {
@@ -48,8 +47,12 @@ export class RecordReader implements LineSink {
 
   readonly long = (number: number): LongLine => {
     const raw = this.#raw;
-    if (raw !== undefined) return { push: (bytes) => raw.push(bytes), end: () => raw.endLine() };
-    return new LongRecord(number, this.#limits.hold, this.#dispatcher, this.#text.values, this.line);
+    if (raw !== undefined) return { push: (bytes) => raw.push(bytes), end: () => raw.endLine(number) };
+    const { values } = this.#text;
+    return longRecord(number, this.#limits, values.document, (held) => {
+      const text = values.text(held, number);
+      if (text !== undefined) this.#text.line(text, number);
+    });
   };
 
   readonly nuls = (number: number): void => this.#dispatcher.skip('nul_bytes', number);
@@ -89,14 +92,13 @@ export class RecordReader implements LineSink {
     return true;
   }
 
-  #inRaw(bytes: Buffer, start: number, first: number, end: number): boolean {
+  #inRaw(bytes: Buffer, start: number, first: number, end: number, number: number): boolean {
     if (this.#raw === undefined) return false;
-    const taken = this.#raw.take(bytes, start, first, end);
+    const taken = this.#raw.take(bytes, start, first, end, number);
     if (taken === 'over') {
-      const line = this.#raw.line;
       this.#endRaw(false);
       const rest = bytes.toString('utf8', first + 1, end);
-      if (!isPunctuation(rest)) this.#text.line(rest, line);
+      if (!isPunctuation(rest)) this.#text.line(rest, number);
     } else if (taken === 'foreign' && !this.#raw.begun && bytes[first] === QUOTE) {
       // A key without indentation: brackets have to be counted.
       this.#text.open(`${bytes.toString('latin1', start, first)}{`, this.#raw.line);
@@ -109,17 +111,15 @@ export class RecordReader implements LineSink {
   #openRaw(indentation: number, number: number): void {
     if (this.#raw !== undefined) this.#endRaw(true);
     this.#text.closeIndented();
-    this.#raw = new RawBlock(indentation, number, this.#limits.split, this.#text.values.document);
+    this.#raw = new RawBlock(indentation, number, this.#limits, this.#text.values.document);
   }
 
   #endRaw(cut: boolean): void {
     const { line } = this.#raw!;
-    const held = cut ? this.#raw!.cut() : this.#raw!.end();
+    const held = this.#raw!.end(cut);
     this.#raw = undefined;
-    const split = held instanceof Splitter ? held : undefined;
-    const text = held instanceof Splitter ? undefined : stripAnsi(this.#decode(held, line));
-    const left = this.#text.values.block({ line, text, split, bare: true, rest: '', cut }, '');
-    if (left > 0) this.#dispatcher.skip('text', line, left);
+    const left = this.#text.values.block({ line, held, bare: true, cut }, '');
+    if (left !== undefined) this.#dispatcher.skip('text', line, left.lines);
   }
 }
 

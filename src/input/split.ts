@@ -1,3 +1,4 @@
+import { decodeUtf8 } from './encoding.ts';
 import { GENERAL, type ListRule, type ObjectRule } from './split-rules.ts';
 
 /** What became of a document that was read piecewise. */
@@ -7,6 +8,9 @@ export type SplitEnd = {
   /** Values that could not be held, and the line of the first. */
   readonly tooLarge: number;
   readonly tooLargeAt: number;
+  /** Values that are not UTF-8, and the line of the first. */
+  readonly invalid: number;
+  readonly invalidAt: number;
 };
 
 export type SplitOptions = {
@@ -85,6 +89,8 @@ export class Splitter {
   #held = 0;
   #tooLarge = 0;
   #tooLargeAt = 0;
+  #invalid = 0;
+  #invalidAt = 0;
 
   constructor(options: SplitOptions) {
     this.#options = { batch: 256 * 1024, openAt: 1024 * 1024, hold: 128 * 1024 * 1024, ...options };
@@ -101,7 +107,13 @@ export class Splitter {
     const cut = this.#capture?.line ?? (this.#frames.length > 0 ? this.#line : undefined);
     this.#capture = undefined;
     while (this.#frames.length > 0) this.#close(true);
-    return { cut, tooLarge: this.#tooLarge, tooLargeAt: this.#tooLargeAt };
+    return {
+      cut,
+      tooLarge: this.#tooLarge,
+      tooLargeAt: this.#tooLargeAt,
+      invalid: this.#invalid,
+      invalidAt: this.#invalidAt,
+    };
   }
 
   #run(bytes: Buffer): void {
@@ -183,7 +195,9 @@ export class Splitter {
     }
     const last = bytes.subarray(this.#from, end);
     const value = capture.parts.length === 0 ? last : Buffer.concat([...capture.parts, last]);
-    this.#take(capture, value.toString('utf8'));
+    const { text, valid } = decodeUtf8(value);
+    if (!valid && this.#invalid++ === 0) this.#invalidAt = capture.line;
+    this.#take(capture, text);
     // Whatever is captured next begins in these bytes.
     this.#from = end;
     return end;

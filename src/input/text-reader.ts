@@ -4,17 +4,11 @@ import { Block } from './blocks.ts';
 import { Brackets } from './brackets.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { JsonObject } from './format.ts';
+import type { Limits } from './held.ts';
 import { type Parsed, parseJson, parseRecord } from './json.ts';
 import { isPunctuation, isUnreadableTelemetry, looksLikeTelemetry } from './traits.ts';
 import { DEPTH, type Position, ValueReader } from './value-reader.ts';
 import { type Unwrapped, unwrapLine, writerOf } from './wrappers.ts';
-
-export type Limits = {
-  /** Lines and blocks above this are read piecewise. */
-  readonly split: number;
-  /** What cannot be read piecewise is held up to this. */
-  readonly hold: number;
-};
 
 /** Lines that belong together: those of one process, as far as wrappers tell processes apart. */
 type Stream = {
@@ -71,10 +65,7 @@ export class TextReader {
 
   /** Opens a block that begins at a line of the input itself. */
   open(text: string, line: number): void {
-    this.#open(
-      this.#root,
-      new Block(text, text.indexOf('{'), line, this.#limits.split, this.values.document),
-    );
+    this.#open(this.#root, new Block(text, text.indexOf('{'), line, this.#limits, this.values.document));
   }
 
   /** The lines to come that are indented belong to someone else: what waits for them was cut off. */
@@ -133,12 +124,12 @@ export class TextReader {
   /** A line without wrappers: part of a block, or text with values in it. */
   #content(stream: Stream, text: string, line: number, depth: number): void {
     for (const block of stream.blocks) {
-      const taken = block.take(text);
+      const taken = block.take(text, line);
       if (taken === 'inside') return;
       if (taken === 'foreign') continue;
-      const { rest } = this.#close(stream, block, taken === 'cut');
+      this.#close(stream, block, taken === 'cut');
       if (taken === 'cut') break;
-      if (!isPunctuation(rest)) this.#content(stream, rest, line, depth);
+      if (!isPunctuation(block.rest)) this.#content(stream, block.rest, line, depth);
       return;
     }
     if (!this.#findValues(stream, text, line, depth) && !isPunctuation(text)) this.#plain(stream, text, line);
@@ -195,7 +186,7 @@ export class TextReader {
   /** A bracket that is not closed in its line: a block begins, or a record was cut off. */
   #beginsBlock(stream: Stream, text: string, line: number, at: number, brackets: Brackets): boolean {
     if (brackets.expectsMore) {
-      return this.#open(stream, new Block(text, at, line, this.#limits.split, this.values.document));
+      return this.#open(stream, new Block(text, at, line, this.#limits, this.values.document));
     }
     const value = text.slice(at);
     const json = value.startsWith('{"') && (looksLikeTelemetry(value) || isPunctuation(text.slice(0, at)));
@@ -216,12 +207,10 @@ export class TextReader {
     this.#close(stream, block, true);
   }
 
-  #close(stream: Stream, block: Block, cut: boolean): { readonly rest: string } {
+  #close(stream: Stream, block: Block, cut: boolean): void {
     stream.blocks = stream.blocks.filter((other) => other !== block);
-    const end = block.end(cut);
-    const left = this.values.block(end, stream.key);
-    if (left > 0) this.#plain(stream, block.prefix + (end.text ?? ''), block.line, left);
-    return end;
+    const left = this.values.block(block.end(cut), stream.key);
+    if (left !== undefined) this.#plain(stream, block.prefix + left.text, block.line, left.lines);
   }
 
   #flush(stream: Stream): void {

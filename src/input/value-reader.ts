@@ -2,8 +2,9 @@ import { stripAnsi } from './ansi.ts';
 import type { BlockEnd } from './blocks.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { JsonObject, JsonValue, Syntax } from './format.ts';
+import type { HeldEnd } from './held.ts';
 import { type Parsed, parseJson, parseRecord } from './json.ts';
-import { type SplitEnd, Splitter } from './split.ts';
+import { Splitter } from './split.ts';
 import { isMember, looksLikeTelemetry } from './traits.ts';
 import { isObject } from './values.ts';
 import { messageOf, type Unwrapped, unwrapRecord } from './wrappers.ts';
@@ -17,6 +18,9 @@ export type InnerLines = {
   /** A logger's message; false when there is nothing in it and it is not counted. */
   readonly message: (record: JsonObject, message: string, position: Position) => boolean;
 };
+
+/** Lines in which nothing was found. */
+export type Left = { readonly text: string; readonly lines: number };
 
 /** Wrappers in wrappers, arrays in arrays. */
 export const DEPTH = 5;
@@ -78,29 +82,41 @@ export class ValueReader {
     else if (invalid) this.#dispatcher.skip('invalid_json', line);
   }
 
-  /** What became of a document that was read piecewise. */
-  ended({ cut, tooLarge, tooLargeAt }: SplitEnd): void {
+  /** Text that was collected; undefined when it was too large to hold: then what there is to say about it is said. */
+  text(held: HeldEnd, line: number): string | undefined {
+    if ('text' in held) {
+      if (!held.valid) this.#dispatcher.skip('invalid_utf8', line);
+      return held.text;
+    }
+    if ('dropped' in held) {
+      this.#dispatcher.skip('too_large', line);
+      return undefined;
+    }
+    const { cut, tooLarge, tooLargeAt, invalid, invalidAt } = held.split;
     if (cut !== undefined) this.#dispatcher.skip('truncated', cut);
     if (tooLarge > 0) this.#dispatcher.skip('too_large', tooLargeAt, tooLarge);
+    if (invalid > 0) this.#dispatcher.skip('invalid_utf8', invalidAt, invalid);
+    return undefined;
   }
 
-  /** A block that is over: read, or counted; the number of lines without telemetry that is left to count. */
-  block({ text, split, line, bare, cut }: BlockEnd, stream: string): number {
-    if (split !== undefined) this.ended(split.end());
-    if (text === undefined) return 0;
+  /** A block that is over: read, or counted; what is left are lines without telemetry, which are still to be counted. */
+  block({ held, line, bare, cut }: BlockEnd, stream: string): Left | undefined {
+    const whole = this.text(held, line);
+    if (whole === undefined) return undefined;
+    const text = stripAnsi(whole);
+    const left = () => ({ text, lines: text.split('\n').filter((part) => part.trim() !== '').length });
     const parsed: Parsed = cut ? { failure: 'invalid_json' } : parseRecord(text);
-    const lines = () => text.split('\n').filter((part) => part.trim() !== '').length;
     if (!('failure' in parsed)) {
-      if (this.offer(parsed.value, parsed.syntax, { line, stream, depth: 0 })) return 0;
-      if (!bare) return lines();
+      if (this.offer(parsed.value, parsed.syntax, { line, stream, depth: 0 })) return undefined;
+      if (!bare) return left();
       this.#dispatcher.skipRecord(parsed.value, line);
     } else if (parsed.failure === 'too_deep') this.#dispatcher.skip('too_deep', line);
     else if (cut || !this.#withoutForeignLines(text, { line, stream, depth: 0 })) {
       if (looksLikeTelemetry(text)) this.salvage(text, line);
       else if (cut && bare && /^\{\s*"/.test(text)) this.#dispatcher.skip('truncated', line);
-      else return lines();
+      else return left();
     }
-    return 0;
+    return undefined;
   }
 
   /** Reads a block again without the lines that cannot be part of a value: someone else wrote them in between. */
