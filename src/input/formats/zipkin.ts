@@ -1,4 +1,4 @@
-import { instant, type Span, type SpanEvent, type SpanKind, type StatusCode } from '../../model/index.ts';
+import { instant, type SpanEvent, type StatusCode } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
@@ -7,8 +7,8 @@ import { eventTime, instantOr, isWanted, kindNamed, spanIds } from './spans.ts';
 const KINDS: readonly JsonValue[] = ['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER'];
 
 /**
- * Zipkin's v2 span. Times are microseconds. The two ends of one call share an id: the client made it, the server says
- * `shared`. Tags are text.
+ * Zipkin's v2 span. Times are microseconds, tags are text. The two ends of one call share an id: the server says that it
+ * is `shared`, the client made it; reports of other kinds under the same id are spans of their own.
  */
 export const zipkin: Format = {
   name: 'zipkin',
@@ -57,7 +57,7 @@ export const zipkin: Format = {
           text(tags['otel.scope.name'] ?? tags['otel.library.name']),
           text(tags['otel.scope.version'] ?? tags['otel.library.version']),
         ),
-        half: halfOf(value['shared'], kind),
+        half: value['shared'] === true ? 'shared' : 'owner',
       },
       context.at,
     );
@@ -66,11 +66,6 @@ export const zipkin: Format = {
 
 function isMicros(value: JsonValue): boolean {
   return typeof value === 'number' || typeof value === 'bigint';
-}
-
-function halfOf(shared: JsonValue, kind: SpanKind | undefined): Span['half'] {
-  if (shared === true) return 'shared';
-  return kind === 'client' || kind === 'producer' ? 'owner' : undefined;
 }
 
 function serviceName(endpoint: JsonValue): string | undefined {
