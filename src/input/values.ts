@@ -13,15 +13,6 @@ export function own(object: JsonObject, key: string): JsonValue {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** The first of several spellings that is there with a value other than null. */
-export function firstOwn(object: JsonObject, keys: readonly string[]): JsonValue {
-  for (const key of keys) {
-    const value = own(object, key);
-    if (value !== undefined && value !== null) return value;
-  }
-  return undefined;
-}
-
 /** The list itself, or an empty one where there is none. */
 export function list(value: JsonValue): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];

@@ -18,7 +18,7 @@ export type FlatRecord<Field extends string> = {
 };
 
 /** A reader of records in these spellings: one pass over the keys of a record. */
-export function flatReader<Field extends string>(
+function flatReader<Field extends string>(
   spellings: Spellings<Field>,
 ): (record: JsonObject) => FlatRecord<Field> {
   const roles = new Map<string, { field: Field; rank: number; unit: TimeUnit | undefined }>();

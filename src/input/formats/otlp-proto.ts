@@ -78,13 +78,13 @@ const VALUE = {
 export function readOtlpProto(bytes: Uint8Array, context: ReadContext): void {
   const reader = new WireReader(bytes);
   while (reader.next()) {
-    if (reader.tag === REQUEST.resource) readResourceSpansProto(reader.bytes(), context);
+    if (reader.tag === REQUEST.resource) readResourceSpans(reader.bytes(), context);
     else reader.skip();
   }
 }
 
 /** Reads the content of one field 1 of a request: a ResourceSpans, ResourceLogs or ResourceMetrics message. */
-export function readResourceSpansProto(bytes: Uint8Array, context: ReadContext): void {
+function readResourceSpans(bytes: Uint8Array, context: ReadContext): void {
   const scopes: WireReader[] = [];
   let attributes: Attributes = NO_ATTRIBUTES;
   const reader = new WireReader(bytes);
