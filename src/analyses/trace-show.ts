@@ -75,7 +75,10 @@ function traceView(data: Dataset, trace: number, options: TraceShowOptions): Tra
   return {
     ...traceHead(data, trace, path),
     roots: spanViews(data, path, { shown, bottleneck: slowest?.position, details: options.details }),
-    critical_path: pathView(forest, path),
+    // As long as the trace itself, and only JSON asks for it.
+    get critical_path() {
+      return pathView(forest, path);
+    },
     ...(slowest === undefined ? {} : { summary: summary(forest, path, slowest) }),
     hidden: hiddenAtTop(forest, path, shown),
   };

@@ -1,5 +1,5 @@
 import type { TraceView } from '../model/index.ts';
-import { formatDuration, formatMoney, formatShare, formatTime } from './format.ts';
+import { formatCount, formatDuration, formatMoney, formatShare, formatTime } from './format.ts';
 import type { RenderOptions } from './options.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutEnd, cutMiddle, safeText } from './text.ts';
@@ -47,10 +47,11 @@ function wrapped(
 
 function headCost({ cost_usd: cost, unpriced_calls: unpriced }: TraceView): string {
   const text = formatMoney(cost, 'call');
-  return cost.pico === undefined || unpriced === 0 ? text : `${text} (${unpriced} unpriced)`;
+  return cost.pico === undefined || unpriced === 0 ? text : `${text} (${formatCount(unpriced)} unpriced)`;
 }
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The first digits of a long hexadecimal id or digest; ids that begin with zeros differ at the end and stay whole. */
 export function shortId(id: string): string {

@@ -1,5 +1,5 @@
 import type { SpanView, TraceView } from '../model/index.ts';
-import { formatDuration } from './format.ts';
+import { formatCount, formatDuration } from './format.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutMiddle, padLeft } from './text.ts';
 import { isSingle, spanLabel, spanParts } from './tree-parts.ts';
@@ -17,7 +17,7 @@ export type SpanRow = {
 };
 
 export function spanRow(spans: readonly SpanView[], trace: TraceView): SpanRow {
-  const label = spanLabel(spans[0]!) + (spans.length > 1 ? ` ×${spans.length}` : '');
+  const label = spanLabel(spans[0]!) + (spans.length > 1 ? ` ×${formatCount(spans.length)}` : '');
   const durations = spans.map((span) => span.duration_ms.nanos);
   const total = durations.some((nanos) => nanos === undefined)
     ? undefined

@@ -155,7 +155,7 @@ function pathParts(spans: readonly SpanView[], run: Run): Part[] {
   const critical = spans.reduce((nanos, { critical_ms }) => nanos + (critical_ms.nanos ?? 0), 0);
   if (critical === 0 || run.single) return [];
   const mark: Part = { text: '◆', yields: 0, colour: 'yellow', close: hasOutcome(span) };
-  if (!span.bottleneck) return [mark];
+  if (!spans.some(({ bottleneck }) => bottleneck)) return [mark];
   const share = formatShare(critical / run.nanos);
   const short: Part = { ...mark, text: `◆ SLOW ${share}` };
   return [{ ...mark, text: `◆ SLOW  ${share} of the run`, yields: 7, short }];

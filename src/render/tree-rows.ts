@@ -111,11 +111,29 @@ function groups(spans: readonly SpanView[], { fold }: RowOptions): Item[] {
   for (let from = 0; from < spans.length; ) {
     let to = from + 1;
     while (fold && to < spans.length && isRepeat(spans[from]!, spans[to]!)) to++;
-    if (to - from >= REPEATS) items.push({ type: 'span', spans: spans.slice(from, to) });
-    else for (let i = from; i < to; i++) items.push({ type: 'span', spans: [spans[i]!] });
+    const slowest = standingOut(spans, from, to);
+    const cuts = slowest < 0 ? [from, to] : [from, slowest, slowest + 1, to];
+    for (let i = 1; i < cuts.length; i++) tell(items, spans, cuts[i - 1]!, cuts[i]!);
     from = to;
   }
   return items;
+}
+
+function tell(items: Item[], spans: readonly SpanView[], from: number, to: number): void {
+  if (to - from >= REPEATS) items.push({ type: 'span', spans: spans.slice(from, to) });
+  else for (let i = from; i < to; i++) items.push({ type: 'span', spans: [spans[i]!] });
+}
+
+/** The bottleneck among repeats, where it took at least twice as long as they did on average; else -1. */
+function standingOut(spans: readonly SpanView[], from: number, to: number): number {
+  let slowest = -1;
+  let total = 0;
+  for (let i = from; i < to; i++) {
+    if (spans[i]!.bottleneck) slowest = i;
+    total += spans[i]!.duration_ms.nanos ?? 0;
+  }
+  const own = slowest < 0 ? 0 : (spans[slowest]!.duration_ms.nanos ?? 0);
+  return own * (to - from) >= total * 2 ? slowest : -1;
 }
 
 /** The same step with the same outcome, and nothing about either that a reader would miss. */
@@ -137,7 +155,6 @@ function isPlain(span: SpanView): boolean {
   return (
     span.children.length === 0 &&
     span.hidden === 0 &&
-    !span.bottleneck &&
     span.duration_ms.nanos !== undefined &&
     span.logs.length === 0 &&
     span.attributes === undefined &&

@@ -1,4 +1,5 @@
 import type { Report, TraceView } from '../model/index.ts';
+import { formatCount } from './format.ts';
 import type { RenderOptions } from './options.ts';
 import { type Paint, paint } from './paint.ts';
 import { cutEnd, safeText } from './text.ts';
@@ -55,7 +56,7 @@ function* otherLines(
   if (row.type === 'detail') {
     for (const line of detailLines(row.of, zone)) yield `${paints.dim(row.guide + fitted(line))}\n`;
   } else if (row.type === 'hidden') {
-    yield `${paints.dim(row.guide + fitted(`… ${row.count} more`))}\n`;
+    yield `${paints.dim(row.guide + fitted(`… ${formatCount(row.count)} more`))}\n`;
   } else {
     const id = safeText(row.parent);
     const shown = width === undefined ? id : shortId(id);
