@@ -3,7 +3,7 @@ import type { CriticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
 
 export const SHOW_ONLY = ['critical', 'errors', 'llm', 'tools'] as const;
-export type ShowOnly = (typeof SHOW_ONLY)[number];
+type ShowOnly = (typeof SHOW_ONLY)[number];
 
 export type ShownOptions = {
   /** How many levels below the top to show: 0 shows top-level spans only. */

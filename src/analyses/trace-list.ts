@@ -6,7 +6,7 @@ export const TRACE_SORTS = ['start', 'duration', 'cost', 'errors', 'tokens'] as 
 export type TraceSort = (typeof TRACE_SORTS)[number];
 
 export const LIST_PICKS = ['slowest', 'costliest'] as const;
-export type ListPick = (typeof LIST_PICKS)[number];
+type ListPick = (typeof LIST_PICKS)[number];
 
 export type TraceListOptions = {
   /** Default `start`, earliest first; everything else largest first. */
