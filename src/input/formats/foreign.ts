@@ -65,7 +65,10 @@ function phpConsole(value: JsonObject): boolean {
 const isContext = (value: JsonValue): boolean => isObject(value) && value['trace_id'] !== undefined;
 
 function claudeCode(value: JsonObject): boolean {
-  return typeof value['sessionId'] === 'string' && typeof value['uuid'] === 'string';
+  if (value['type'] === 'summary') return typeof value['leafUuid'] === 'string';
+  return (
+    typeof value['sessionId'] === 'string' && value['uuid'] !== undefined && value['parentUuid'] !== undefined
+  );
 }
 
 const CODEX: readonly JsonValue[] = [

@@ -89,14 +89,18 @@ export function kindNamed(value: JsonValue): SpanKind | undefined {
 }
 
 const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
+const STATUS_NAMES: ReadonlyMap<string, StatusCode> = new Map(
+  STATUS_CODES.flatMap((status, code) =>
+    ['', 'status_code_', 'statuscode.']
+      .map((prefix) => [prefix + status, status] as const)
+      .concat([[String(code), status]]),
+  ),
+);
 
 /** `2`, `STATUS_CODE_ERROR`, `StatusCode.ERROR`, `Error`; everything else is unset. */
 export function statusCode(value: JsonValue): StatusCode {
   if (typeof value === 'number') return STATUS_CODES[value] ?? 'unset';
-  if (typeof value !== 'string') return 'unset';
-  const lower = value.toLowerCase();
-  if (lower.endsWith('error') || lower === '2') return 'error';
-  return lower === '1' || /(?:^|[._])ok$/.test(lower) ? 'ok' : 'unset';
+  return (typeof value === 'string' ? STATUS_NAMES.get(value.toLowerCase()) : undefined) ?? 'unset';
 }
 
 /** `{ name, version }` as a scope; undefined where there is no name. */
