@@ -37,12 +37,25 @@ const LAST_SECOND = 253_402_300_799n;
 /** RFC 3339 in UTC with 3, 6 or 9 fractional digits, the fewest that lose nothing. */
 function exactTime(at: bigint | undefined): string | null {
   if (at === undefined) return null;
-  const nano = ((at % NANOS) + NANOS) % NANOS;
-  const second = (at - nano) / NANOS;
+  const remainder = Number(at % NANOS);
+  const nano = remainder < 0 ? remainder + Number(NANOS) : remainder;
+  const second = (at - BigInt(nano)) / NANOS;
   if (second < FIRST_SECOND || second > LAST_SECOND) return null;
-  const digits = String(nano)
-    .padStart(9, '0')
-    .replace(/(000)+$/, '')
-    .padEnd(3, '0');
-  return `${new Date(Number(second) * 1000).toISOString().slice(0, 19)}.${digits}Z`;
+  return `${secondText(Number(second))}.${fraction(nano)}Z`;
+}
+
+function fraction(nano: number): string {
+  if (nano % 1_000_000 === 0) return String(nano / 1_000_000).padStart(3, '0');
+  if (nano % 1000 === 0) return String(nano / 1000).padStart(6, '0');
+  return String(nano).padStart(9, '0');
+}
+
+let known = { second: Number.NaN, text: '' };
+
+/** Times come close together: the last second written is remembered. */
+function secondText(second: number): string {
+  if (second !== known.second) {
+    known = { second, text: new Date(second * 1000).toISOString().slice(0, 19) };
+  }
+  return known.text;
 }

@@ -3,11 +3,20 @@ import { exact, isQuantity } from './exact.ts';
 /** How an object is written: which keys in which order, and how the values under them are written. */
 export type Shape = {
   /** Only these keys, in this order; absent: all, as they come. */
-  readonly keys?: readonly string[];
+  readonly keys?: ContractKeys;
   readonly below?: ReadonlyMap<string, Shape>;
   /** From the input: nothing in here is a quantity, whatever it looks like. */
   readonly foreign?: boolean;
 };
+
+/** Keys, and how they are written: `"name":`. */
+export type ContractKeys = { readonly names: readonly string[]; readonly labels: readonly string[] };
+
+/** Keys from a text that lists them between white space. */
+export function contractKeys(text: string): ContractKeys {
+  const names = text.trim().split(/\s+/);
+  return { names, labels: names.map((name) => `"${name}":`) };
+}
 
 export const PLAIN: Shape = {};
 export const FOREIGN: Shape = { foreign: true };
@@ -28,13 +37,17 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
   const stack: Frame[] = [];
   let text = '';
   const write = (value: unknown, shape: Shape): void => {
+    if (value === null) {
+      text += 'null';
+      return;
+    }
     const foreign = shape.foreign === true;
-    if (typeof value !== 'object' || value === null) text += scalarText(value, foreign);
+    if (typeof value !== 'object') text += scalarText(value, foreign);
     else if (!foreign && isQuantity(value)) text += JSON.stringify(exact(value));
     else {
       const list = Array.isArray(value);
       text += list ? '[' : '{';
-      const keys = list ? undefined : (shape.keys ?? Object.keys(value));
+      const keys = list ? undefined : (shape.keys?.names ?? Object.keys(value));
       stack.push({ items: value as Frame['items'], keys, shape, next: 0, empty: true });
     }
   };
@@ -56,7 +69,8 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
       write(list[frame.next++], shape);
       continue;
     }
-    const key = keys[frame.next++];
+    const at = frame.next++;
+    const key = keys[at];
     if (key === undefined) {
       text += '}';
       stack.pop();
@@ -65,8 +79,8 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
     // Keys are the object's own, or those of a contract, which no prototype has.
     const value = (items as Readonly<Record<string, unknown>>)[key];
     if (value === undefined) continue;
-    text += frame.empty ? quoted(key) : `,${quoted(key)}`;
-    text += ':';
+    if (!frame.empty) text += ',';
+    text += shape.keys === undefined ? `${quoted(key)}:` : shape.keys.labels[at]!;
     frame.empty = false;
     write(value, shape.foreign === true ? FOREIGN : (shape.below?.get(key) ?? PLAIN));
   }

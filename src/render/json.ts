@@ -1,5 +1,5 @@
 import type { InputSummary, Report } from '../model/index.ts';
-import { FOREIGN, jsonText, PLAIN, quoted, type Shape } from './json-text.ts';
+import { contractKeys, FOREIGN, jsonText, PLAIN, quoted, type Shape } from './json-text.ts';
 import { bodyOf } from './rows.ts';
 
 /**
@@ -31,11 +31,9 @@ function* lines(items: readonly unknown[], shape: Shape): Iterable<string> {
   yield '\n  ]';
 }
 
-const keys = (text: string): readonly string[] => text.trim().split(/\s+/);
-
 const SPAN_BELOW = new Map<string, Shape>();
 const SPAN: Shape = {
-  keys: keys(`
+  keys: contractKeys(`
     span_id parent_span_id name kind dialect status error start duration_ms self_ms critical_ms
     user workflow agent tool model provider input_tokens output_tokens cache_read_tokens cache_write_tokens
     reasoning_tokens cost_usd cost_status subtree_cost_usd attempt attributes events logs children`),
@@ -47,14 +45,14 @@ SPAN_BELOW.set('children', SPAN);
 
 /** A trace as the contract names and orders its keys; what else a view holds is for drawing. */
 const TRACE: Shape = {
-  keys: keys(`
+  keys: contractKeys(`
     trace_id root service workflow user session start duration_ms spans errors llm_calls tool_calls
     input_tokens output_tokens cost_usd unpriced_calls bottleneck roots critical_path`),
   below: new Map([['roots', SPAN]]),
 };
 
 const COST_ROW: Shape = {
-  keys: keys(`
+  keys: contractKeys(`
     key calls input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens
     cost_usd share unpriced_calls errors`),
 };
