@@ -5,9 +5,10 @@ import { type Found, flatLog } from './flat-keys.ts';
 import { timeIn } from './flat-times.ts';
 import { isForeign } from './foreign.ts';
 import { goAttributes, goValue } from './go-stdouttrace.ts';
+import { numericId } from './ids.ts';
 import { addLog } from './logs.ts';
 import { otlpAttributes } from './otlp-values.ts';
-import { type MutableAttributes, numericId } from './spans.ts';
+import type { MutableAttributes } from './spans.ts';
 
 /**
  * A structured log line that names its trace, as loggers write it: pino, winston, zap, structlog, Serilog, .NET's JSON

@@ -5,18 +5,9 @@ import { type Found, flatEvent, flatLog, flatSpan } from './flat-keys.ts';
 import { statusOf } from './flat-status.ts';
 import { timeIn, timesOf } from './flat-times.ts';
 import { isForeign } from './foreign.ts';
+import { linkTo, numericId, spanIds } from './ids.ts';
 import { otlpAttributes } from './otlp-values.ts';
-import {
-  eventTime,
-  isWanted,
-  kindNamed,
-  linkTo,
-  type MutableAttributes,
-  numericId,
-  OTLP_KINDS,
-  spanIds,
-  spanObjects,
-} from './spans.ts';
+import { eventTime, isWanted, kindNamed, type MutableAttributes, OTLP_KINDS, spanObjects } from './spans.ts';
 
 /**
  * One span per object in whatever spelling a program chose: own exporters, query results, notebooks. Also

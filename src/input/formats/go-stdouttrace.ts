@@ -2,16 +2,8 @@ import type { AttributeValue, SpanEvent, SpanLink } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { timeOf } from '../time.ts';
 import { attributeValue, isObject, list, nameText, text } from '../values.ts';
-import {
-  eventTime,
-  instantOr,
-  kindNamed,
-  linkTo,
-  type MutableAttributes,
-  OTLP_KINDS,
-  spanIds,
-  statusCode,
-} from './spans.ts';
+import { linkTo, spanIds } from './ids.ts';
+import { eventTime, instantOr, kindNamed, type MutableAttributes, OTLP_KINDS, statusCode } from './spans.ts';
 
 /** The stdouttrace exporter of OpenTelemetry Go: its SpanStub as JSON. Metrics of stdoutmetric share the stream. */
 export const goStdouttrace: Format = {

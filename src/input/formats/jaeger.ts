@@ -9,15 +9,8 @@ import {
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
 import { attributeValue, isObject, list, nameText, own, text, wholeNumber } from '../values.ts';
-import {
-  eventTime,
-  instantOr,
-  kindNamed,
-  linkTo,
-  type MutableAttributes,
-  spanIds,
-  spanObjects,
-} from './spans.ts';
+import { linkTo, spanIds } from './ids.ts';
+import { eventTime, instantOr, kindNamed, type MutableAttributes, spanObjects } from './spans.ts';
 
 /**
  * Jaeger's query API (`{ data: [trace] }`), one trace as its UI saves it, and one span as its Elasticsearch store

@@ -2,7 +2,8 @@ import { type Instant, instant, type SpanEvent, type SpanLink } from '../../mode
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, hrTime, scaled } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
-import { eventTime, instantOr, JS_KINDS, linkTo, scopeOf, spanIds, statusCode } from './spans.ts';
+import { linkTo, spanIds } from './ids.ts';
+import { eventTime, instantOr, JS_KINDS, scopeOf, statusCode } from './spans.ts';
 
 /**
  * What ConsoleSpanExporter of OpenTelemetry JS hands to `console.dir`. SDK 2 names the parent in `parentSpanContext`,

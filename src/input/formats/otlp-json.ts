@@ -11,17 +11,16 @@ import {
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { unixNanos } from '../time.ts';
 import { isObject, list, nameText, text } from '../values.ts';
+import { linkTo, spanIds } from './ids.ts';
 import { addLog } from './logs.ts';
 import { otlpAttributes, otlpValue } from './otlp-values.ts';
 import {
   eventTime,
   instantOr,
   kindNamed,
-  linkTo,
   type MutableAttributes,
   OTLP_KINDS,
   scopeOf,
-  spanIds,
   spanObjects,
   statusCode,
 } from './spans.ts';

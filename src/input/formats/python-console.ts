@@ -4,17 +4,8 @@ import { parseInspect } from '../inspect.ts';
 import { timeOf } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
 import { isForeign } from './foreign.ts';
-import {
-  eventTime,
-  instantOr,
-  kindNamed,
-  linkTo,
-  numericId,
-  scopeOf,
-  spanIds,
-  spanObjects,
-  statusCode,
-} from './spans.ts';
+import { linkTo, numericId, spanIds } from './ids.ts';
+import { eventTime, instantOr, kindNamed, scopeOf, spanObjects, statusCode } from './spans.ts';
 
 /**
  * `ReadableSpan.to_json` of OpenTelemetry Python, and what programs print that copy its shape: nanosecond integers for

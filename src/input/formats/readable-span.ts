@@ -2,8 +2,9 @@ import { type AttributeValue, type Instant, instant } from '../../model/index.ts
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { hrNanos, hrTime } from '../time.ts';
 import { attributeValue, isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { spanIds } from './ids.ts';
 import { eventOf, linkOf } from './js-console.ts';
-import { instantOr, JS_KINDS, kindNamed, scopeOf, spanIds, statusCode } from './spans.ts';
+import { instantOr, JS_KINDS, kindNamed, scopeOf, statusCode } from './spans.ts';
 
 /**
  * A ReadableSpan of OpenTelemetry JS as JSON: picked fields, or the span object itself through a serialiser that

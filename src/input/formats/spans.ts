@@ -1,59 +1,7 @@
-import {
-  type AttributeValue,
-  canonicalSpanId,
-  canonicalTraceId,
-  hash64,
-  type Instant,
-  type Scope,
-  type SpanKind,
-  type SpanLink,
-  type StatusCode,
-} from '../../model/index.ts';
+import type { AttributeValue, Instant, Scope, SpanKind, StatusCode } from '../../model/index.ts';
 import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
 import type { TimeReading } from '../time.ts';
 import { isObject, text } from '../values.ts';
-
-/** What every format needs to make a span: its ids, times, kind and status in the house's terms. */
-export type Ids = {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | undefined;
-};
-
-/**
- * The ids of a span. A span without a trace or span id gets one made from `record`, its whole content, so that it is kept
- * and a second report of it is still the same span.
- */
-export function spanIds(
-  context: ReadContext,
-  record: JsonValue | Uint8Array,
-  traceId: unknown,
-  spanId: unknown,
-  parentSpanId: unknown,
-): Ids {
-  const trace = canonicalTraceId(traceId);
-  const span = canonicalSpanId(spanId);
-  const parent = canonicalSpanId(parentSpanId);
-  if (trace?.odd || span?.odd || parent?.odd) context.sink.warn('odd_id', context.at);
-  if (trace !== undefined && span !== undefined)
-    return { traceId: trace.id, spanId: span.id, parentSpanId: parent?.id };
-  context.sink.warn('missing_id', context.at);
-  const content = contentOf(record);
-  return {
-    traceId: trace?.id ?? hex(content) + hex(`${content}\0`),
-    spanId: span?.id ?? hex(content),
-    parentSpanId: parent?.id,
-  };
-}
-
-/** Ids that are numbers (Datadog's 64 bits in decimal, Python's integers) as hex; 16 and 32 digits are hex already. */
-export function numericId(value: JsonValue, digits: 16 | 32): unknown {
-  const decimal =
-    typeof value === 'bigint' ||
-    (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
-    (typeof value === 'string' && /^\d{17,39}$/.test(value) && value.length !== 32);
-  return decimal ? BigInt(value).toString(16).padStart(digits, '0') : value;
-}
 
 /** The instant, with a warning where the field holds something that cannot be one. */
 export function instantOr(reading: TimeReading, context: ReadContext): Instant | undefined {
@@ -108,13 +56,6 @@ export function scopeOf(value: JsonValue, context: ReadContext): Scope | undefin
   return isObject(value) ? context.scope(text(value['name']), text(value['version'])) : undefined;
 }
 
-/** One link, or nothing where it names no span. */
-export function linkTo(traceId: unknown, spanId: unknown): readonly SpanLink[] {
-  const trace = canonicalTraceId(traceId);
-  const span = canonicalSpanId(spanId);
-  return trace === undefined || span === undefined ? [] : [{ traceId: trace.id, spanId: span.id }];
-}
-
 export const isWanted = (context: ReadContext, key: string): boolean =>
   context.projection.attributes === undefined || context.projection.attributes.has(key);
 
@@ -132,19 +73,3 @@ export function* spanObjects(items: JsonValue, context: ReadContext): Generator<
 }
 
 export type MutableAttributes = Map<string, AttributeValue>;
-
-function contentOf(record: JsonValue | Uint8Array): string {
-  if (record instanceof Uint8Array) return Buffer.from(record).toString('latin1');
-  try {
-    return JSON.stringify(record, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? '';
-  } catch (error) {
-    // Nested deeper than JSON.stringify can follow.
-    if (!(error instanceof RangeError)) throw error;
-    return isObject(record as JsonValue) ? Object.keys(record as JsonObject).join() : '';
-  }
-}
-
-const hex = (content: string): string =>
-  hash64(content)
-    .map((word) => word.toString(16).padStart(8, '0'))
-    .join('');

@@ -2,7 +2,8 @@ import { instant, type SpanEvent, type StatusCode } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
-import { eventTime, instantOr, isWanted, kindNamed, spanIds } from './spans.ts';
+import { spanIds } from './ids.ts';
+import { eventTime, instantOr, isWanted, kindNamed } from './spans.ts';
 
 const KINDS: readonly JsonValue[] = ['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER'];
 

@@ -1,0 +1,67 @@
+import { canonicalSpanId, canonicalTraceId, hash64, type SpanLink } from '../../model/index.ts';
+import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
+import { isObject } from '../values.ts';
+
+export type Ids = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+};
+
+/**
+ * The ids of a span. A span without a trace or span id gets one made from `record`, its whole content, so that it is kept
+ * and a second report of it is still the same span.
+ */
+export function spanIds(
+  context: ReadContext,
+  record: JsonValue | Uint8Array,
+  traceId: unknown,
+  spanId: unknown,
+  parentSpanId: unknown,
+): Ids {
+  const trace = canonicalTraceId(traceId);
+  const span = canonicalSpanId(spanId);
+  const parent = canonicalSpanId(parentSpanId);
+  if (trace?.odd || span?.odd || parent?.odd) context.sink.warn('odd_id', context.at);
+  if (trace !== undefined && span !== undefined)
+    return { traceId: trace.id, spanId: span.id, parentSpanId: parent?.id };
+  context.sink.warn('missing_id', context.at);
+  const content = contentOf(record);
+  return {
+    traceId: trace?.id ?? hex(content) + hex(`${content}\0`),
+    spanId: span?.id ?? hex(content),
+    parentSpanId: parent?.id,
+  };
+}
+
+/** Ids that are numbers (Datadog's 64 bits in decimal, Python's integers) as hex; 16 and 32 digits are hex already. */
+export function numericId(value: JsonValue, digits: 16 | 32): unknown {
+  const decimal =
+    typeof value === 'bigint' ||
+    (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
+    (typeof value === 'string' && /^\d{17,39}$/.test(value) && value.length !== 32);
+  return decimal ? BigInt(value).toString(16).padStart(digits, '0') : value;
+}
+
+/** One link, or nothing where it names no span. */
+export function linkTo(traceId: unknown, spanId: unknown): readonly SpanLink[] {
+  const trace = canonicalTraceId(traceId);
+  const span = canonicalSpanId(spanId);
+  return trace === undefined || span === undefined ? [] : [{ traceId: trace.id, spanId: span.id }];
+}
+
+function contentOf(record: JsonValue | Uint8Array): string {
+  if (record instanceof Uint8Array) return Buffer.from(record).toString('latin1');
+  try {
+    return JSON.stringify(record, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? '';
+  } catch (error) {
+    // Nested deeper than JSON.stringify can follow.
+    if (!(error instanceof RangeError)) throw error;
+    return isObject(record as JsonValue) ? Object.keys(record as JsonObject).join() : '';
+  }
+}
+
+const hex = (content: string): string =>
+  hash64(content)
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('');
