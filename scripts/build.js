@@ -1,7 +1,8 @@
 // Builds `dist/`: the TypeScript compiler, then the price index that is compiled from data. What was built before stays
-// in place until the new one is whole.
+// in place until the new one is whole. Then the program is linked where `npx` looks first: npm links the commands of
+// dependencies only, and without this `npx agentobs` would install the checkout into its own cache before it runs.
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +16,7 @@ try {
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', fresh);
   run('scripts/compile-prices.js', fresh);
   replace(fresh, join(root, 'dist'));
+  linkCommand(join(root, 'node_modules/.bin'));
 } finally {
   rmSync(fresh, { recursive: true, force: true });
   rmSync(old, { recursive: true, force: true });
@@ -27,4 +29,10 @@ function replace(from, to) {
     if (error.code !== 'ENOENT') throw error;
   }
   renameSync(from, to);
+}
+
+function linkCommand(folder) {
+  if (process.platform === 'win32' || !existsSync(folder)) return;
+  rmSync(join(folder, 'agentobs'), { force: true });
+  symlinkSync('../../bin/agentobs.js', join(folder, 'agentobs'));
 }
