@@ -1,6 +1,5 @@
 import {
   type Attributes,
-  EVERYTHING,
   FLAG,
   type Forest,
   type LogRecord,
@@ -9,7 +8,10 @@ import {
   type SpanSource,
 } from './model/index.ts';
 
-/** What the table does not keep of a span. Logs that name the trace but no known span are with its first root. */
+/** What a second read is for; what nobody asked for is not read. */
+export type DetailOptions = { readonly attributes: boolean; readonly logs: boolean };
+
+/** What the table does not keep of a span. Logs that name the trace but no shown span are with its first shown one. */
 export type SpanDetails = {
   readonly attributes: Attributes;
   readonly events: readonly SpanEvent[];
@@ -24,11 +26,13 @@ export async function spanDetails(
   source: SpanSource,
   forest: Forest,
   positions: Iterable<number>,
+  options: DetailOptions,
 ): Promise<ReadonlyMap<number, SpanDetails>> {
   const wanted = new Map<string, number[]>();
   const firstRoot = new Map<string, number>();
   for (const position of positions) {
     const row = forest.row[position]!;
+    if (!options.attributes && !options.logs && !forest.table.has(row, FLAG.hasEvents)) continue;
     const trace = forest.table.traceIdOf(row);
     const key = `${trace} ${forest.table.spanIdOf(row)}`;
     const known = wanted.get(key);
@@ -60,7 +64,7 @@ export async function spanDetails(
       skip: () => undefined,
       warn: () => undefined,
     },
-    EVERYTHING,
+    { attributes: options.attributes ? undefined : new Set(), events: true, logs: options.logs },
   );
   const details = new Map<number, SpanDetails>();
   for (const [position, span] of spans) {

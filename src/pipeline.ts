@@ -1,4 +1,4 @@
-import { type SpanDetails, spanDetails } from './details.ts';
+import { type DetailOptions, type SpanDetails, spanDetails } from './details.ts';
 import {
   type Attribution,
   type Bill,
@@ -46,7 +46,10 @@ export type Dataset = {
   /** What the filters meant in this data. */
   readonly notes: readonly string[];
   /** Attributes, events and logs of some spans, by position: read again from the source. */
-  readonly details: (positions: Iterable<number>) => Promise<ReadonlyMap<number, SpanDetails>>;
+  readonly details: (
+    positions: Iterable<number>,
+    options: DetailOptions,
+  ) => Promise<ReadonlyMap<number, SpanDetails>>;
 };
 
 /** Joins the stages for one run: spans from the source, in the house's vocabulary, as trees, attributed and priced. */
@@ -85,7 +88,7 @@ export async function load(source: SpanSource, options: LoadOptions): Promise<Da
     input: summarize(sources, forest, log),
     selected: selections.length === 0 ? undefined : (p) => selections.every((selected) => selected(p)),
     notes: window?.notes ?? [],
-    details: (positions) => spanDetails(source, forest, positions),
+    details: (positions, wanted) => spanDetails(source, forest, positions, wanted),
   };
 }
 

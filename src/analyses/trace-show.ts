@@ -19,7 +19,7 @@ export type TraceShowOptions = ShownOptions & {
 };
 
 /** So many traces are shown without being asked for. */
-const FEW = 3;
+const FEW = 10;
 
 /** What happened inside runs, as trees. */
 export function traceShow(data: Dataset, options: TraceShowOptions): Report {
@@ -32,11 +32,6 @@ export function traceShow(data: Dataset, options: TraceShowOptions): Report {
     traces: picked.map((trace) => traceView(data, trace, options)),
     notes: notes(data, found, picked, options.pick),
   };
-}
-
-/** The traces that `traceShow` shows with the same pick. */
-export function shownTraces(data: Dataset, pick: ShowPick | undefined): number[] {
-  return pickTraces(data, chosenTraces(data), pick);
 }
 
 /** The positions that `traceShow` shows with the same options: what a second look at the input has to find. */

@@ -24,34 +24,33 @@ const SLICE = 32 * 1024;
 export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
   const stream = createGunzip({ chunkSize: 128 * 1024 });
   let ready: Buffer[] = [];
-  let failed = false;
+  let state: 'open' | 'ended' | 'failed' = 'open';
   let settle: () => void = () => undefined;
-  stream.on('data', (chunk: Buffer) => ready.push(chunk));
-  stream.on('error', () => {
-    failed = true;
+  const over = (how: 'ended' | 'failed') => () => {
+    state = how;
     settle();
-  });
-  // The end is told apart from the last write: zlib throws away what that write unpacked when the tail is missing.
-  const written = (start: (done: () => void) => void) =>
+  };
+  stream.on('data', (chunk: Buffer) => ready.push(chunk));
+  // Zeros behind the last member (tapes are padded so) end the stream without an answer to the write.
+  stream.on('end', over('ended'));
+  stream.on('error', over('failed'));
+  const step = (start: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
       settle = resolve;
-      if (failed) resolve();
-      else start(resolve);
+      start(resolve);
     });
   try {
     for await (const chunk of bytes.rest()) {
-      for (let from = 0; from < chunk.length && !failed; from += SLICE) {
-        await written((done) => stream.write(chunk.subarray(from, from + SLICE), done));
+      for (let from = 0; from < chunk.length && state === 'open'; from += SLICE) {
+        await step((done) => stream.write(chunk.subarray(from, from + SLICE), done));
         yield* ready;
         ready = [];
       }
     }
-    await written((done) => {
-      stream.on('end', done);
-      stream.end();
-    });
+    // Not with the last write: zlib throws away what that write unpacked when the tail is missing.
+    if (state === 'open') await step(() => stream.end());
     yield* ready;
-    if (failed) damaged();
+    if (state === 'failed') damaged();
   } finally {
     stream.destroy();
   }

@@ -20,6 +20,7 @@ export const FLAG = {
   invalidUsage: 32,
   endBeforeStart: 64,
   badTime: 128,
+  hasEvents: 256,
 } as const;
 
 const STATUSES: readonly StatusCode[] = ['unset', 'ok', 'error'];
@@ -68,7 +69,7 @@ export class SpanTable {
   kind = new Uint8Array(0);
   status = new Uint8Array(0);
   spanKind = new Uint8Array(0);
-  flags = new Uint8Array(0);
+  flags = new Uint16Array(0);
   dialect = new Uint8Array(0);
   half: Uint8Array | undefined;
   attempt: Uint16Array | undefined;
@@ -103,6 +104,7 @@ export class SpanTable {
       setSpanId(this.parentHigh, this.parentLow, row, span.parentSpanId, this.#spanIdText);
     }
     flags |= this.#setTimes(row, span.start, span.end);
+    if (span.events.length > 0) flags |= FLAG.hasEvents;
     if (agent.failed) flags |= FLAG.failed;
     if (agent.aggregateUsage) flags |= FLAG.aggregateUsage;
     if (agent.usage === 'invalid') flags |= FLAG.invalidUsage;

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SHOW_ONLY } from '../../analyses/shown-spans.ts';
-import { SHOW_PICKS, type ShowPick, shownTraces, traceShow } from '../../analyses/trace-show.ts';
-import type { Dataset } from '../../pipeline.ts';
+import { SHOW_PICKS, shownPositions, traceShow } from '../../analyses/trace-show.ts';
 import { answer } from '../answer.ts';
 import { attributeFilter, withoutContent } from '../attributes.ts';
 import type { RawOptions } from '../options.ts';
@@ -24,7 +23,10 @@ export const run: Run = (named, options, session) => {
   return answer(inputs, options, session, {
     fold: options['fold'] !== false,
     ask: async (data) => {
-      const found = await data.details(positionsOf(data, asked.pick));
+      const found = await data.details(shownPositions(data, asked), {
+        attributes: keep !== undefined,
+        logs: options['logs'] === true,
+      });
       return traceShow(data, {
         ...asked,
         details: (position) => {
@@ -42,14 +44,6 @@ export const run: Run = (named, options, session) => {
     },
   });
 };
-
-/** Every span of the traces that will be shown: the rest is not read a second time. */
-function* positionsOf(data: Dataset, pick: ShowPick | undefined): Iterable<number> {
-  const { traceFrom } = data.forest;
-  for (const trace of shownTraces(data, pick)) {
-    for (let p = traceFrom[trace]!; p < traceFrom[trace + 1]!; p++) yield p;
-  }
-}
 
 /** `--attributes run.jsonl` means the file: what exists is an input, not a pattern of keys. */
 function attributesOrInput(
