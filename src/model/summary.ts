@@ -24,4 +24,4 @@ export type InputSummary = {
   readonly complete: boolean;
 };
 
-export type InputWarning = { readonly kind: WarningKind; readonly count: number; readonly first: string };
+type InputWarning = { readonly kind: WarningKind; readonly count: number; readonly first: string };

@@ -21,5 +21,3 @@ export const RENDERERS = {
   csv: renderCsv,
   markdown: (report, _input, options) => renderMarkdown(report, options),
 } as const satisfies Record<string, Renderer>;
-
-export type FormatName = keyof typeof RENDERERS;

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { COST_SORTS, cost } from '../../analyses/cost.ts';
-import { type Column, type Report, UserError } from '../../model/index.ts';
-import { dimensionsOf } from '../../rollup/index.ts';
+import { UserError } from '../../model/index.ts';
+import { dimensionsOf, findDimension } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
+import type { Session } from '../session.ts';
 import { list } from '../settings.ts';
+import { byUnpriced } from '../unpriced.ts';
 import { optional, optionalCount } from '../values.ts';
 import type { Run } from './index.ts';
 
@@ -12,6 +16,7 @@ const DEFAULT_KEY = 'model';
 /** `agentobs cost`: who and what spent how much, and how sure we are. */
 export const run: Run = (inputs, options, session) => {
   const by = keys(list(options['by']));
+  checkInputs(inputs, session);
   const dimensions = dimensionsOf(by);
   const sort = optional('--sort', options['sort'], COST_SORTS);
   const limit = optionalCount('--limit', options['limit']);
@@ -26,12 +31,21 @@ export const run: Run = (inputs, options, session) => {
         prices: prices.source,
         selected: data.selected,
       });
-      return options['unpriced'] === true ? unpriced(report) : report;
+      return options['unpriced'] === true ? byUnpriced(report) : report;
     },
   });
 };
 
-/** `--by user,model --by 'attr:a,b'`: a key that names an attribute may hold a comma only when it stands alone. */
+/** `--by user model` leaves a key among the inputs. */
+function checkInputs(inputs: readonly string[], { cwd }: Session): void {
+  const key = inputs.find((input) => findDimension(input) !== undefined && !existsSync(resolve(cwd, input)));
+  if (key === undefined) return;
+  throw new UserError(`${key}: no such file or folder`, {
+    hint: `Keys of --by stand together, with commas: --by user,${key}`,
+  });
+}
+
+/** `--by user,model --by day`: all keys, in order. */
 function keys(given: readonly string[]): readonly string[] {
   if (given.length === 0) return [DEFAULT_KEY];
   const found = given.flatMap((text) => text.split(',')).map((key) => key.trim());
@@ -39,17 +53,3 @@ function keys(given: readonly string[]): readonly string[] {
   if (twice !== undefined) throw new UserError(`--by names '${twice}' twice`);
   return found;
 }
-
-/** The same answer, read by what has no price. */
-const unpriced = (report: Report): Report => ({
-  ...report,
-  table: { rows: 'coverage.unpriced', columns: UNPRICED_COLUMNS },
-});
-
-const UNPRICED_COLUMNS: readonly Column[] = [
-  { path: ['model'], name: 'model', label: 'model', show: 'text' },
-  { path: ['provider'], name: 'provider', label: 'provider', show: 'text' },
-  { path: ['calls'], name: 'calls', label: 'calls', show: 'count' },
-  { path: ['reason'], name: 'reason', label: 'reason', show: 'text' },
-  { path: ['hint'], name: 'hint', label: 'hint', show: 'text', only: 'csv' },
-];
