@@ -22,8 +22,9 @@ export function reportFailure(error: unknown, { stderr, env }: Pick<Session, 'st
   return FAILED;
 }
 
-/** Messages quote names and values from outside: line breaks stay, other control characters do not. */
-const visible = (text: string): string => text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+/** Messages quote names and values from outside: line breaks stay, other controls and what turns text around do not. */
+const visible = (text: string): string =>
+  text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g, '\ufffd');
 
 /** What the operating system refused (no such file, no permission, no space left) is nobody's fault here. */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -4,16 +4,18 @@ import type { SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
  * The same source, whose first read ends when the signal is given: the answer is then what is known by that time.
  * A later read (the details of a few spans) is not begun any more.
  */
-export function interruptible(source: SpanSource, signal: AbortSignal): SpanSource {
+export function interruptible(
+  source: SpanSource,
+  signal: AbortSignal,
+  soFar: () => Pick<SourceInfo, 'name' | 'bytes'>,
+): SpanSource {
   return {
     read: async (sink, projection) => {
       if (signal.aborted) return [];
-      const soFar = { spans: 0, logs: 0, skipped: 0 };
-      const gate = gated(sink, signal, soFar);
+      const counts = { spans: 0, logs: 0, skipped: 0 };
+      const gate = gated(sink, signal, counts);
       const partial = new Promise<readonly SourceInfo[]>((resolve) => {
-        signal.addEventListener('abort', () =>
-          resolve([{ name: '(interrupted)', format: undefined, bytes: 0, ...soFar }]),
-        );
+        signal.addEventListener('abort', () => resolve([{ ...soFar(), format: undefined, ...counts }]));
       });
       return Promise.race([source.read(gate, projection), partial]);
     },
@@ -24,22 +26,22 @@ export function interruptible(source: SpanSource, signal: AbortSignal): SpanSour
 function gated(
   sink: SpanSink,
   signal: AbortSignal,
-  soFar: { spans: number; logs: number; skipped: number },
+  counts: { spans: number; logs: number; skipped: number },
 ): SpanSink {
   return {
     span: (span, at) => {
       if (signal.aborted) return;
-      soFar.spans++;
+      counts.spans++;
       sink.span(span, at);
     },
     log: (log, at) => {
       if (signal.aborted) return;
-      soFar.logs++;
+      counts.logs++;
       sink.log(log, at);
     },
     skip: (reason, at, count) => {
       if (signal.aborted) return;
-      soFar.skipped += count ?? 1;
+      counts.skipped += count ?? 1;
       sink.skip(reason, at, count);
     },
     warn: (kind, at) => {

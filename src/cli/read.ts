@@ -23,21 +23,28 @@ export async function readAndAsk(
   const files = settings.prices === undefined ? [] : [await loadPriceFile(settings.prices, session.cwd)];
   const prices = createPriceBook(config.prices === undefined ? { files } : { config: config.prices, files });
   const progress = createProgress(session, settings.quiet);
+  const soFar = { name: inputs.length === 0 ? 'stdin' : inputs.join(', '), bytes: 0 };
   const source = await openInputs(inputs, {
     stdin: session.stdin,
     inputFormat: settings.inputFormat,
-    onProgress: progress.report,
+    onProgress: (bytes, total) => {
+      soFar.bytes = bytes;
+      progress.report(bytes, total);
+    },
   });
   try {
-    const data = await load(interruptible(source, session.interrupted), {
-      prices,
-      costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
-      by,
-      where: settings.where,
-      since: settings.since,
-      until: settings.until,
-      trace: settings.trace,
-    });
+    const data = await load(
+      interruptible(source, session.interrupted, () => soFar),
+      {
+        prices,
+        costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
+        by,
+        where: settings.where,
+        since: settings.since,
+        until: settings.until,
+        trace: settings.trace,
+      },
+    );
     return { data, report: await ask(data, prices) };
   } finally {
     progress.stop();
