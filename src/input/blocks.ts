@@ -1,7 +1,7 @@
 import { Brackets } from './brackets.ts';
 import { type Emit, Held, type HeldEnd, type Limits } from './held.ts';
 import { learnPrefix, type Prefix } from './prefix.ts';
-import { isPunctuation } from './traits.ts';
+import { isMember, isPunctuation } from './traits.ts';
 
 /** A block that is over: one value over several lines, or so it looked. */
 export type BlockEnd = {
@@ -16,9 +16,6 @@ export type BlockEnd = {
 /** What a line is to an open block: `cut` means that it shows the block to have ended before its time. */
 export type Taken = 'foreign' | 'inside' | 'over' | 'cut';
 
-/** How a line of an unindented block begins: a key, a value or a bracket. Everything else was written by someone else. */
-const FLAT_LINE =
-  /^(?:[{}\]]|\[\s*(?:$|["'{[\]]|-?\d+(?:\.\d+)?\s*[,\]])|"(?:[^"\\]|\\.)*"\s*[:,\]}]?|'|`|[\w$]+:\s|-?\d[\d.eE+-]*\s*[,\]}]*\s*$|(?:true|false|null|undefined|NaN)\s*[,\]}]*\s*$)/;
 /** A line that opens a block without indentation is short; a long one is a compact record that was cut off. */
 const FLAT_OPENER = { length: 64, depth: 2 };
 /** A stack trace is indented like a block, but no value begins so. */
@@ -85,7 +82,7 @@ export class Block {
     }
     if (!this.#indented) {
       if (first === 0x7b && !this.#mayHold(line)) return 'cut';
-      return FLAT_LINE.test(line) ? this.#add(line, number) : 'foreign';
+      return isMember(line) ? this.#add(line, number) : 'foreign';
     }
     if (deeper) return STACK_LINE.test(line) ? 'foreign' : this.#add(line, number);
     if (first !== 0x7d && first !== 0x5d) return 'foreign';
@@ -131,7 +128,7 @@ export class Block {
 
 /** Behind a prefix that may stand on every line: the next line of a block, indented or not. */
 function goesOn(line: string): boolean {
-  return /^[\s}\]]/.test(line) || FLAT_LINE.test(line);
+  return /^[\s}\]]/.test(line) || isMember(line);
 }
 
 function deeperThan(indentation: string, line: string): boolean {

@@ -24,16 +24,20 @@ const SLICE = 32 * 1024;
 export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
   const stream = createGunzip({ chunkSize: 128 * 1024 });
   let ready: Buffer[] = [];
-  let state: 'open' | 'ended' | 'failed' = 'open';
+  let over = false;
+  let failed = false;
   let settle: () => void = () => undefined;
-  const over = (how: 'ended' | 'failed') => () => {
-    state = how;
-    settle();
-  };
   stream.on('data', (chunk: Buffer) => ready.push(chunk));
   // Zeros behind the last member (tapes are padded so) end the stream without an answer to the write.
-  stream.on('end', over('ended'));
-  stream.on('error', over('failed'));
+  stream.on('end', () => {
+    over = true;
+    settle();
+  });
+  stream.on('error', () => {
+    over = true;
+    failed = true;
+    settle();
+  });
   const step = (start: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
       settle = resolve;
@@ -41,16 +45,16 @@ export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGene
     });
   try {
     for await (const chunk of bytes.rest()) {
-      for (let from = 0; from < chunk.length && state === 'open'; from += SLICE) {
+      for (let from = 0; from < chunk.length && !over; from += SLICE) {
         await step((done) => stream.write(chunk.subarray(from, from + SLICE), done));
         yield* ready;
         ready = [];
       }
     }
     // Not with the last write: zlib throws away what that write unpacked when the tail is missing.
-    if (state === 'open') await step(() => stream.end());
+    if (!over) await step(() => stream.end());
     yield* ready;
-    if (state === 'failed') damaged();
+    if (failed) damaged();
   } finally {
     stream.destroy();
   }

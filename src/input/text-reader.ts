@@ -5,7 +5,7 @@ import { Brackets } from './brackets.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { JsonObject } from './format.ts';
 import type { Limits } from './held.ts';
-import { type Parsed, parseJson, parseRecord } from './json.ts';
+import { type Parsed, parseJson, parseRecord, stringEnd } from './json.ts';
 import { isPunctuation, isUnreadableTelemetry, looksLikeTelemetry } from './traits.ts';
 import { DEPTH, type Position, ValueReader } from './value-reader.ts';
 import { type Unwrapped, unwrapLine, writerOf } from './wrappers.ts';
@@ -147,28 +147,27 @@ export class TextReader {
     let open: { readonly at: number; readonly brackets: Brackets } | undefined;
     let from = 0;
     let at = text.indexOf('{');
-    const lineBare = at >= 0 && isPunctuation(text.slice(0, at));
-    for (let tries = 0; at >= 0 && tries < TRIES; tries++) {
+    let whole = restAsJson(text, at);
+    const lineBare = isPunctuation(text.slice(0, Math.max(at, 0)));
+    for (let failures = 0; at >= 0 && failures < TRIES; whole = undefined) {
       const bare = lineBare && isPunctuation(text.slice(from, at));
       const brackets = new Brackets();
-      const whole = restAsJson(text, at);
       const end = whole === undefined ? brackets.feed(text, at) : text.length;
-      if (end < 0) {
-        open ??= { at, brackets };
-        at = text.indexOf('{', at + 1);
-        continue;
-      }
-      const piece = text.slice(at, end);
-      if (this.#isDealtWith(whole ?? parseRecord(piece), piece, bare, position)) dealt = true;
-      else if (!bare) {
-        at = text.indexOf('{', at + 1);
-        continue;
-      }
-      from = end;
-      at = text.indexOf('{', end);
+      if (end < 0) open ??= { at, brackets };
+      const piece = text.slice(at, Math.max(end, at));
+      const read = end >= 0 && this.#isDealtWith(whole ?? parseRecord(piece), piece, bare, position);
+      if (read) {
+        dealt = true;
+        from = end;
+      } else failures++;
+      // What is no value may have one in it: `{stream={…}}`.
+      at = text.indexOf('{', read ? end : at + 1);
     }
+    if (dealt && (open === undefined || open.at < from)) return true;
+    const quoted = quotedJson(text);
+    if (!dealt && quoted !== undefined && this.values.quoted(quoted, position)) return true;
     if (open === undefined || open.at < from) return dealt;
-    return this.#beginsBlock(stream, text, line, open.at, open.brackets) || dealt;
+    return this.#beginsBlock(stream, text, position, open.at, open.brackets) || dealt;
   }
 
   /** One balanced piece of a line: read or counted, or else part of the text around it. */
@@ -178,20 +177,34 @@ export class TextReader {
       if (!bare || parsed.syntax !== 'json') return false;
       this.#dispatcher.skipRecord(parsed.value, position.line);
     } else if (parsed.failure === 'too_deep') this.#dispatcher.skip('too_deep', position.line);
-    else if (looksLikeTelemetry(piece)) this.values.salvage(piece, position.line);
+    else if (looksLikeTelemetry(piece) && (bare || piece.startsWith('{"'))) this.#salvage(piece, position);
     else return false;
     return true;
   }
 
   /** A bracket that is not closed in its line: a block begins, or a record was cut off. */
-  #beginsBlock(stream: Stream, text: string, line: number, at: number, brackets: Brackets): boolean {
+  #beginsBlock(stream: Stream, text: string, position: Position, at: number, brackets: Brackets): boolean {
     if (brackets.expectsMore) {
-      return this.#open(stream, new Block(text, at, line, this.#limits, this.values.document));
+      return this.#open(stream, new Block(text, at, position.line, this.#limits, this.values.document));
     }
     const value = text.slice(at);
     const json = value.startsWith('{"') && (looksLikeTelemetry(value) || isPunctuation(text.slice(0, at)));
-    if (json) this.values.salvage(value, line);
+    if (json) this.#salvage(value, position);
     return json;
+  }
+
+  /** A damaged record, and the whole one that may follow it: a writer that died and began again in the same line. */
+  #salvage(text: string, position: Position): void {
+    const opener = /^\{\s*"[^"\\]*"/.exec(text)?.[0];
+    let again = opener === undefined ? -1 : text.indexOf(opener, 1);
+    for (let tries = 0; again > 0 && tries < TRIES; tries++, again = text.indexOf(opener!, again + 1)) {
+      const parsed = restAsJson(text, again);
+      if (parsed === undefined || 'failure' in parsed) continue;
+      this.values.salvage(text.slice(0, again), position.line);
+      this.values.record(parsed.value, parsed.syntax, position);
+      return;
+    }
+    this.values.salvage(text, position.line);
   }
 
   /** False where the line that would open the block stands among lines that are another block's. */
@@ -287,7 +300,22 @@ function isPiece(stream: Stream, text: string): boolean {
 
 /** The rest of a line, where it is one JSON value to the end. Saves following the brackets of a long one. */
 function restAsJson(text: string, at: number): Parsed | undefined {
-  if (!text.startsWith('{"', at) || !text.endsWith('}')) return undefined;
+  if (at < 0 || !text.startsWith('{"', at) || !text.endsWith('}')) return undefined;
   const parsed = parseJson(text.slice(at));
   return 'failure' in parsed && parsed.failure !== 'too_deep' ? undefined : parsed;
+}
+
+/** JSON that stands quoted in a line: escaped (logfmt, `%q`), or with its quotes doubled (CSV). */
+function quotedJson(text: string): string | undefined {
+  const escaped = text.indexOf('"{\\"');
+  if (escaped >= 0) {
+    const parsed = parseJson(text.slice(escaped, stringEnd(text, escaped + 1, 0x22)));
+    return 'failure' in parsed || typeof parsed.value !== 'string' ? undefined : parsed.value;
+  }
+  const doubled = text.indexOf('"{""');
+  if (doubled < 0) return undefined;
+  for (let at = text.indexOf('"', doubled + 1); at >= 0; at = text.indexOf('"', at + 2)) {
+    if (text[at + 1] !== '"') return text.slice(doubled + 1, at).replaceAll('""', '"');
+  }
+  return undefined;
 }

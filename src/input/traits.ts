@@ -25,10 +25,14 @@ export function isUnreadableTelemetry(text: string): boolean {
   return UNREADABLE.test(text);
 }
 
-/** A line that can be part of a JSON value or of a `util.inspect` object with one member a line. */
+/**
+ * How a line begins that is part of a JSON value or of a `util.inspect` object with one member a line: with a key, a
+ * value, or a bracket. Everything else was written by someone else.
+ */
 const MEMBER =
-  /^\s*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\w$]+)\s*:\s*)?(?:[{}[\]"'`]|-?\d|(?:true|false|null|undefined|NaN|-?Infinity)\b|\.\.\. \d+ more|<ref|[A-Z]\w*(?:\(\d+\))? [{[]|$)/;
+  /^(?:[\w$]+: |["'`{}\]]|\[\s*(?:$|["'`{[\]]|[A-Z]\w*\]|-?\d+(?:\.\d+)?\s*[,\]])|-?\d[\d.eE+-]*n?\s*[,\]}]*\s*$|(?:true|false|null|undefined|NaN|-?Infinity)\s*[,\]}]*\s*$|\.\.\. \d+ more|<ref|[A-Z]\w*(?:\(\d+\))? [{[])/;
 
 export function isMember(line: string): boolean {
-  return MEMBER.test(line);
+  const text = line.trimStart();
+  return text === '' || MEMBER.test(text);
 }

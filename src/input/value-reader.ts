@@ -22,10 +22,27 @@ export type InnerLines = {
 /** Lines in which nothing was found. */
 export type Left = { readonly text: string; readonly lines: number };
 
+/** A terminal writes line feeds so; `script` keeps them. */
+const LINE_END = /\r+\n/g;
 /** Wrappers in wrappers, arrays in arrays. */
 export const DEPTH = 5;
-/** Keys under which documents keep their records, or what they wrap. */
-const HOLDERS = ['spans', 'data', 'traces', 'trace', 'result', 'records', 'jsonPayload', '_source'] as const;
+/** Keys under which documents keep their records, and loggers the object that was logged. */
+const HOLDERS = [
+  'spans',
+  'data',
+  'traces',
+  'trace',
+  'result',
+  'records',
+  'jsonPayload',
+  '_source',
+  'payload',
+  'msg',
+  'message',
+  'body',
+  'log',
+  'event',
+] as const;
 
 /** Gives values to the formats that claim them, looks into those that nobody claims, and counts what is left. */
 export class ValueReader {
@@ -53,7 +70,7 @@ export class ValueReader {
       return true;
     }
     const message = messageOf(value);
-    if (message !== undefined && this.#wholeMessage(message, position)) return true;
+    if (message !== undefined && this.quoted(message, position)) return true;
     if (this.#dispatcher.read(value, syntax, position.line)) return true;
     if (this.#held(value, syntax, position)) return true;
     return message !== undefined && this.#inner.message(value, message, position);
@@ -69,17 +86,17 @@ export class ValueReader {
 
   /** A damaged record: what is whole in it is read, what is missing or wrong is counted. */
   salvage(text: string, line: number): void {
-    let invalid = false;
+    let invalid = 0;
     const emit = (piece: string, at: number) => {
       const parsed = parseRecord(piece);
-      if ('failure' in parsed) invalid = true;
+      if ('failure' in parsed) invalid++;
       else this.offer(parsed.value, parsed.syntax, { line: at, stream: '', depth: 0 });
     };
     const splitter = new Splitter({ emit, line, batch: 0 });
     splitter.push(Buffer.from(text));
     const { cut } = splitter.end();
     if (cut !== undefined) this.#dispatcher.skip('truncated', cut);
-    else if (invalid) this.#dispatcher.skip('invalid_json', line);
+    else this.#dispatcher.skip('invalid_json', line, Math.max(1, invalid));
   }
 
   /** Text that was collected; undefined when it was too large to hold: then what there is to say about it is said. */
@@ -103,7 +120,7 @@ export class ValueReader {
   block({ held, line, bare, cut }: BlockEnd, stream: string): Left | undefined {
     const whole = this.text(held, line);
     if (whole === undefined) return undefined;
-    const text = stripAnsi(whole);
+    const text = stripAnsi(whole).replaceAll(LINE_END, '\n');
     const left = () => ({ text, lines: text.split('\n').filter((part) => part.trim() !== '').length });
     const parsed: Parsed = cut ? { failure: 'invalid_json' } : parseRecord(text);
     if (!('failure' in parsed)) {
@@ -149,8 +166,8 @@ export class ValueReader {
     return true;
   }
 
-  /** A logger's message that is telemetry from its first to its last character. */
-  #wholeMessage(message: string, position: Position): boolean {
+  /** A string that is telemetry from its first to its last character. */
+  quoted(message: string, position: Position): boolean {
     if (!/^\s*[{[]/.test(message) || !/[}\]]\s*$/.test(message)) return false;
     const parsed = parseRecord(stripAnsi(message));
     if ('failure' in parsed) return false;
