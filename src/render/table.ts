@@ -98,15 +98,25 @@ function widestOf(texts: readonly string[], limit: number): number {
   return Math.min(widest, limit);
 }
 
-/** Columns that fit: the most droppable go first, then the widest texts give way, none below what still tells something. */
+/**
+ * Columns that fit: those that never go, then the others as there is room, the least droppable first. If even that is too
+ * wide, the widest texts give way, none below what still tells something.
+ */
 function fitting(columns: readonly LaidOut[], available: number | undefined): readonly LaidOut[] {
   if (available === undefined) return columns;
-  let left = columns;
-  while (totalWidth(left, COMFORTABLE) > available) {
-    const next = Math.max(0, ...left.map(({ column }) => column.droppable ?? 0));
-    if (next === 0) break;
-    left = left.filter(({ column }) => column.droppable !== next);
+  const levelOf = ({ column }: LaidOut): number => column.droppable ?? 0;
+  const levels = [...new Set(columns.map(levelOf))].sort((a, b) => a - b);
+  const shown = new Set([0]);
+  const left = () => columns.filter((column) => shown.has(levelOf(column)));
+  for (const level of levels) {
+    if (shown.has(level)) continue;
+    shown.add(level);
+    if (totalWidth(left(), COMFORTABLE) > available) shown.delete(level);
   }
+  return narrowed(left(), available);
+}
+
+function narrowed(left: readonly LaidOut[], available: number): readonly LaidOut[] {
   for (let excess = totalWidth(left) - available; excess > 0; excess--) {
     const widest = left
       .filter(isCuttable)

@@ -59,12 +59,13 @@ describe('tables', () => {
     expect(shown[1]).toMatch(/^a-very-.*\$0\.000000000001$/);
   });
 
-  it('leave out the most droppable columns first', () => {
+  it('keep the least droppable columns, and of the others what there is room for', () => {
     const headings = (width: number) => lines(renderTable(report(), { ...PIPED, width }))[0]!.split(/ +/);
     expect(headings(60)).toEqual(['USER', 'TRACE', 'CALLS', 'IN', 'DURATION', 'COST']);
     expect(headings(40)).toEqual(['USER', 'TRACE', 'CALLS', 'COST']);
     expect(headings(50)).toEqual(['USER', 'TRACE', 'CALLS', 'IN', 'COST']);
-    expect(headings(30)).toEqual(['USER', 'COST']);
+    expect(headings(30)).toEqual(['USER', 'CALLS', 'COST']);
+    expect(headings(20)).toEqual(['USER', 'COST']);
   });
 
   it('shorten ids on a screen as far as they differ', () => {
