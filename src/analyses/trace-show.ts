@@ -9,7 +9,7 @@ import { TRACE_COLUMNS, traceHead, traceTotals } from './trace-head.ts';
 import { chosenTraces, filterNotes, sortTraces } from './trace-list.ts';
 
 export const SHOW_PICKS = ['slowest', 'costliest', 'latest', 'errors', 'all'] as const;
-export type ShowPick = (typeof SHOW_PICKS)[number];
+type ShowPick = (typeof SHOW_PICKS)[number];
 
 export type TraceShowOptions = ShownOptions & {
   /** Default: all where there are few, else the latest. */

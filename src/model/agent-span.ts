@@ -66,26 +66,24 @@ export type RecordedCost = {
 };
 
 /** Identity a span states about itself, before anything is inherited. Interned columns in `SpanTable`. */
-export const TEXT_FIELDS = [
-  'user',
-  'organization',
-  'workspace',
-  'session',
-  'workflow',
-  'agent',
-  'tool',
-  'node',
-  'connector',
-  'operation',
-  'model',
-  'requestModel',
-  'provider',
-  'serviceTier',
-  'service',
-  'environment',
-  'usageRule',
-] as const;
-export type TextField = (typeof TEXT_FIELDS)[number];
+export type TextField =
+  | 'user'
+  | 'organization'
+  | 'workspace'
+  | 'session'
+  | 'workflow'
+  | 'agent'
+  | 'tool'
+  | 'node'
+  | 'connector'
+  | 'operation'
+  | 'model'
+  | 'requestModel'
+  | 'provider'
+  | 'serviceTier'
+  | 'service'
+  | 'environment'
+  | 'usageRule';
 
 /**
  * A span in the house's own vocabulary: the answer of `normalize/`, the input of `SpanTable`.

@@ -43,7 +43,7 @@ export const ms = (nanos: number | undefined): Duration => ({ unit: 'ms', nanos 
 export const time = (at: Instant | undefined): Time => ({ unit: 'time', at });
 
 /** `body[rows]` (an array of objects; dots lead further down) as a table; `total` names a single object of the same shape. */
-export type TableView = {
+type TableView = {
   readonly rows: string;
   readonly columns: readonly Column[];
   readonly total?: string;

@@ -350,7 +350,7 @@ export class SpanTable {
 }
 
 /** Trace ids as 128-bit keys in an open-addressing table; an index per distinct id, in order of appearance. */
-export class TraceIds {
+class TraceIds {
   length = 0;
   #keys = new Uint32Array(4 * 64);
   #slots = new Int32Array(128).fill(-1);

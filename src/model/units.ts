@@ -11,14 +11,8 @@ export type Instant = bigint & { readonly unit: 'nanoseconds since the epoch' };
  */
 export type Pico = number & { readonly unit: 'picodollars' };
 
-/** A sum of `Pico`, exact at any size. */
-export type PicoSum = bigint & { readonly unit: 'picodollars' };
-
-export const NANOS_PER_SECOND = 1_000_000_000;
 export const NANOS_PER_MILLI = 1_000_000;
 export const PICO_PER_USD = 1_000_000_000_000n;
 
-export const nanos = (value: number): Nanos => value as Nanos;
 export const instant = (value: bigint): Instant => value as Instant;
 export const pico = (value: number): Pico => value as Pico;
-export const picoSum = (value: bigint): PicoSum => value as PicoSum;

@@ -69,7 +69,7 @@ export const DIMENSIONS = {
 } as const satisfies Record<string, Dimension>;
 
 /** `attr:<key>` and `resource:<key>`: the asked-for columns of the table, inherited like every other dimension. */
-export function attributeDimension(key: string): Dimension {
+function attributeDimension(key: string): Dimension {
   return dimension(`Attribute ${key.slice(key.indexOf(':') + 1)}`, ({ forest }) => {
     const column = forest.table.extra.get(key);
     return inheritedIds(forest, column === undefined ? [] : [column]);

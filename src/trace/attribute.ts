@@ -28,12 +28,12 @@ export function attribute(forest: Forest, resourceIdentity: ResourceIdentity): A
 }
 
 /** A text column by position instead of by row; zeros where nothing is said. */
-export function ownTexts(forest: Forest, field: TextField): Int32Array {
+function ownTexts(forest: Forest, field: TextField): Int32Array {
   return byPosition(forest, forest.table.text[field]);
 }
 
 /** Any column of the table by position. */
-export function byPosition(forest: Forest, column: Int32Array | undefined): Int32Array {
+function byPosition(forest: Forest, column: Int32Array | undefined): Int32Array {
   const values = new Int32Array(forest.length);
   if (column === undefined) return values;
   for (let p = 0; p < forest.length; p++) values[p] = column[forest.row[p]!]!;
@@ -41,7 +41,7 @@ export function byPosition(forest: Forest, column: Int32Array | undefined): Int3
 }
 
 /** Own value, else the nearest ancestor's. Positions are in pre-order, so parents are done before children. */
-export function inherit(forest: Forest, own: Int32Array): Int32Array {
+function inherit(forest: Forest, own: Int32Array): Int32Array {
   const values = own.slice();
   for (let p = 0; p < forest.length; p++) {
     const parent = forest.parent[p]!;

@@ -3,7 +3,7 @@ import type { SpanIndex } from './duplicates.ts';
 import type { WarningLog } from './warning-log.ts';
 
 /** How a span came to stand at the top of its trace. */
-export type TopReason = 'root' | 'orphan' | 'cycle' | 'self_parent';
+type TopReason = 'root' | 'orphan' | 'cycle' | 'self_parent';
 
 export type Links = {
   /** Parent row by row; -1 for top-level spans and duplicates. */
