@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: 'test/build.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Concurrent tests start a process each.
+    maxConcurrency: 3,
   },
 });

@@ -23,8 +23,27 @@ function files(...lists: readonly (readonly DumpSpan[])[]): string[] {
   });
 }
 
-/** Spans in another order, cut into two lists somewhere. */
-const shuffled = dumps.chain((spans) =>
+/** Spans, some of them reported again with other content. */
+const contradictory = fc
+  .record({
+    spans: dumps,
+    again: fc.array(
+      fc.record({ pick: fc.nat(1000), contentOf: fc.nat(1000), longer: fc.integer({ min: 0, max: 3 }) }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(({ spans, again }) => [
+    ...spans,
+    ...again.map(({ pick, contentOf, longer }): DumpSpan => {
+      const span = spans[pick % spans.length]!;
+      const end = span.endTimeUnixNano === '0' ? '0' : String(BigInt(span.endTimeUnixNano) + BigInt(longer));
+      const { attributes, status } = spans[contentOf % spans.length]!;
+      return { ...span, attributes, status, endTimeUnixNano: end };
+    }),
+  ]);
+
+/** The same in another order, cut into two lists somewhere. */
+const shuffled = contradictory.chain((spans) =>
   fc.record({
     spans: fc.constant(spans),
     order: fc.shuffledSubarray([...spans], { minLength: spans.length, maxLength: spans.length }),
@@ -96,7 +115,7 @@ describe('answers', () => {
 async function answers(paths: readonly string[]) {
   const questions = [
     ['trace', 'list'],
-    ['trace', 'show', '--pick', 'all', '--attributes'],
+    ['trace', 'show', '--pick', 'all'],
     ['cost', '--by', 'user,model'],
   ];
   const asked = await Promise.all(questions.map((question) => ask([...question, ...paths])));

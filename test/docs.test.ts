@@ -1,0 +1,116 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { INPUT_FORMATS } from '../src/input/index.ts';
+import { SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
+import { DIALECTS } from '../src/normalize/index.ts';
+import { agentobs, root, run } from './agentobs.ts';
+
+// The documents tell the truth: every example prints what it says, every option is explained, every link leads somewhere.
+
+const pages = [
+  ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md'].map((name) => join(root, name)),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, 'docs', name)),
+].map((path) => ({ path, name: relative(root, path), text: readFileSync(path, 'utf8') }));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+type Example = { readonly page: string; readonly command: string; readonly output: string };
+
+const examples = pages.flatMap(({ name, text }) => examplesOf(name, text));
+const TEST_RUN = 'npm ci && npm test';
+
+const bin = mkdtempSync(join(tmpdir(), 'agentobs-'));
+writeFileSync(
+  join(bin, 'agentobs'),
+  `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/agentobs.js')}" "$@"\n`,
+  { mode: 0o755 },
+);
+afterAll(() => rmSync(bin, { recursive: true }));
+
+describe('examples', () => {
+  it('open the README: the main job, then every test', () => {
+    const [first, second] = examples.filter(({ page }) => page === 'README.md');
+    expect(first!.command).toMatch(/^npm ci && npx agentobs trace show fixtures\/demo\/\S+$/);
+    expect(second!.command).toBe(TEST_RUN);
+    expect(second!.output).toMatch(/Test Files {2}\d+ passed/);
+    expect(second!.output).toMatch(/Tests {2}\d+ passed/);
+  });
+
+  it.concurrent.for(examples.filter(({ command }) => command !== TEST_RUN))(
+    '$page: $command',
+    { timeout: 30_000 },
+    async ({ command, output }) => {
+      const line = command.replace(/^npm ci && npx agentobs/, 'agentobs');
+      const { stdout } = await run('bash', ['-c', `exec 2>&1\n${line}`], {
+        env: { PATH: `${bin}:${process.env['PATH']}` },
+      });
+      expect(stdout.trimEnd()).toBe(output.trimEnd());
+    },
+  );
+});
+
+describe('the README', () => {
+  it('explains every command and every option, and none that is not there', async () => {
+    const main = await agentobs(['--help']);
+    const commands = [...main.stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}\S/gm)].map(([, name]) => name!);
+    expect(commands).toContain('trace show');
+    const helps = await Promise.all(commands.map((command) => agentobs([...command.split(' '), '--help'])));
+    for (const command of commands) expect(readme, command).toContain(`agentobs ${command}`);
+
+    const flagsIn = (text: string) => new Set(text.match(/(?<![\w-])--[a-z][a-z-]*/g));
+    const known = new Set([main, ...helps].flatMap(({ stdout }) => [...flagsIn(stdout)]));
+    const explained = flagsIn(readme.replaceAll(/^```[\s\S]*?^```$/gm, ''));
+    expect(
+      [...known].filter((flag) => !explained.has(flag)),
+      'not in the README',
+    ).toEqual([]);
+    expect(
+      [...explained].filter((flag) => !known.has(flag)),
+      'only in the README',
+    ).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  it('tell what is read and what happens to the rest', () => {
+    const rows = readFileSync(join(root, 'docs/input.md'), 'utf8').split('\n');
+    const first = (name: string) => rows.filter((row) => row.startsWith(`| \`${name}\` |`));
+    for (const name of INPUT_FORMATS) expect(first(name), name).toHaveLength(1);
+    for (const [name, { damaged }] of Object.entries({ ...SKIP_REASONS, ...WARNINGS })) {
+      expect(first(name), name).toEqual([expect.stringMatching(damaged ? / yes \|$/ : / no \|$/)]);
+    }
+    for (const { name, source } of DIALECTS) {
+      const where = source.startsWith('https:') ? `<${source}>` : 'in-house systems';
+      expect(first(name), name).toEqual([`| \`${name}\` | ${where} |`]);
+    }
+  });
+
+  it.each(pages)('$name: links lead somewhere', ({ path, text }) => {
+    const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
+    const missing = targets.filter(
+      (target) => !/^https?:/.test(target) && !existsSync(join(dirname(path), target)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+/** Commands and what they print, from blocks marked `console`: a line that begins with `$ ` is a command. */
+function examplesOf(page: string, text: string): Example[] {
+  const blocks = [...text.matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(([, block]) => block!);
+  return blocks.flatMap((block) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((example) => {
+        const end = /(?<!\\)\n/.exec(example)?.index ?? example.length;
+        return {
+          page,
+          command: example.slice(0, end).replaceAll(/\\\n\s*/g, ''),
+          output: example.slice(end + 1),
+        };
+      }),
+  );
+}
