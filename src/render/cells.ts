@@ -1,10 +1,4 @@
-import {
-  type Column,
-  type Money,
-  PICO_PER_USD,
-  type Quantity,
-  type Value,
-} from '../model/index.ts';
+import { type Column, type Money, PICO_PER_USD, type Quantity, type Value } from '../model/index.ts';
 import { isQuantity } from './exact.ts';
 import {
   formatCount,

@@ -25,15 +25,19 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
   );
   const { bold, dim } = paint(options.color);
   const cut = options.width !== undefined;
+  const strong = (cell: string): string => bold(cell);
   const quiet = (cell: string, text: string): string => (NOTHING.has(text) ? dim(cell) : cell);
-  yield line(columns, cut, (column) => column.heading, bold);
+  yield line(columns, cut, (column) => column.heading, strong);
   for (let i = 0; i < rows.length; i++) yield line(columns, cut, (column) => column.cells[i]!, quiet);
   if (total !== undefined) {
     yield `${dim('─'.repeat(totalWidth(columns)))}\n`;
-    yield line(columns, cut, (column, i) => (i === 0 ? 'total' : column.cells[rows.length]!), bold);
+    yield line(columns, cut, (column, i) => (i === 0 ? 'total' : column.cells[rows.length]!), strong);
   }
   const notes = costNotes(report);
-  if (notes.length > 0) yield `\n${noteLines(notes).map(dim).join('\n')}\n`;
+  if (notes.length > 0)
+    yield `\n${noteLines(notes)
+      .map((note) => dim(note))
+      .join('\n')}\n`;
 }
 
 /** Cells that say that there is nothing to see. */
@@ -76,10 +80,12 @@ function shortened(column: Column, texts: readonly string[]): readonly string[] 
   let length = 8;
   for (let i = 1; i < ids.length; i++) length = Math.max(length, commonPrefix(ids[i - 1]!, ids[i]!) + 1);
   const mark = column.show === 'id' ? '' : '…';
-  const short = (id: string): string =>
-    length <= 12 ? id.slice(0, length) + mark : `${id.slice(0, 8)}…${id.slice(-8)}`;
+  const short = (id: string): string => {
+    const cut = length <= 12 ? id.slice(0, length) + mark : `${id.slice(0, 8)}…${id.slice(-8)}`;
+    return cut.length < id.length ? cut : id;
+  };
   if (new Set(ids.map(short)).size < ids.length) return texts;
-  return texts.map((text) => (hex.test(text) && text.length > length ? short(text) : text));
+  return texts.map((text) => (hex.test(text) ? short(text) : text));
 }
 
 function commonPrefix(a: string, b: string): number {

@@ -76,6 +76,7 @@ describe('tables', () => {
     expect(beside('00000000000000000000000000000000')).toContain(' 4bf92f35 ');
     expect(beside('4bf92f3577000000000000000000000')).toContain(' 4bf92f3577b ');
     expect(beside('4bf92f3577b34da6a3ce929d0e0e0000')).toContain(' 4bf92f35…0e0e4736 ');
+    expect(beside('4bf92f3577b34da6a3ce929d0e0e4737')).toContain(' 4bf92f35…0e0e4736 ');
     expect(beside('4bf92f3577b34da6ffff929d0e0e4736')).toContain(' 4bf92f3577b34da6a3ce929d0e0e4736 ');
   });
 
