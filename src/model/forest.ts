@@ -30,6 +30,8 @@ export type Forest = {
   readonly traces: number;
   /** Top-level spans by how they came to be there. */
   readonly top: ReadonlyMap<number, 'root' | 'orphan' | 'cycle' | 'self_parent'>;
+  /** How often a span was reported again, by position; spans that were reported once are not in it. */
+  readonly repeats: ReadonlyMap<number, number>;
   readonly counts: {
     readonly spans: number;
     readonly unique: number;
@@ -81,7 +83,10 @@ export type Bill = {
   };
   /** The span is one billable call: it counts in `calls` and its tokens count in totals. */
   readonly isCall: (position: number) => boolean;
-  /** What was left out of totals because something else stands for it; of the spans that `among` selects. */
+  /**
+   * What was left out of totals because something else stands for it, of the spans that `among` selects. Duplicates are
+   * other spans about the same call, and repeated reports of one span, as far as they report usage or a cost.
+   */
   readonly excluded: (among?: Selection) => {
     readonly rollups: { readonly spans: number; readonly cost: bigint };
     readonly duplicates: { readonly spans: number };

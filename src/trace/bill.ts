@@ -73,6 +73,9 @@ function excluded(
     const recorded = forest.table.recordedCostOf(forest.row[p]!);
     if (recorded !== undefined) cost += BigInt(recorded.amount);
   }
+  for (const [p, times] of forest.repeats) {
+    if (forest.table.call[forest.row[p]!]! >= 0 && (among === undefined || among(p))) duplicates += times;
+  }
   return { rollups: { spans: rollups, cost }, duplicates: { spans: duplicates } };
 }
 

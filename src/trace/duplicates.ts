@@ -7,6 +7,8 @@ export type SpanIndex = {
   readonly canonical: Int32Array;
   /** Row of the span with this id in this trace, or -1. Where two halves share the id: the one that owns children. */
   readonly find: (trace: number, idHigh: number, idLow: number) => number;
+  /** How often a canonical row was reported again; rows that were reported once are not in it. */
+  readonly repeats: ReadonlyMap<number, number>;
   /** Row of the half that made the id which `row` shares, or -1. */
   readonly owner: (row: number) => number;
 };
@@ -55,9 +57,11 @@ export function resolveDuplicates(table: SpanTable, warnings: WarningLog): SpanI
     duplicate[row] = 1;
   }
 
+  const repeats = new Map<number, number>();
   if (reports !== undefined) {
     for (const [first, group] of reports) {
       const winner = choose(table, group, warnings);
+      repeats.set(winner, group.length - 1);
       if (winner === first) continue;
       duplicate[first] = 1;
       duplicate[winner] = 0;
@@ -71,6 +75,7 @@ export function resolveDuplicates(table: SpanTable, warnings: WarningLog): SpanI
   for (let row = 0; row < rows; row++) if (duplicate[row] === 0) canonical[length++] = row;
   return {
     canonical: canonical.subarray(0, length),
+    repeats,
     find: (t, high, low) => preferred(table, slots[slotOf(t, high, low)]!, otherHalf, ownsChildren),
     owner: (row) => {
       if (table.halfOf(row) !== 'shared') return -1;
@@ -134,8 +139,7 @@ function choose(table: SpanTable, group: readonly number[], warnings: WarningLog
   const contents = group.map((row) => content(table, row));
   const votes = new Map<string, number>();
   for (const text of contents) votes.set(text, (votes.get(text) ?? 0) + 1);
-  const ended = group.filter((row) => table.has(row, FLAG.hasEnd));
-  const versions = new Set(ended.map((row) => contents[group.indexOf(row)]!));
+  const versions = new Set(contents.filter((_, i) => table.has(group[i]!, FLAG.hasEnd)));
   if (versions.size > 1) {
     warnings.add(
       'conflicting_duplicate',

@@ -61,6 +61,18 @@ describe('bill', () => {
     });
   });
 
+  it('tells how many reports it left out because the span was reported before', () => {
+    const { calls, bill } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9 },
+      { id: 'a', kind: 'agent', from: 0, to: 9 },
+      llm('1', 'a', [1000, 100]),
+      llm('1', 'a', [1000, 100]),
+      llm('1', 'a', [1000, 100]),
+    ]);
+    expect(calls).toBe(1);
+    expect(bill.excluded().duplicates.spans).toBe(2);
+  });
+
   it('sees through nested roll-ups', () => {
     const { total, bill } = billed([
       { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [3000, 300] },
