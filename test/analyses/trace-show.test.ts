@@ -199,7 +199,8 @@ describe('which traces are shown', () => {
 
   it.each<[number, TraceShowOptions, string[]]>([
     [3, {}, ['r0', 'r1', 'r2']],
-    [4, {}, ['r3']],
+    [10, {}, Array.from({ length: 10 }, (_, i) => `r${i}`)],
+    [11, {}, ['r10']],
     [5, { pick: 'all' }, ['r0', 'r1', 'r2', 'r3', 'r4']],
     [5, { pick: 'latest' }, ['r4']],
     [5, { pick: 'slowest' }, ['r2']],
@@ -212,9 +213,9 @@ describe('which traces are shown', () => {
   it('is said when it is not all of them', () => {
     const notes = (count: number, options: TraceShowOptions) =>
       traceShow(datasetOf(runs(count)), options).notes;
-    expect(notes(3, {})).toEqual([]);
-    expect(notes(4, {})).toEqual([
-      'the latest of 4 traces; `agentobs trace list` lists them, --trace ID or --pick all shows them',
+    expect(notes(10, {})).toEqual([]);
+    expect(notes(11, {})).toEqual([
+      'the latest of 11 traces; `agentobs trace list` lists them, --trace ID or --pick all shows them',
     ]);
     expect(notes(4, { pick: 'latest' })).toEqual([]);
     expect(traceShow(datasetOf(run.slice(0, 1)), { pick: 'errors' }).notes).toEqual([
@@ -224,7 +225,7 @@ describe('which traces are shown', () => {
 
   it('does not take a run without times for the latest', () => {
     const timeless: Scene = { id: '1', trace: 'ff', name: 'timeless' };
-    expect(show([...runs(4), timeless], {}).map(({ root }) => root)).toEqual(['r3']);
+    expect(show([...runs(11), timeless], {}).map(({ root }) => root)).toEqual(['r10']);
   });
 });
 
