@@ -79,8 +79,9 @@ function measure(args) {
 /** Throws unless the answer is the truth, row by row and to the last digit. */
 function check(answer) {
   const rows = new Map(answer.rows.map((row) => [row.key.user, row]));
-  equal('rows', rows.size, truth.users.length);
-  for (const { user, calls, input, cached, output, pico } of truth.users) {
+  const spenders = truth.users.filter(({ calls }) => calls > 0);
+  equal('rows', rows.size, spenders.length);
+  for (const { user, calls, input, cached, output, pico } of spenders) {
     const row = rows.get(user) ?? {};
     equal(`calls of ${user}`, row.calls, calls);
     equal(`input tokens of ${user}`, row.input_tokens, input);

@@ -59,7 +59,7 @@ describe('answers', () => {
         const after = await answers(files(order.slice(0, cut), order.slice(cut)));
         expect(after).toEqual(before);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -76,7 +76,7 @@ describe('answers', () => {
           expect(after.map(withoutDuplicates)).toEqual(before.map(withoutDuplicates));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -93,7 +93,7 @@ describe('answers', () => {
           expect(sum(rows)).toEqual(sum([total]));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
