@@ -71,13 +71,15 @@ export class Held {
 
   #decide(): void {
     const head = Buffer.concat(this.#pieces.slice(0, 64)).toString('latin1', 0, 256);
-    if (!this.#dropped && isJson(head)) {
-      this.#split = new Splitter({ emit: this.#emit, line: this.line, hold: this.#limits.hold });
+    if (isJson(head)) {
+      const { split, hold } = this.#limits;
+      this.#split = new Splitter({ emit: this.#emit, line: this.line, openAt: split / 8, hold });
       for (const piece of this.#pieces) this.#split.push(piece);
-    } else if (this.#limit < this.#limits.hold) {
+    } else {
       this.#limit = this.#limits.hold;
-      return;
-    } else this.#dropped = true;
+      if (this.#size <= this.#limit) return;
+      this.#dropped = true;
+    }
     this.#pieces = [];
   }
 }

@@ -6,7 +6,7 @@ import type { LineSink, LongLine } from './lines.ts';
 import { longRecord } from './long-record.ts';
 import { RawBlock } from './raw-block.ts';
 import { TextReader } from './text-reader.ts';
-import { isPunctuation } from './traits.ts';
+import { isMember, isPunctuation } from './traits.ts';
 
 const [TAB, CARRIAGE_RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0d, 0x20, 0x22, 0x2c];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -99,7 +99,7 @@ export class RecordReader implements LineSink {
       this.#endRaw(false);
       const rest = bytes.toString('utf8', first + 1, end);
       if (!isPunctuation(rest)) this.#text.line(rest, number);
-    } else if (taken === 'foreign' && !this.#raw.begun && bytes[first] === QUOTE) {
+    } else if (taken === 'foreign' && !this.#raw.begun && beginsMember(bytes, first, end)) {
       // A key without indentation: brackets have to be counted.
       this.#text.open(`${bytes.toString('latin1', start, first)}{`, this.#raw.line);
       this.#raw = undefined;
@@ -129,4 +129,9 @@ function opensJsonArray(bytes: Buffer, from: number): boolean {
   while (at < bytes.length && bytes[at]! <= SPACE) at++;
   const byte = bytes[at];
   return byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === QUOTE;
+}
+
+function beginsMember(bytes: Buffer, first: number, end: number): boolean {
+  const byte = bytes[first];
+  return byte !== OPEN_BRACE && byte !== OPEN_BRACKET && isMember(bytes.toString('latin1', first, end));
 }

@@ -24,6 +24,8 @@ export type SplitOptions = {
   readonly openAt?: number;
   /** Nothing is held beyond this. */
   readonly hold?: number;
+  /** The document is damaged: only items of lists are handed on, and `openAt` 0 looks into them at once. */
+  readonly salvage?: boolean;
 };
 
 /** What was collected of an object whose lists are read item by item. */
@@ -57,6 +59,7 @@ type Frame = { readonly object: ObjectFrame } | { readonly list: List };
 type Capture = {
   readonly slot: 'key' | 'member' | 'item';
   readonly kind: 'container' | 'string' | 'scalar';
+  readonly array: boolean;
   readonly line: number;
   readonly parts: Buffer[];
   size: number;
@@ -93,18 +96,27 @@ export class Splitter {
   #invalidAt = 0;
 
   constructor(options: SplitOptions) {
-    this.#options = { batch: 256 * 1024, openAt: 1024 * 1024, hold: 128 * 1024 * 1024, ...options };
+    this.#options = {
+      batch: 256 * 1024,
+      openAt: 1024 * 1024,
+      hold: 128 * 1024 * 1024,
+      salvage: false,
+      ...options,
+    };
     this.#line = options.line;
   }
 
   push(bytes: Buffer): void {
     this.#run(bytes);
     while (this.#capture !== undefined && this.#capture.size > this.#options.openAt && this.#open());
+    if (this.#capture !== undefined && this.#held + this.#capture.size > this.#options.hold) {
+      this.#drop(this.#capture);
+    }
   }
 
   end(): SplitEnd {
     while (this.#capture !== undefined && this.#open());
-    const cut = this.#capture?.line ?? (this.#frames.length > 0 ? this.#line : undefined);
+    const cut = this.#cutAt();
     this.#capture = undefined;
     while (this.#frames.length > 0) this.#close(true);
     return {
@@ -116,6 +128,14 @@ export class Splitter {
     };
   }
 
+  /** Where the innermost record begins that has no end. */
+  #cutAt(): number | undefined {
+    const frame = this.#frames.at(-1);
+    if (frame === undefined) return undefined;
+    if ('object' in frame) return frame.object.line;
+    return this.#capture?.line ?? this.#line;
+  }
+
   #run(bytes: Buffer): void {
     this.#from = 0;
     for (let at = 0; at < bytes.length; ) {
@@ -125,7 +145,6 @@ export class Splitter {
     if (capture === undefined || capture.dropped || this.#from >= bytes.length) return;
     capture.parts.push(Buffer.from(bytes.subarray(this.#from)));
     capture.size += bytes.length - this.#from;
-    if (this.#held + capture.size > this.#options.hold) this.#drop(capture);
   }
 
   /** One byte between values. */
@@ -170,11 +189,13 @@ export class Splitter {
     const byte = bytes[at]!;
     const container = byte === OPEN_BRACE || byte === OPEN_BRACKET;
     const kind = container ? 'container' : byte === QUOTE ? 'string' : 'scalar';
-    this.#capture = { slot, kind, line: this.#line, parts: [], size: 0, dropped: false };
+    const array = byte === OPEN_BRACKET;
+    this.#capture = { slot, kind, array, line: this.#line, parts: [], size: 0, dropped: false };
     this.#from = at;
     this.#depth = container ? 1 : 0;
     this.#inString = kind === 'string';
     this.#escaped = false;
+    if (this.#options.salvage && this.#options.openAt === 0) this.#open();
     return kind === 'scalar' ? this.#collect(bytes, at) : at + 1;
   }
 
@@ -279,21 +300,20 @@ export class Splitter {
     const frame = this.#frames.at(-1)!;
     if (capture.dropped || capture.kind !== 'container' || capture.slot === 'key') return false;
     const bytes = Buffer.concat(capture.parts);
-    const array = bytes[0] === OPEN_BRACKET;
-    if ('list' in frame) {
-      const { rule, level } = frame.list;
-      if (rule.item === undefined || (array && level >= LEVELS)) return false;
-      this.#capture = undefined;
-      if (array) this.#openList(rule, '', undefined, level + 1);
-      else this.#openObject(rule.item, frame.list);
-    } else {
-      const { object } = frame;
-      if (array || !object.rule.covers.has(object.key)) return false;
-      this.#capture = undefined;
-      this.#openObject(GENERAL, { owner: object, key: object.key });
-      object.state = 'key';
-    }
+    const array = capture.array;
+    const list = 'list' in frame ? frame.list : undefined;
+    const item = list === undefined ? GENERAL : list.rule.item;
+    if (item === undefined) return false;
+    if (array && (list?.owner !== undefined || (list?.level ?? LEVELS) >= LEVELS)) return false;
+    if ('object' in frame && !frame.object.rule.covers.has(frame.object.key)) return false;
+    this.#capture = undefined;
     this.#line = capture.line;
+    if ('object' in frame) {
+      this.#openObject(GENERAL, { owner: frame.object, key: frame.object.key });
+      frame.object.state = 'key';
+    } else if (array) this.#openList(frame.list.rule, '', undefined, frame.list.level + 1);
+    else this.#openObject(item, frame.list);
+    // Nothing was collected yet of a value that is opened at its first bracket.
     this.#run(bytes.subarray(1));
     return true;
   }
@@ -338,7 +358,12 @@ export class Splitter {
     const { object } = frame;
     for (const list of object.lists) this.#flush(list);
     for (const member of object.members) this.#held -= member.text.length;
-    if (cut || object.lists.some(({ delivered }) => delivered)) return;
+    if (cut) {
+      for (const member of object.members) {
+        if (object.rule.covers.has(member.key)) this.#options.emit(objectText([member]), object.line);
+      }
+    }
+    if (cut || this.#options.salvage || object.lists.some(({ delivered }) => delivered)) return;
     const empty = object.lists.map(({ key }) => ({ key, text: '[]' }));
     const text = objectText([...object.members, ...empty]);
     const { into } = object;

@@ -27,6 +27,7 @@ type Stream = {
 
 /** Brackets tried in one line before it is taken for text. */
 const TRIES = 8;
+const REQUESTS = ['{"resourceSpans"', '{"resource_spans"'] as const;
 const STREAMS = 256;
 const OPEN_BLOCKS = 8;
 
@@ -154,14 +155,17 @@ export class TextReader {
       const brackets = new Brackets();
       const end = whole === undefined ? brackets.feed(text, at) : text.length;
       if (end < 0) open ??= { at, brackets };
+      // What is inside of a JSON record is no record: one that is cut off is not looked into here.
+      if (end < 0 && text.startsWith('{"', at)) break;
       const piece = text.slice(at, Math.max(end, at));
-      const read = end >= 0 && this.#isDealtWith(whole ?? parseRecord(piece), piece, bare, position);
+      const parsed = whole ?? parseRecord(piece);
+      const read = end >= 0 && this.#isDealtWith(parsed, piece, bare, position);
       if (read) {
         dealt = true;
         from = end;
       } else failures++;
       // What is no value may have one in it: `{stream={…}}`.
-      at = text.indexOf('{', read ? end : at + 1);
+      at = text.indexOf('{', end < 0 || 'failure' in parsed ? Math.max(at + 1, from) : end);
     }
     if (dealt && (open === undefined || open.at < from)) return true;
     const quoted = quotedJson(text);
@@ -193,15 +197,18 @@ export class TextReader {
     return json;
   }
 
-  /** A damaged record, and the whole one that may follow it: a writer that died and began again in the same line. */
+  /**
+   * A damaged record, and the whole one that may stand in it: its writer died and began again in the same line, or put
+   * JSON into JSON without escaping it.
+   */
   #salvage(text: string, position: Position): void {
-    const opener = /^\{\s*"[^"\\]*"/.exec(text)?.[0];
-    let again = opener === undefined ? -1 : text.indexOf(opener, 1);
-    for (let tries = 0; again > 0 && tries < TRIES; tries++, again = text.indexOf(opener!, again + 1)) {
-      const parsed = restAsJson(text, again);
+    for (const at of beginnings(text)) {
+      const end = new Brackets().feed(text, at);
+      const parsed = end < 0 ? undefined : parseRecord(text.slice(at, end));
       if (parsed === undefined || 'failure' in parsed) continue;
-      this.values.salvage(text.slice(0, again), position.line);
-      this.values.record(parsed.value, parsed.syntax, position);
+      if (!this.values.offer(parsed.value, parsed.syntax, position)) continue;
+      const before = text.slice(0, at);
+      if (looksLikeTelemetry(before)) this.values.salvage(before, position.line);
       return;
     }
     this.values.salvage(text, position.line);
@@ -296,6 +303,18 @@ function isPiece(stream: Stream, text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   const brackets = new Brackets();
   return brackets.feed(text) < 0 && brackets.cut;
+}
+
+/** Where in a damaged record another one may begin: with the same key as it, or as a request does. */
+function beginnings(text: string): readonly number[] {
+  const opener = /^\{\s*"[^"\\]{1,64}"/.exec(text)?.[0];
+  const found: number[] = [];
+  for (const beginning of opener === undefined ? REQUESTS : [opener, ...REQUESTS]) {
+    let at = text.indexOf(beginning, 1);
+    for (let tries = 0; at > 0 && tries < TRIES; tries++, at = text.indexOf(beginning, at + 1))
+      found.push(at);
+  }
+  return found;
 }
 
 /** The rest of a line, where it is one JSON value to the end. Saves following the brackets of a long one. */

@@ -29,8 +29,8 @@ export function isUnreadableTelemetry(text: string): boolean {
  * How a line begins that is part of a JSON value or of a `util.inspect` object with one member a line: with a key, a
  * value, or a bracket. Everything else was written by someone else.
  */
-const MEMBER =
-  /^(?:[\w$]+: |["'`{}\]]|\[\s*(?:$|["'`{[\]]|[A-Z]\w*\]|-?\d+(?:\.\d+)?\s*[,\]])|-?\d[\d.eE+-]*n?\s*[,\]}]*\s*$|(?:true|false|null|undefined|NaN|-?Infinity)\s*[,\]}]*\s*$|\.\.\. \d+ more|<ref|[A-Z]\w*(?:\(\d+\))? [{[])/;
+const VALUE = String.raw`["'\`{]|\[\s*(?:$|["'\`{[\]]|[A-Z]\w*[\]: ]|-?\d+(?:\.\d+)?\s*[,\]])|-?\d[\d.eE+-]*n?\s*[,\]}]*\s*$|-?(?:true|false|null|undefined|NaN|Infinity)\s*[,\]}]*\s*$|<ref|[A-Z]\w*(?:\(\d+\))? [{[]`;
+const MEMBER = new RegExp(String.raw`^(?:[}\]]|\.\.\. \d+ more|(?:[\w$]+: )?(?:${VALUE}))`);
 
 export function isMember(line: string): boolean {
   const text = line.trimStart();

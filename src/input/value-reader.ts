@@ -2,9 +2,9 @@ import { stripAnsi } from './ansi.ts';
 import type { BlockEnd } from './blocks.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { JsonObject, JsonValue, Syntax } from './format.ts';
-import type { HeldEnd } from './held.ts';
+import type { Emit, HeldEnd } from './held.ts';
 import { type Parsed, parseJson, parseRecord } from './json.ts';
-import { Splitter } from './split.ts';
+import { type SplitEnd, type SplitOptions, Splitter } from './split.ts';
 import { isMember, looksLikeTelemetry } from './traits.ts';
 import { isObject } from './values.ts';
 import { messageOf, type Unwrapped, unwrapRecord } from './wrappers.ts';
@@ -87,14 +87,15 @@ export class ValueReader {
   /** A damaged record: what is whole in it is read, what is missing or wrong is counted. */
   salvage(text: string, line: number): void {
     let invalid = 0;
-    const emit = (piece: string, at: number) => {
-      const parsed = parseRecord(piece);
-      if ('failure' in parsed) invalid++;
+    const emit = (deeper: Emit) => (piece: string, at: number) => {
+      const parsed = parseJson(piece);
+      if ('failure' in parsed) deeper(piece, at);
       else this.offer(parsed.value, parsed.syntax, { line: at, stream: '', depth: 0 });
     };
-    const splitter = new Splitter({ emit, line, batch: 0 });
-    splitter.push(Buffer.from(text));
-    const { cut } = splitter.end();
+    const item: Emit = (piece, at) => {
+      split(piece, { emit: emit(() => invalid++), line: at, openAt: 0 });
+    };
+    const { cut } = split(text, { emit: emit(item), line });
     if (cut !== undefined) this.#dispatcher.skip('truncated', cut);
     else this.#dispatcher.skip('invalid_json', line, Math.max(1, invalid));
   }
@@ -173,4 +174,11 @@ export class ValueReader {
     if ('failure' in parsed) return false;
     return this.offer(parsed.value, parsed.syntax, { ...position, depth: position.depth + 1 });
   }
+}
+
+/** The items of the lists in a damaged document, one by one. */
+function split(text: string, options: Pick<SplitOptions, 'emit' | 'line' | 'openAt'>): SplitEnd {
+  const splitter = new Splitter({ ...options, batch: 0, salvage: true });
+  splitter.push(Buffer.from(text));
+  return splitter.end();
 }

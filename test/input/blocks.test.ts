@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { consoleLines, otlp, otlpSpan, read, unindented } from './reading.ts';
+
+const pretty = (value: unknown, indent: number | string = 2) => JSON.stringify(value, null, indent);
+const lines = (...parts: readonly (string | readonly string[])[]) => parts.flat().join('\n');
+
+/** Python's console exporter. */
+const python = (name: string) => ({
+  name,
+  context: {
+    trace_id: '0x5b8efff798038103d269b633813fc60c',
+    span_id: '0x00000000000000aa',
+    trace_state: '[]',
+  },
+  kind: 'SpanKind.INTERNAL',
+  parent_id: null,
+  start_time: '2026-09-21T13:33:20.010000Z',
+  end_time: '2026-09-21T13:33:20.020000Z',
+  status: { status_code: 'UNSET' },
+  attributes: { note: "it's a {brace}" },
+  events: [],
+  links: [],
+  resource: { attributes: {}, schema_url: '' },
+});
+
+describe('values over several lines', () => {
+  it.each([
+    ['one document', pretty(otlp('a', 'b'))],
+    ['with tabs', pretty(otlp('a', 'b'), '\t')],
+    ['documents one after another', `${pretty(otlp('a'))}\n${pretty(otlp('b'))}\n`],
+    ['glued together', `${pretty(otlp('a'))}${pretty(otlp('b'))}`],
+    ['an array of them', pretty([otlp('a'), otlp('b')], 4)],
+    ['arrays in an array', pretty([[python('a')], [python('b')]])],
+    ['an array opened in the line of its first element', `[${pretty(python('a'))}, ${pretty(python('b'))}]`],
+    ['one element a line', `[\n${JSON.stringify(otlp('a'))},\n${JSON.stringify(otlp('b'))}\n]`],
+    [
+      'one element a line, in an object',
+      `{"data": [\n${JSON.stringify(otlp('a'))},\n${JSON.stringify(otlp('b'))}\n]}`,
+    ],
+    ['with CRLF', pretty(otlp('a', 'b')).replaceAll('\n', '\r\n')],
+    ['with blank lines', pretty(otlp('a', 'b')).replaceAll('\n', '\n\n')],
+    [
+      'the first member in the line of the bracket',
+      pretty(otlp('a', 'b')).replace('{\n  "resourceSpans"', '{ "resourceSpans"'),
+    ],
+    ['indented as a whole', pretty(otlp('a', 'b')).replaceAll(/^/gm, '    ')],
+    ['without indentation', pretty(otlp('a', 'b'), 1).replaceAll(/^ +/gm, '')],
+    [
+      'without indentation, one after another',
+      lines(unindented(pretty(python('a')).split('\n')), unindented(pretty(python('b')).split('\n'))),
+    ],
+    ['what util.inspect prints', lines(consoleLines('a'), consoleLines('b'))],
+    [
+      'util.inspect of an array',
+      lines(
+        '[',
+        consoleLines('a').map((line) => `  ${line}`),
+        '  ,',
+        consoleLines('b').map((line) => `  ${line}`),
+        ']',
+      ),
+    ],
+    ['util.inspect without indentation', lines(unindented(consoleLines('a')), unindented(consoleLines('b')))],
+    [
+      'Node 10, with its brackets in the first and last line',
+      lines(
+        ...['a', 'b'].map((name) =>
+          lines(consoleLines(name).slice(1, -1)).replace(/^ /, '{').replace(/$/, ' }'),
+        ),
+      ),
+    ],
+    [
+      'a class name in front',
+      lines('SpanImpl {', consoleLines('a').slice(1), '<ref *1> Span {', consoleLines('b').slice(1)),
+    ],
+    [
+      'a logger in front of the first line only',
+      lines(
+        'INFO:root:{',
+        pretty(python('a')).split('\n').slice(1),
+        'INFO:root:{',
+        pretty(python('b')).split('\n').slice(1),
+      ),
+    ],
+  ])('%s', async (_, text) => {
+    const { names, skipped } = await read(text);
+    expect(names).toEqual(['a', 'b']);
+    expect(skipped).toEqual({});
+    expect((await read(text, { chunk: 5 })).names).toEqual(names);
+  });
+
+  it('are found behind a prefix that stands on every line and changes its digits', async () => {
+    const prefixed = [...consoleLines('a'), ...pretty(python('b')).split('\n')].map(
+      (line, i) => `12:00:${String(i).padStart(2, '0')} worker-${i % 3} (${i}) > ${line}`,
+    );
+    const { names, skipped } = await read(lines('12:00:00 worker-1 (7) > ready', prefixed));
+    expect(names).toEqual(['a', 'b']);
+    expect(skipped).toEqual({ text: [1, 1] });
+  });
+
+  it('let lines of other processes through', async () => {
+    const [first, ...rest] = consoleLines('a');
+    const foreign = [
+      'GET /health 200',
+      `${JSON.stringify(otlp('b'))}`,
+      'Error: boom',
+      '    at run (app.js:1:2)',
+      '{"level":"info"}',
+    ];
+    const mixed = rest.flatMap((line, i) => [line, foreign[i] ?? '-']);
+    const { names, skipped } = await read(lines(first!, mixed.slice(0, -1)));
+    expect(names).toEqual(['b', 'a']);
+    expect(skipped).toMatchObject({ other_json: [1, 11] });
+    const prettyMixed = pretty(python('a'))
+      .split('\n')
+      .flatMap((line, i) => (i % 4 === 1 ? ['log line', line] : [line]));
+    expect((await read(lines(prettyMixed))).names).toEqual(['a']);
+  });
+
+  it('let indented lines of others through when they cannot be part of a value', async () => {
+    const [first, ...rest] = pretty(python('a')).split('\n');
+    const { names, skipped } = await read(
+      lines(first!, '  File "x.py", line 3, in run', '    raise Boom', rest),
+    );
+    expect(names).toEqual(['a']);
+    expect(Object.keys(skipped)).toEqual(['text']);
+  });
+
+  it('that were cut do not swallow what follows', async () => {
+    const whole = consoleLines('b');
+    const { names, skipped } = await read(lines(consoleLines('a').slice(0, 9), whole, 'done'));
+    expect(names).toEqual(['b']);
+    expect(skipped).toEqual({ truncated: [1, 1], text: [1, 28] });
+    const after = await read(
+      lines(
+        pretty(python('a')).split('\n').slice(0, 6),
+        JSON.stringify(otlp('b')),
+        JSON.stringify(otlp('c')),
+      ),
+    );
+    expect(after.names).toEqual(['b', 'c']);
+    expect(after.skipped).toEqual({ truncated: [1, 1] });
+  });
+
+  it('without indentation that were cut do not swallow JSON lines', async () => {
+    const cut = unindented(pretty(python('a')).split('\n')).slice(0, 6);
+    const { names, skipped } = await read(lines(cut, JSON.stringify(otlp('b')), JSON.stringify(otlp('c'))));
+    expect(names).toEqual(['b', 'c']);
+    expect(skipped).toEqual({ truncated: [1, 1] });
+  });
+
+  it('are other records when no format claims them', async () => {
+    const { names, skipped } = await read(
+      lines(
+        pretty({ name: 'package', version: '1' }),
+        'config: {',
+        '  port: 3000',
+        '}',
+        JSON.stringify(otlp('a')),
+      ),
+    );
+    expect(names).toEqual(['a']);
+    expect(skipped).toEqual({ other_json: [1, 1], text: [3, 5] });
+  });
+
+  it('above the limit are read piecewise, and give the same spans', async () => {
+    const limits = { split: 300, hold: 1 << 20 };
+    const spans = Array.from({ length: 40 }, (_, i) => otlpSpan(`s${i}`, i + 1));
+    const document = { resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans }] }] };
+    for (const text of [
+      pretty(document),
+      pretty([document]),
+      JSON.stringify(document),
+      lines(unindented(pretty(document).split('\n'))),
+    ]) {
+      for (const chunk of [64, 1 << 16]) {
+        const { names, skipped, spans: found } = await read(text, { limits, chunk });
+        expect(names).toEqual(spans.map(({ name }) => name));
+        expect(skipped).toEqual({});
+        expect(new Set(found.map(({ resource }) => resource)).size).toBe(1);
+      }
+    }
+  });
+
+  it('that are no JSON are held up to the second limit', async () => {
+    const text = lines(consoleLines('a'), JSON.stringify(otlp('b')));
+    const limits = { split: 100, hold: 1 << 20 };
+    expect((await read(text, { limits })).names).toEqual(['a', 'b']);
+    const { names, skipped } = await read(text, { limits: { split: 100, hold: 300 } });
+    expect(names).toEqual(['b']);
+    expect(skipped).toEqual({ too_large: [1, 1] });
+  });
+
+  it('name the line they begin at', async () => {
+    const { places } = await read(lines('first', consoleLines('a'), '', pretty(python('b')).split('\n')));
+    expect(places).toEqual([2, 21]);
+  });
+});
