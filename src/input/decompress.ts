@@ -17,13 +17,17 @@ export function packing(head: Buffer): Packing | undefined {
   return MAGIC.find(([, magic]) => magic.test(text))?.[0];
 }
 
-/** Input is handed to zlib in slices, so that a slice of a bomb (1:1000) stays small when unpacked. */
-const SLICE = 32 * 1024;
+/**
+ * Input is handed to zlib in slices: one of a bomb (1:1000) stays small when unpacked. What a damaged slice unpacked to is
+ * lost, so the first ones are short, and each is short against what was read before it.
+ */
+const SLICE = { first: 64, largest: 32 * 1024 };
 
 /** Every member of a gzip stream, one after another. `damaged` is told once when it ends early or is no gzip any more. */
 export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
   const stream = createGunzip({ chunkSize: 128 * 1024 });
   let ready: Buffer[] = [];
+  let read = 0;
   let over = false;
   let failed = false;
   let settle: () => void = () => undefined;
@@ -45,8 +49,14 @@ export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGene
     });
   try {
     for await (const chunk of bytes.rest()) {
-      for (let from = 0; from < chunk.length && !over; from += SLICE) {
-        await step((done) => stream.write(chunk.subarray(from, from + SLICE), done));
+      for (let from = 0; from < chunk.length && !over; ) {
+        const slice = chunk.subarray(
+          from,
+          from + Math.min(SLICE.largest, SLICE.first + Math.floor(read / 8)),
+        );
+        await step((done) => stream.write(slice, done));
+        from += slice.length;
+        read += slice.length;
         yield* ready;
         ready = [];
       }

@@ -106,14 +106,14 @@ function nameMatcher(pattern: string): RegExp {
 
 /** A pattern without braces for every choice that its braces give. */
 export function alternatives(pattern: string): readonly string[] {
-  const done: string[] = [];
+  const done = new Set<string>();
   const open = [pattern];
-  for (let next = open.pop(); next !== undefined && done.length < ALTERNATIVES; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && done.size < ALTERNATIVES; next = open.pop()) {
     const group = innermostGroup(next);
-    if (group === undefined) done.push(next);
+    if (group === undefined) done.add(next);
     else for (const choice of group.choices) open.push(group.before + choice + group.after);
   }
-  return done;
+  return [...done];
 }
 
 type Group = { readonly before: string; readonly choices: readonly string[]; readonly after: string };
