@@ -27,6 +27,7 @@ export type Answer = {
   }[];
   readonly rows: readonly CostRow[];
   readonly total: CostRow;
+  readonly excluded?: { readonly rollups: unknown; readonly duplicates: { readonly spans: number } };
 };
 
 export type CostRow = {

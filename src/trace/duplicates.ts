@@ -154,10 +154,13 @@ function choose(table: SpanTable, group: readonly number[], warnings: WarningLog
       compareEnds(table, b.row, a.row) ||
       table.duration[b.row]! - table.duration[a.row]! ||
       richness(table, b.row) - richness(table, a.row) ||
-      (a.content < b.content ? -1 : a.content > b.content ? 1 : 0),
+      compareText(a.content, b.content) ||
+      compareText(everything(table, a.row), everything(table, b.row)),
   );
   return ranked[0]!.row;
 }
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What two reports of one span must agree on. Times are not in it: exporters write them with different precision. */
 function content(table: SpanTable, row: number): string {
@@ -171,6 +174,21 @@ function content(table: SpanTable, row: number): string {
     recorded === undefined ? '' : `${recorded.authority} ${recorded.amount}`,
     table.hasUsage(row) ? USAGE_FIELDS.map((field) => table.usageOf(row, field)).join(' ') : '',
   ].join('\u0000');
+}
+
+/** All that a row says, so that which report stands for the span never depends on which came first. */
+function everything(table: SpanTable, row: number): string {
+  const { type, message } = table.errors.get(row) ?? {};
+  const call = table.call[row]!;
+  return JSON.stringify([
+    ...[...Object.entries(table.text), ...table.extra]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([, column]) => table.strings.text(column[row]!)),
+    [...table.resourceOf(row).attributes].map(([key, value]) => `${key} ${String(value)}`).sort(),
+    [type, message, table.dialectOf(row), table.attemptOf(row), table.flags[row], table.spanKind[row]],
+    [table.startSecond[row], table.startNano[row], table.duration[row]],
+    call < 0 ? [] : [table.responseHigh?.[call], table.responseLow?.[call]],
+  ]);
 }
 
 function compareEnds(table: SpanTable, a: number, b: number): number {

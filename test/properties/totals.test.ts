@@ -122,10 +122,14 @@ async function answers(paths: readonly string[]) {
   return asked.map(facts);
 }
 
-const withoutDuplicates = ({ input: { duplicates: _, ...input }, ...rest }: ReturnType<typeof facts>) => ({
-  ...rest,
-  input,
-});
+/** What is left of an answer when it does not tell how often spans were reported. */
+function withoutDuplicates({
+  input: { duplicates: _, ...input },
+  excluded,
+  ...rest
+}: ReturnType<typeof facts>) {
+  return { ...rest, input, rollups: excluded?.rollups };
+}
 
 /** An answer without what names the files it was read from. */
 function facts({ input, ...rest }: Answer) {

@@ -65,6 +65,15 @@ describe('assemble', () => {
     ]);
   });
 
+  it('chooses between reports that differ only in whom they name by content, not by order', () => {
+    const reports = ['ben', 'ana'].map((user) => ({ id: '1', from: 0, to: 9, text: { user } }));
+    const [first, second] = [reports, reports.toReversed()].map((rows) => {
+      const { table, row } = assemble(tableOf(rows));
+      return table.textOf('user', row[0]!);
+    });
+    expect(first).toBe(second);
+  });
+
   it('takes the report that has ended over the one sent while the span was open, without a warning', () => {
     const open = { id: '1', name: 'run', from: 0, to: undefined };
     const forest = assemble(tableOf([open, { id: '1', name: 'run', from: 0, to: 5, tokens: [1, 1] }, open]));
