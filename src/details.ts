@@ -41,17 +41,20 @@ export async function spanDetails(
     const root = firstRoot.get(trace);
     if (root === undefined || position < root) firstRoot.set(trace, position);
   }
-  const spans = new Map<number, Span>();
+  const found = new Map<number, { readonly span: Span; readonly score: number }>();
+  /** Rows of the table are in reading order: the report that stands for a span is met again at the number of its row. */
+  let row = -1;
   const logs = new Map<number, LogRecord[]>();
   if (wanted.size === 0) return new Map();
   await source.read(
     {
       span: (span) => {
+        row++;
         for (const position of wanted.get(`${span.traceId} ${span.spanId}`) ?? []) {
-          const known = spans.get(position);
-          if (known === undefined || likeness(forest, position, span) > likeness(forest, position, known)) {
-            spans.set(position, span);
-          }
+          const score =
+            forest.row[position] === row ? Number.POSITIVE_INFINITY : likeness(forest, position, span);
+          const known = found.get(position);
+          if (known === undefined || score > known.score) found.set(position, { span, score });
         }
       },
       log: (log) => {
@@ -67,7 +70,7 @@ export async function spanDetails(
     { attributes: options.attributes ? undefined : new Set(), events: true, logs: options.logs },
   );
   const details = new Map<number, SpanDetails>();
-  for (const [position, span] of spans) {
+  for (const [position, { span }] of found) {
     details.set(position, {
       attributes: span.attributes,
       events: inTimeOrder(span.events),
@@ -77,7 +80,10 @@ export async function spanDetails(
   return details;
 }
 
-/** How well a report agrees with the row that stands for the span; more attributes decide between equals. */
+/**
+ * Where the input has grown since it was read first: how well a report agrees with the row that stands for the span.
+ * More attributes decide between equals.
+ */
 function likeness(forest: Forest, position: number, span: Span): number {
   const { table } = forest;
   const row = forest.row[position]!;

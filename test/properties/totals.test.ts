@@ -115,7 +115,7 @@ describe('answers', () => {
 async function answers(paths: readonly string[]) {
   const questions = [
     ['trace', 'list'],
-    ['trace', 'show', '--pick', 'all'],
+    ['trace', 'show', '--pick', 'all', '--attributes'],
     ['cost', '--by', 'user,model'],
   ];
   const asked = await Promise.all(questions.map((question) => ask([...question, ...paths])));
