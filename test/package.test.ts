@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { publint } from 'publint';
 import { describe, expect, it } from 'vitest';
 import { root, run } from './agentobs.ts';
 
@@ -14,6 +15,11 @@ describe('the package', () => {
     const program = join(root, 'bin/agentobs.js');
     expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
     expect(statSync(program).mode & 0o111).toBe(0o111);
+  });
+
+  it('describes itself without faults', async () => {
+    const { messages } = await publint({ pkgDir: root, pack: 'npm' });
+    expect(messages).toEqual([]);
   });
 
   it('holds the program, the licence and the documents, and nothing else', async () => {
