@@ -68,7 +68,7 @@ export class Block {
 
   /** The other one opens where a part of this one should have come: this one was cut off. */
   isReplacedBy(other: Block): boolean {
-    return other.bare ? this.takesIndented : this.#learned?.strip(other.prefix) === '';
+    return other.bare ? this.takesIndented : this.prefix === other.prefix;
   }
 
   take(text: string, number: number): Taken {

@@ -1,5 +1,3 @@
-import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import type { ByteReader } from './bytes.ts';
 
 /** What packs a stream, known by its first bytes, never by a name. */
@@ -25,6 +23,8 @@ const SLICE = { first: 64, largest: 32 * 1024 };
 
 /** Every member of a gzip stream, one after another. `damaged` is told once when it ends early or is no gzip any more. */
 export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+  // Loaded when needed: most input is not compressed, and the time to start counts.
+  const { createGunzip } = await import('node:zlib');
   const stream = createGunzip({ chunkSize: 128 * 1024 });
   let ready: Buffer[] = [];
   let read = 0;
@@ -78,6 +78,7 @@ const WINDOW_LIMIT = 128 * 1024 * 1024;
  * fzstd's own stream recurses from frame to frame.
  */
 export async function* unzstd(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd');
   let ready: Buffer[] = [];
   try {
     for (;;) {

@@ -24,7 +24,7 @@ export class RecordReader implements LineSink {
   constructor(dispatcher: Dispatcher, limits: Limits) {
     this.#dispatcher = dispatcher;
     this.#limits = limits;
-    this.#text = new TextReader(dispatcher, limits);
+    this.#text = new TextReader(dispatcher, limits, () => this.#cutRaw());
   }
 
   readonly line = (bytes: Buffer, start: number, lineEnd: number, number: number): void => {
@@ -66,7 +66,7 @@ export class RecordReader implements LineSink {
 
   /** The input is over: what is still open was cut off. */
   end(): void {
-    if (this.#raw !== undefined) this.#endRaw(true);
+    this.#cutRaw();
     this.#text.end();
   }
 
@@ -101,17 +101,23 @@ export class RecordReader implements LineSink {
       if (!isPunctuation(rest)) this.#text.line(rest, number);
     } else if (taken === 'foreign' && !this.#raw.begun && beginsMember(bytes, first, end)) {
       // A key without indentation: brackets have to be counted.
-      this.#text.open(`${bytes.toString('latin1', start, first)}{`, this.#raw.line);
+      const { line } = this.#raw;
       this.#raw = undefined;
+      this.#text.open(`${bytes.toString('latin1', start, first)}{`, line);
       return false;
     }
     return taken !== 'foreign';
   }
 
   #openRaw(indentation: number, number: number): void {
-    if (this.#raw !== undefined) this.#endRaw(true);
+    this.#cutRaw();
     this.#text.closeIndented();
     this.#raw = new RawBlock(indentation, number, this.#limits, this.#text.values.document);
+  }
+
+  /** Another block begins, or nothing comes any more. */
+  #cutRaw(): void {
+    if (this.#raw !== undefined) this.#endRaw(true);
   }
 
   #endRaw(cut: boolean): void {

@@ -38,14 +38,17 @@ const OPEN_BLOCKS = 8;
 export class TextReader {
   readonly #dispatcher: Dispatcher;
   readonly #limits: Limits;
+  readonly #opens: () => void;
   /** The first is the input itself, as nobody wrapped it. */
   readonly #streams = new Map<string, Stream>();
   readonly #root = newStream('', 'text');
   readonly values: ValueReader;
 
-  constructor(dispatcher: Dispatcher, limits: Limits) {
+  /** `opens` is told before a block begins whose lines are the indented ones of the input itself. */
+  constructor(dispatcher: Dispatcher, limits: Limits, opens: () => void) {
     this.#dispatcher = dispatcher;
     this.#limits = limits;
+    this.#opens = opens;
     this.#streams.set('', this.#root);
     this.values = new ValueReader(dispatcher, {
       unwrapped: (unwrapped, position) => this.#unwrapped(unwrapped, position),
@@ -124,7 +127,7 @@ export class TextReader {
 
   /** A line without wrappers: part of a block, or text with values in it. */
   #content(stream: Stream, text: string, line: number, depth: number): void {
-    for (const block of stream.blocks) {
+    for (const block of inOrder(stream.blocks, text)) {
       const taken = block.take(text, line);
       if (taken === 'inside') return;
       if (taken === 'foreign') continue;
@@ -217,6 +220,7 @@ export class TextReader {
   /** False where the line that would open the block stands among lines that are another block's. */
   #open(stream: Stream, block: Block): boolean {
     if (!block.bare && stream.blocks.some(({ takesIndented }) => takesIndented)) return false;
+    if (block.bare && stream === this.#root) this.#opens();
     for (const open of stream.blocks) if (open.isReplacedBy(block)) this.#giveUp(stream, open);
     stream.blocks = [block, ...stream.blocks];
     if (stream.blocks.length > OPEN_BLOCKS) this.#giveUp(stream, stream.blocks.at(-1)!);
@@ -292,6 +296,13 @@ export class TextReader {
 
 function newStream(key: string, plain: SkipReason): Stream {
   return { key, plain, blocks: [], pieces: [], size: 0, line: 0, terminated: false };
+}
+
+/** The block whose prefix stands in front of the line to the letter comes first: numbers may tell processes apart. */
+function inOrder(blocks: readonly Block[], text: string): readonly Block[] {
+  if (blocks.length < 2) return blocks;
+  const exact = (block: Block) => text.startsWith(block.prefix);
+  return [...blocks.filter(exact), ...blocks.filter((block) => !exact(block))];
 }
 
 const streamPath = (parent: Stream, key: string): string => `${parent.key}\0${key}`;

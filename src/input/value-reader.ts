@@ -23,7 +23,7 @@ export type InnerLines = {
 export type Left = { readonly text: string; readonly lines: number };
 
 /** A terminal writes line feeds so; `script` keeps them. */
-const LINE_END = /\r+\n/g;
+const LINE_END = /(?<!\r)\r+\n/g;
 /** Wrappers in wrappers, arrays in arrays. */
 export const DEPTH = 5;
 /** Keys under which documents keep their records, and loggers the object that was logged. */
@@ -34,6 +34,7 @@ const HOLDERS = [
   'trace',
   'result',
   'records',
+  'hits',
   'jsonPayload',
   '_source',
   'payload',

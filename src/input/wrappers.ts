@@ -166,8 +166,24 @@ export function messageOf(record: JsonObject): string | undefined {
 }
 
 /** What tells the writers of structured lines apart, where they say it. */
+const WRITER_KEYS = [
+  'hostname',
+  'host',
+  'pid',
+  'name',
+  'logger',
+  'service',
+  'container_id',
+  'container_name',
+  'source',
+  'stream',
+  'logStream',
+  '@logStream',
+] as const;
+
 export function writerOf(record: JsonObject): string {
-  return [record['hostname'], record['pid'], record['logger'], record['name'], record['service']]
-    .map((part) => (typeof part === 'string' || typeof part === 'number' ? part : ''))
-    .join(' ');
+  return WRITER_KEYS.map((key) => {
+    const part = record[key];
+    return typeof part === 'string' || typeof part === 'number' ? part : '';
+  }).join(' ');
 }

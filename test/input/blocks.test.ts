@@ -98,6 +98,25 @@ describe('values over several lines', () => {
     expect(skipped).toEqual({ text: [1, 1] });
   });
 
+  it('of processes whose prefixes differ in a number only are kept apart', async () => {
+    const [one, two] = [consoleLines('a', '00000000000000aa'), consoleLines('b', '00000000000000bb')];
+    const mixed = one.flatMap((line, i) => [`[0] ${line}`, ...(i > 2 ? [`[1] ${two[i - 3]}`] : [])]);
+    const { names } = await read(
+      lines(
+        mixed,
+        two.slice(-3).map((line) => `[1] ${line}`),
+      ),
+    );
+    expect([...names].sort()).toEqual(['a', 'b']);
+  });
+
+  it('are cut where another one begins in the way of Node 10', async () => {
+    const compact = lines(consoleLines('b').slice(1, -1)).replace(/^ /, '{').replace(/$/, ' }');
+    const { names, skipped } = await read(lines(consoleLines('a').slice(0, 9), compact, consoleLines('c')));
+    expect(names).toEqual(['b', 'c']);
+    expect(skipped).toEqual({ truncated: [1, 1] });
+  });
+
   it('let lines of other processes through', async () => {
     const [first, ...rest] = consoleLines('a');
     const foreign = [

@@ -167,6 +167,8 @@ describe('damaged input', () => {
       `${'{\n'.repeat(size / 40)}`,
       `${'a: {\n  b\n'.repeat(size / 40)}`,
       '\x1e{'.repeat(size / 40),
+      `{\n  "trace_id":\n  ${'\r'.repeat(size)}x\n}`,
+      `${'1 '.repeat(100)}{\n${'1 '.repeat(size / 2)}`,
       `{"log":${json(`{"log":${json('{'.repeat(size / 8))}`)},"stream":"stdout"}`,
     ];
     for (const text of hostile) {
