@@ -154,21 +154,25 @@ export class TextReader {
     let whole = restAsJson(text, at);
     const lineBare = isPunctuation(text.slice(0, Math.max(at, 0)));
     for (let failures = 0; at >= 0 && failures < TRIES; whole = undefined) {
-      const bare = lineBare && isPunctuation(text.slice(from, at));
       const brackets = new Brackets();
       const end = whole === undefined ? brackets.feed(text, at) : text.length;
-      if (end < 0) open ??= { at, brackets };
-      // What is inside of a JSON record is no record: one that is cut off is not looked into here.
-      if (end < 0 && text.startsWith('{"', at)) break;
-      const piece = text.slice(at, Math.max(end, at));
+      if (end < 0) {
+        open ??= { at, brackets };
+        // What is inside of a JSON record is no record: one that is cut off is not looked into here.
+        if (text.startsWith('{"', at)) break;
+        failures++;
+        at = text.indexOf('{', at + 1);
+        continue;
+      }
+      const piece = text.slice(at, end);
       const parsed = whole ?? parseRecord(piece);
-      const read = end >= 0 && this.#isDealtWith(parsed, piece, bare, position);
-      if (read) {
+      const bare = lineBare && isPunctuation(text.slice(from, at));
+      if (this.#isDealtWith(parsed, piece, bare, position)) {
         dealt = true;
         from = end;
       } else failures++;
       // What is no value may have one in it: `{stream={…}}`.
-      at = text.indexOf('{', end < 0 || 'failure' in parsed ? Math.max(at + 1, from) : end);
+      at = text.indexOf('{', 'failure' in parsed ? Math.max(at + 1, from) : end);
     }
     if (dealt && (open === undefined || open.at < from)) return true;
     const quoted = quotedJson(text);

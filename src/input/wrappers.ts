@@ -13,6 +13,8 @@ export type Unwrapped = {
 type LineWrapper = {
   readonly name: string;
   readonly source: string;
+  /** A character without which the pattern need not be tried. */
+  readonly needs?: string;
   /** Group `stream` tells processes apart; group `tag` is `P` on pieces of a line. */
   readonly pattern: RegExp;
 };
@@ -33,6 +35,7 @@ export const LINE_WRAPPERS: readonly LineWrapper[] = [
   {
     name: 'gh run view --log',
     source: 'https://cli.github.com/manual/gh_run_view',
+    needs: '\t',
     pattern: new RegExp(String.raw`^(?<stream>[^\t]{1,200}\t[^\t]{1,200})\t\ufeff?(?=${TIME} )`),
   },
   {
@@ -63,6 +66,7 @@ export const LINE_WRAPPERS: readonly LineWrapper[] = [
   {
     name: 'docker compose, foreman',
     source: 'https://docs.docker.com/reference/cli/docker/compose/logs/',
+    needs: '|',
     pattern: /^(?:\d\d:\d\d:\d\d )?(?<stream>[A-Za-z0-9][\w.@-]*) *\|(?: |$)/,
   },
 ];
@@ -72,7 +76,8 @@ export function unwrapLine(line: string): Unwrapped | undefined {
   const first = line.charCodeAt(0);
   // White space, quotes and brackets of JSON: no shipper's prefix begins so.
   if (first <= 0x22 || first === 0x7b || first === 0x7d) return undefined;
-  for (const { pattern } of LINE_WRAPPERS) {
+  for (const { pattern, needs } of LINE_WRAPPERS) {
+    if (needs !== undefined && !line.includes(needs)) continue;
     const found = pattern.exec(line);
     if (found === null) continue;
     return {
