@@ -1,33 +1,35 @@
-import { PassThrough } from 'node:stream';
 import { runProgram } from '../src/cli/program.ts';
-import { root } from './agentobs.ts';
+import type { InputSummary } from '../src/model/index.ts';
+import type { Run } from './agentobs.ts';
+import { fakeSession } from './cli/fake-session.ts';
 
 // Answers of the program as a script sees them (`--format json`), asked for without a process of their own: for tests
 // that ask hundreds of times.
 
+/** What `trace list`, `trace show` and `cost` say together; an answer holds its command's part. */
 export type Answer = {
-  readonly input: {
-    readonly sources: readonly unknown[];
-    readonly spans: number;
-    readonly duplicates: number;
-    readonly traces: number;
-    readonly roots: number;
-    readonly orphans: number;
-    readonly errors: number;
-    readonly open_spans: number;
-    readonly logs: number;
-    readonly skipped: readonly { readonly reason: string }[];
-    readonly warnings: readonly { readonly kind: string }[];
-    readonly complete: boolean;
-  };
+  readonly input: InputSummary;
   readonly traces: readonly {
     readonly trace_id: string;
     readonly duration_ms: number;
     readonly spans: number;
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly cost_usd: string | null;
+    readonly unpriced_calls: number;
+    readonly roots: readonly SpanNode[];
   }[];
   readonly rows: readonly CostRow[];
   readonly total: CostRow;
   readonly excluded?: { readonly rollups: unknown; readonly duplicates: { readonly spans: number } };
+};
+
+export type SpanNode = {
+  readonly span_id: string;
+  readonly name: string;
+  readonly duration_ms: number | null;
+  readonly cost_usd: string | null;
+  readonly children: readonly SpanNode[];
 };
 
 export type CostRow = {
@@ -48,33 +50,11 @@ export async function ask(args: readonly string[]): Promise<Answer> {
   return JSON.parse(stdout) as Answer;
 }
 
-/** The program with streams of its own; what it throws beyond its own error messages is a bug and passes through. */
-export async function inProcess(args: readonly string[]) {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const [out, err] = [collect(stdout), collect(stderr)];
-  stdin.end();
-  const code = await runProgram(
-    args,
-    {
-      env: {},
-      cwd: root,
-      home: root,
-      stdin: stdin as unknown as NodeJS.ReadStream,
-      stdout: stdout as unknown as NodeJS.WriteStream,
-      stderr: stderr as unknown as NodeJS.WriteStream,
-      interrupted: new AbortController().signal,
-    },
-    () => 'test',
-  );
-  return { code, stdout: out(), stderr: err() };
-}
-
-function collect(stream: PassThrough): () => string {
-  const pieces: Buffer[] = [];
-  stream.on('data', (bytes: Buffer) => pieces.push(bytes));
-  return () => {
-    for (let left = stream.read() as Buffer | null; left !== null; left = stream.read() as Buffer | null)
-      pieces.push(left);
-    return Buffer.concat(pieces).toString();
-  };
+/** The program in this process, its output into pipes. */
+export async function inProcess(args: readonly string[]): Promise<Run> {
+  const { session, stdout, stderr } = fakeSession();
+  const code = await runProgram(args, session, () => 'test');
+  // What was written last reaches the end of the pipe in the next turn.
+  await new Promise(setImmediate);
+  return { code, stdout: stdout(), stderr: stderr() };
 }

@@ -3,41 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentobs, type Run, root } from './agentobs.ts';
-import { inProcess } from './answer.ts';
+import { type Answer, inProcess, type SpanNode } from './answer.ts';
 
 // Damaged and hostile input, through the built program. The same table holds for the project's own small files and, where
 // they are at hand, for a larger set with the same names and the same facts that is kept beside the checkout.
-
-type Answer = {
-  readonly input: {
-    readonly spans: number;
-    readonly duplicates: number;
-    readonly traces: number;
-    readonly roots: number;
-    readonly orphans: number;
-    readonly open_spans: number;
-    readonly logs: number;
-    readonly skipped: readonly { readonly reason: string; readonly count: number; readonly first: string }[];
-    readonly warnings: readonly { readonly kind: string; readonly count: number; readonly first: string }[];
-    readonly complete: boolean;
-  };
-  readonly traces: readonly {
-    readonly trace_id: string;
-    readonly duration_ms: number;
-    readonly spans: number;
-    readonly input_tokens: number;
-    readonly output_tokens: number;
-    readonly cost_usd: string | null;
-    readonly unpriced_calls: number;
-    readonly roots: readonly Node[];
-  }[];
-};
-type Node = {
-  readonly span_id: string;
-  readonly name: string;
-  readonly duration_ms: number | null;
-  readonly children: readonly Node[];
-};
 
 const LIMIT = { timeout: 30_000 };
 /** C0 and C1 controls but the line feed, and the characters that turn text around or hide in it. */
@@ -161,7 +130,7 @@ const READ: readonly Case[] = [
       const refused = answer.input.skipped.reduce((sum, { count }) => sum + count, 0);
       expect(answer.input.spans + refused).toBe(8);
       expect(stdout).not.toMatch(/NaN|Infinity|"-/);
-      const good = named(answer, '0000000000000007') as Node & { cost_usd: string };
+      const good = named(answer, '0000000000000007');
       expect(Number(good.cost_usd)).toBeGreaterThan(0);
       expect(answer.traces[0]!.cost_usd).toBe(good.cost_usd);
       expect(answer.traces[0]!.unpriced_calls).toBeGreaterThanOrEqual(5);
@@ -386,10 +355,11 @@ function tokens({ traces }: Answer): [number, number] {
   ];
 }
 
-const flat = (roots: readonly Node[]): Node[] => roots.flatMap((node) => [node, ...flat(node.children)]);
-const nodes = ({ traces }: Answer): Node[] => traces.flatMap(({ roots }) => flat(roots));
+const flat = (roots: readonly SpanNode[]): SpanNode[] =>
+  roots.flatMap((node) => [node, ...flat(node.children)]);
+const nodes = ({ traces }: Answer): SpanNode[] => traces.flatMap(({ roots }) => flat(roots));
 
-function named(answer: Answer, id: string): Node {
+function named(answer: Answer, id: string): SpanNode {
   const node = nodes(answer).find(({ span_id }) => span_id === id);
   if (node === undefined) throw new Error(`no span ${id}`);
   return node;
