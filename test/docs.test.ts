@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { INPUT_FORMATS } from '../src/input/index.ts';
+import { LINE_WRAPPERS, RECORD_WRAPPERS } from '../src/input/wrappers.ts';
 import { SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
 import { DIALECTS } from '../src/normalize/index.ts';
 import { agentobs, root, run } from './agentobs.ts';
@@ -81,6 +82,9 @@ describe('documents', () => {
     for (const name of INPUT_FORMATS) expect(first(name), name).toHaveLength(1);
     for (const [name, { damaged }] of Object.entries({ ...SKIP_REASONS, ...WARNINGS })) {
       expect(first(name), name).toEqual([expect.stringMatching(damaged ? / yes \|$/ : / no \|$/)]);
+    }
+    for (const { name, source } of [...LINE_WRAPPERS, ...RECORD_WRAPPERS]) {
+      expect(rows, name).toContain(`| ${name} | <${source}> |`);
     }
     for (const { name, source } of DIALECTS) {
       const where = source.startsWith('https:') ? `<${source}>` : 'in-house systems';
