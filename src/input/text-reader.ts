@@ -5,8 +5,8 @@ import { Brackets } from './brackets.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { JsonObject } from './format.ts';
 import type { Limits } from './held.ts';
-import { type Parsed, parseJson, parseRecord, stringEnd } from './json.ts';
-import { isPunctuation, isUnreadableTelemetry, looksLikeTelemetry } from './traits.ts';
+import { LineValues } from './line-values.ts';
+import { isPunctuation, isUnreadableTelemetry } from './traits.ts';
 import { DEPTH, type Position, ValueReader } from './value-reader.ts';
 import { type Unwrapped, unwrapLine, writerOf } from './wrappers.ts';
 
@@ -25,9 +25,7 @@ type Stream = {
   terminated: boolean;
 };
 
-/** Brackets tried in one line before it is taken for text. */
-const TRIES = 8;
-const REQUESTS = ['{"resourceSpans"', '{"resource_spans"'] as const;
+/** So many processes and blocks are followed at a time; beyond, the oldest are given up. */
 const STREAMS = 256;
 const OPEN_BLOCKS = 8;
 
@@ -42,6 +40,7 @@ export class TextReader {
   /** The first is the input itself, as nobody wrapped it. */
   readonly #streams = new Map<string, Stream>();
   readonly #root = newStream('', 'text');
+  readonly #lineValues: LineValues;
   readonly values: ValueReader;
 
   /** `opens` is told before a block begins whose lines are the indented ones of the input itself. */
@@ -54,6 +53,7 @@ export class TextReader {
       unwrapped: (unwrapped, position) => this.#unwrapped(unwrapped, position),
       message: (record, message, position) => this.#message(record, message, position),
     });
+    this.#lineValues = new LineValues(dispatcher, this.values);
   }
 
   /** A line as it stood in the input. */
@@ -136,89 +136,16 @@ export class TextReader {
       if (!isPunctuation(block.rest)) this.#content(stream, block.rest, line, depth);
       return;
     }
-    if (!this.#findValues(stream, text, line, depth) && !isPunctuation(text)) this.#plain(stream, text, line);
+    const { dealt, open } = this.#lineValues.find(text, { line, stream: stream.key, depth });
+    const block =
+      open === undefined ? undefined : new Block(text, open, line, this.#limits, this.values.document);
+    const begun = block !== undefined && this.#open(stream, block);
+    if (!dealt && !begun && !isPunctuation(text)) this.#plain(stream, text, line);
   }
 
   #plain(stream: Stream, text: string, line: number, count = 1): void {
     if (isUnreadableTelemetry(text)) this.#dispatcher.skip('unsupported', line);
     else this.#dispatcher.skip(stream.plain, line, count);
-  }
-
-  /** Looks for values in a line; true when it was dealt with: read, counted, or the beginning of a block. */
-  #findValues(stream: Stream, text: string, line: number, depth: number): boolean {
-    const position = { line, stream: stream.key, depth };
-    let dealt = false;
-    let open: { readonly at: number; readonly brackets: Brackets } | undefined;
-    let from = 0;
-    let at = text.indexOf('{');
-    let whole = restAsJson(text, at);
-    const lineBare = isPunctuation(text.slice(0, Math.max(at, 0)));
-    for (let failures = 0; at >= 0 && failures < TRIES; whole = undefined) {
-      const brackets = new Brackets();
-      const end = whole === undefined ? brackets.feed(text, at) : text.length;
-      if (end < 0) {
-        open ??= { at, brackets };
-        // What is inside of a JSON record is no record: one that is cut off is not looked into here.
-        if (text.startsWith('{"', at)) break;
-        failures++;
-        at = text.indexOf('{', at + 1);
-        continue;
-      }
-      const piece = text.slice(at, end);
-      const parsed = whole ?? parseRecord(piece);
-      const bare = lineBare && isPunctuation(text.slice(from, at));
-      if (this.#isDealtWith(parsed, piece, bare, position)) {
-        dealt = true;
-        from = end;
-      } else failures++;
-      // What is no value may have one in it: `{stream={…}}`.
-      at = text.indexOf('{', 'failure' in parsed ? Math.max(at + 1, from) : end);
-    }
-    if (dealt && (open === undefined || open.at < from)) return true;
-    const quoted = quotedJson(text);
-    if (!dealt && quoted !== undefined && this.values.quoted(quoted, position)) return true;
-    if (open === undefined || open.at < from) return dealt;
-    return this.#beginsBlock(stream, text, position, open.at, open.brackets) || dealt;
-  }
-
-  /** One balanced piece of a line: read or counted, or else part of the text around it. */
-  #isDealtWith(parsed: Parsed, piece: string, bare: boolean, position: Position): boolean {
-    if (!('failure' in parsed)) {
-      if (this.values.offer(parsed.value, parsed.syntax, position)) return true;
-      if (!bare || parsed.syntax !== 'json') return false;
-      this.#dispatcher.skipRecord(parsed.value, position.line);
-    } else if (parsed.failure === 'too_deep') this.#dispatcher.skip('too_deep', position.line);
-    else if (looksLikeTelemetry(piece) && (bare || piece.startsWith('{"'))) this.#salvage(piece, position);
-    else return false;
-    return true;
-  }
-
-  /** A bracket that is not closed in its line: a block begins, or a record was cut off. */
-  #beginsBlock(stream: Stream, text: string, position: Position, at: number, brackets: Brackets): boolean {
-    if (brackets.expectsMore) {
-      return this.#open(stream, new Block(text, at, position.line, this.#limits, this.values.document));
-    }
-    const value = text.slice(at);
-    const json = value.startsWith('{"') && (looksLikeTelemetry(value) || isPunctuation(text.slice(0, at)));
-    if (json) this.#salvage(value, position);
-    return json;
-  }
-
-  /**
-   * A damaged record, and the whole one that may stand in it: its writer died and began again in the same line, or put
-   * JSON into JSON without escaping it.
-   */
-  #salvage(text: string, position: Position): void {
-    for (const at of beginnings(text)) {
-      const end = new Brackets().feed(text, at);
-      const parsed = end < 0 ? undefined : parseRecord(text.slice(at, end));
-      if (parsed === undefined || 'failure' in parsed) continue;
-      if (!this.values.offer(parsed.value, parsed.syntax, position)) continue;
-      const before = text.slice(0, at);
-      if (looksLikeTelemetry(before)) this.values.salvage(before, position.line);
-      return;
-    }
-    this.values.salvage(text, position.line);
   }
 
   /** False where the line that would open the block stands among lines that are another block's. */
@@ -318,38 +245,4 @@ function isPiece(stream: Stream, text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   const brackets = new Brackets();
   return brackets.feed(text) < 0 && brackets.cut;
-}
-
-/** Where in a damaged record another one may begin: with the same key as it, or as a request does. */
-function beginnings(text: string): readonly number[] {
-  const opener = /^\{\s*"[^"\\]{1,64}"/.exec(text)?.[0];
-  const found: number[] = [];
-  for (const beginning of opener === undefined ? REQUESTS : [opener, ...REQUESTS]) {
-    let at = text.indexOf(beginning, 1);
-    for (let tries = 0; at > 0 && tries < TRIES; tries++, at = text.indexOf(beginning, at + 1))
-      found.push(at);
-  }
-  return found;
-}
-
-/** The rest of a line, where it is one JSON value to the end. Saves following the brackets of a long one. */
-function restAsJson(text: string, at: number): Parsed | undefined {
-  if (at < 0 || !text.startsWith('{"', at) || !text.endsWith('}')) return undefined;
-  const parsed = parseJson(text.slice(at));
-  return 'failure' in parsed && parsed.failure !== 'too_deep' ? undefined : parsed;
-}
-
-/** JSON that stands quoted in a line: escaped (logfmt, `%q`), or with its quotes doubled (CSV). */
-function quotedJson(text: string): string | undefined {
-  const escaped = text.indexOf('"{\\"');
-  if (escaped >= 0) {
-    const parsed = parseJson(text.slice(escaped, stringEnd(text, escaped + 1, 0x22)));
-    return 'failure' in parsed || typeof parsed.value !== 'string' ? undefined : parsed.value;
-  }
-  const doubled = text.indexOf('"{""');
-  if (doubled < 0) return undefined;
-  for (let at = text.indexOf('"', doubled + 1); at >= 0; at = text.indexOf('"', at + 2)) {
-    if (text[at + 1] !== '"') return text.slice(doubled + 1, at).replaceAll('""', '"');
-  }
-  return undefined;
 }
