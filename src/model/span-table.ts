@@ -36,6 +36,8 @@ const HALVES = [undefined, 'owner', 'shared'] as const;
 const AUTHORITIES = ['billed', 'asserted', 'not_billed'] as const;
 const KIND_CODE = new Map(AGENT_KINDS.map((kind, code) => [kind, code]));
 const LATEST_SECOND = 2 ** 32 - 1;
+/** Durations are exact up to here, 104 days; a span that seems to last longer has a wrong end and counts as open. */
+const LONGEST = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
  * The noun in the middle: agent spans as columns, one row a span, in arrival order.
@@ -237,6 +239,15 @@ export class SpanTable {
     return { amount: amount as Pico, authority: AUTHORITIES[this.recordedAuthority![call]!]! };
   }
 
+  /** 64 bits of the provider's id of the answer; undefined where none was reported. */
+  answerOf(row: number): bigint | undefined {
+    const call = this.call[row]!;
+    if (call < 0 || this.responseHigh === undefined) return undefined;
+    const high = this.responseHigh[call]!;
+    const low = this.responseLow![call]!;
+    return high === 0 && low === 0 ? undefined : (BigInt(high) << 32n) | BigInt(low);
+  }
+
   #usageKnown = new Uint8Array(0);
 
   #addCall(agent: AgentSpan): number {
@@ -274,6 +285,7 @@ export class SpanTable {
     this.startNano[row] = Number(start % 1_000_000_000n);
     if (end === undefined) return FLAG.hasStart;
     if (end < start) return FLAG.hasStart | FLAG.hasEnd | FLAG.endBeforeStart;
+    if (end - start > LONGEST) return FLAG.hasStart | FLAG.badTime;
     this.duration[row] = Number(end - start);
     return FLAG.hasStart | FLAG.hasEnd;
   }
@@ -416,8 +428,10 @@ class TraceIds {
 }
 
 function mix(a: number, b: number, c: number, d: number): number {
-  const h = Math.imul(a ^ c, 0x9e3779b1) ^ Math.imul(b ^ d, 0x85ebca6b);
-  return (h ^ (h >>> 15)) >>> 0;
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) ^ Math.imul(c, 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13), 0x297a2d39) ^ Math.imul(d, 0x165667b1);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 /** 64 bits of a text, as two unsigned words (FNV-1a over UTF-16 units with two bases, then an avalanche step). */

@@ -7,10 +7,12 @@ import {
   type PriceBook,
   type Selection,
   type SpanTable,
+  type TextField,
   type UnpricedGroup,
   type UnpricedReason,
 } from '../model/index.ts';
-import { findCalls, ROLE } from './calls.ts';
+import { findCalls } from './calls.ts';
+import { ROLE } from './reports.ts';
 
 /** Which of a recorded and a computed cost counts. `auto`: the recorded one where it is evidence. */
 export type CostMode = 'auto' | 'computed' | 'recorded';
@@ -100,7 +102,7 @@ function decide(
   if (recorded?.authority === 'billed' && recorded.amount > 0)
     return { status: 'recorded', amount: recorded.amount };
 
-  const price = computed(table, row, prices);
+  const price = computed(forest, position, others, prices);
   if (recorded !== undefined) {
     const overridden =
       price?.status === 'computed' && (price.match.layer === 'config' || price.match.layer === 'file');
@@ -132,13 +134,30 @@ function recordedCost(
   return best;
 }
 
-function computed(table: SpanTable, row: number, prices: Pick<PriceBook, 'priceOf'>): Price | undefined {
+/** Priced by the span's own usage; what it does not say of the model, another report of the same call may. */
+function computed(
+  forest: Forest,
+  position: number,
+  others: readonly number[] | undefined,
+  prices: Pick<PriceBook, 'priceOf'>,
+): Price | undefined {
+  const { table } = forest;
+  const row = forest.row[position]!;
   if (!table.hasUsage(row)) return undefined;
+  const told = (field: TextField): string | undefined => {
+    const own = table.textOf(field, row);
+    if (own !== undefined || others === undefined) return own;
+    for (const other of others) {
+      const text = table.textOf(field, forest.row[other]!);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
   return prices.priceOf({
-    provider: table.textOf('provider', row),
-    model: table.textOf('model', row),
-    requestModel: table.textOf('requestModel', row),
-    serviceTier: table.textOf('serviceTier', row),
+    provider: told('provider'),
+    model: told('model'),
+    requestModel: told('requestModel'),
+    serviceTier: told('serviceTier'),
     embedding: table.kindOf(row) === 'embedding',
     usage: table.usageAt(table.call[row]!),
     at: table.startOf(row),

@@ -1,19 +1,14 @@
-import type { Forest } from '../model/index.ts';
-import { FLAG, type SpanTable } from '../model/index.ts';
-
-/** What a span is to the bill. */
-export const ROLE = {
-  /** Not an LLM call, and it reports no usage or cost. */
-  none: 0,
-  /** One call: the span is an LLM or embedding operation. */
-  call: 1,
-  /** Usage or cost known only here, on a span that is no LLM operation, with nothing below it that reports any: counted once. */
-  aggregateOnly: 2,
-  /** Repeats what spans below it report: never counted. */
-  rollup: 3,
-  /** A second report of a call that another span stands for: never counted. */
-  duplicate: 4,
-} as const;
+import { FLAG, type Forest, type SpanTable } from '../model/index.ts';
+import {
+  detail,
+  isModelOperation,
+  promptTokens,
+  ReportGroups,
+  ROLE,
+  reportsMoney,
+  sameModel,
+} from './reports.ts';
+import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
 
 export type Calls = {
   /** `ROLE` by position. */
@@ -22,238 +17,209 @@ export type Calls = {
   readonly otherReports: ReadonlyMap<number, readonly number[]>;
 };
 
-/** Two counts agree when they differ by at most this many tokens or this share: exporters round and trim. */
-const TOLERANCE_TOKENS = 2;
-const TOLERANCE_SHARE = 0.01;
-/** Two reports of one call cover each other in time at least this far. */
-const OVERLAP_SHARE = 0.9;
+/** Counts of a parent and of what is below it agree within this share: exporters round and trim. */
+const TOLERANCE = 0.01;
 
 /**
  * Decides which spans are billable calls. By structure, not by operation name:
- * - equal answer ids in one trace are one call; so are two instrumentations' overlapping siblings with equal usage;
- * - an LLM span whose usage equals the sum of what is reported below it repeats it (one report: the same call; several: a
- *   roll-up); otherwise it is a call of its own, also when a tool inside it calls a model;
+ * - equal answer ids at the same time are one call; so are two instrumentations' overlapping siblings with equal usage;
+ * - an LLM span around one other LLM span with the same model and usage is the same call seen by two layers, unless a tool,
+ *   an agent or a workflow stands between them: then it is a call of its own;
+ * - an LLM span whose usage is the sum of several reports below it repeats them;
  * - any other span with usage or cost is a roll-up if something below it reports any, else it is counted once.
  */
 export function findCalls(forest: Forest): Calls {
   const role = new Uint8Array(forest.length);
   const reports = new ReportGroups();
-  if (forest.table.calls === 0) {
-    for (let p = 0; p < forest.length; p++) if (isModelOperation(forest, p)) role[p] = ROLE.call;
-  } else {
+  const reportsBelow = new Uint8Array(forest.length);
+  if (forest.table.calls > 0) {
     mergeByAnswerId(forest, role, reports);
     mergeSiblings(forest, role, reports);
-    const below = judgeUpwards(forest, role, reports);
-    settleNested(forest, role, below);
-    return { role, otherReports: reports.groups };
+    judgeUpwards(forest, role, reports, reportsBelow);
+  } else {
+    for (let p = 0; p < forest.length; p++) if (isModelOperation(forest, p)) role[p] = ROLE.call;
   }
-  settleNested(forest, role, undefined);
+  settleNested(forest, role, reportsBelow);
   return { role, otherReports: reports.groups };
 }
 
-class ReportGroups {
-  readonly groups = new Map<number, number[]>();
+/** What counted spans below one span report together. */
+class Below {
+  reports = 0;
+  prompt = 0;
+  reported = 0;
+  output = 0;
+  /** Reports with no tool, agent or workflow between, and one of them. */
+  near = 0;
+  nearest = -1;
 
-  add(kept: number, other: number): void {
-    const known = this.groups.get(kept);
-    if (known === undefined) this.groups.set(kept, [other]);
-    else known.push(other);
+  add(other: Below, layered: boolean): void {
+    this.reports += other.reports;
+    this.prompt += other.prompt;
+    this.reported += other.reported;
+    this.output += other.output;
+    if (!layered || other.near === 0) return;
+    this.near += other.near;
+    this.nearest = other.nearest;
+  }
+
+  count(forest: Forest, position: number): void {
+    const { table } = forest;
+    const row = forest.row[position]!;
+    this.reports++;
+    this.prompt += promptTokens(table, row);
+    this.reported += table.usageOf(row, 'reportedInput');
+    this.output += table.usageOf(row, 'output');
+    this.near++;
+    this.nearest = position;
+  }
+
+  clear(): void {
+    this.reports = 0;
+    this.prompt = 0;
+    this.reported = 0;
+    this.output = 0;
+    this.near = 0;
+    this.nearest = -1;
   }
 }
 
-function isModelOperation(forest: Forest, position: number): boolean {
-  const kind = forest.table.kindOf(forest.row[position]!);
-  return kind === 'llm' || kind === 'embedding';
-}
-
-/** Usage that can be counted, or a recorded cost. */
-function reportsMoney(table: SpanTable, row: number): boolean {
-  return table.call[row]! >= 0 && (table.hasUsage(row) || table.recordedCostOf(row) !== undefined);
-}
-
-function promptTokens(table: SpanTable, row: number): number {
-  return (
-    table.usageOf(row, 'uncachedInput') +
-    table.usageOf(row, 'cacheRead') +
-    table.usageOf(row, 'cacheWrite5m') +
-    table.usageOf(row, 'cacheWrite1h')
-  );
-}
-
-/** How much a report says: one with cache and reasoning details beats one without. */
-function detail(table: SpanTable, row: number): number {
-  let score = table.hasUsage(row) ? 4 : 0;
-  if (table.usageOf(row, 'cacheRead') > 0) score++;
-  if (table.usageOf(row, 'cacheWrite5m') + table.usageOf(row, 'cacheWrite1h') > 0) score++;
-  if (table.usageOf(row, 'reasoning') > 0) score++;
-  return score;
-}
-
-function mergeByAnswerId(forest: Forest, role: Uint8Array, reports: ReportGroups): void {
+/**
+ * From the leaves up, so that everything below a span is decided before the span is. Backwards through the pre-order only
+ * one span a level is being added up, so the sums are kept by depth.
+ */
+function judgeUpwards(
+  forest: Forest,
+  role: Uint8Array,
+  reports: ReportGroups,
+  reportsBelow: Uint8Array,
+): void {
   const { table } = forest;
-  if (table.responseHigh === undefined) return;
-  for (let t = 0; t < forest.traces; t++) {
-    const seen = new Map<number, number[]>();
-    for (let p = forest.traceFrom[t]!; p < forest.traceFrom[t + 1]!; p++) {
-      const call = table.call[forest.row[p]!]!;
-      if (call < 0 || !isModelOperation(forest, p)) continue;
-      const high = table.responseHigh[call]!;
-      const low = table.responseLow![call]!;
-      if (high === 0 && low === 0) continue;
-      const key = high * 2 ** 21 + (low >>> 11);
-      const same = seen.get(key);
-      if (same === undefined) seen.set(key, [p]);
-      else same.push(p);
-    }
-    for (const same of seen.values()) if (same.length > 1) keepBest(forest, same, role, reports);
-  }
-}
-
-/** The report with the most detail stands for the call, then the deepest, then the first. */
-function keepBest(forest: Forest, same: readonly number[], role: Uint8Array, reports: ReportGroups): void {
-  const { table } = forest;
-  let best = same[0]!;
-  for (const p of same) {
-    const better =
-      detail(table, forest.row[p]!) - detail(table, forest.row[best]!) ||
-      forest.depth[p]! - forest.depth[best]!;
-    if (better > 0) best = p;
-  }
-  for (const p of same) {
-    if (p === best) continue;
-    role[p] = ROLE.duplicate;
-    reports.add(best, p);
-  }
-}
-
-/** Two instrumentations on one call make siblings: other dialect, same usage, same time. Two equal calls of one dialect stay two. */
-function mergeSiblings(forest: Forest, role: Uint8Array, reports: ReportGroups): void {
-  const { table } = forest;
-  if (table.dialects.size < 3) return;
-  const open = new Map<string, number>();
-  for (let p = 0; p < forest.length; p++) {
-    const row = forest.row[p]!;
-    if (role[p] === ROLE.duplicate || !isModelOperation(forest, p) || !table.hasUsage(row)) continue;
-    const parent = forest.parent[p]!;
-    if (parent < 0) continue;
-    const key = `${parent} ${promptTokens(table, row)} ${table.usageOf(row, 'output')}`;
-    const other = open.get(key);
-    if (other === undefined || !sameCall(forest, other, p)) {
-      open.set(key, p);
-      continue;
-    }
-    open.delete(key);
-    keepBest(forest, [other, p], role, reports);
-  }
-}
-
-function sameCall(forest: Forest, a: number, b: number): boolean {
-  const { table } = forest;
-  const rowA = forest.row[a]!;
-  const rowB = forest.row[b]!;
-  if (table.dialect[rowA] === table.dialect[rowB] || answersDiffer(table, rowA, rowB)) return false;
-  const startA = forest.offset(a);
-  const startB = forest.offset(b);
-  if (startA === undefined || startB === undefined) return false;
-  const overlap =
-    Math.min(startA + forest.duration(a), startB + forest.duration(b)) - Math.max(startA, startB);
-  return overlap > 0 && overlap >= OVERLAP_SHARE * Math.max(forest.duration(a), forest.duration(b));
-}
-
-function answersDiffer(table: SpanTable, rowA: number, rowB: number): boolean {
-  if (table.responseHigh === undefined) return false;
-  const a = table.call[rowA]!;
-  const b = table.call[rowB]!;
-  const known = (call: number): boolean => table.responseHigh![call] !== 0 || table.responseLow![call] !== 0;
-  if (!known(a) || !known(b)) return false;
-  return table.responseHigh[a] !== table.responseHigh[b] || table.responseLow![a] !== table.responseLow![b];
-}
-
-/** What the counted spans below a position report together. */
-type Below = {
-  readonly prompt: Float64Array;
-  readonly reported: Float64Array;
-  readonly output: Float64Array;
-  /** Counted spans that report usage or cost. */
-  readonly reports: Int32Array;
-};
-
-/** From the leaves up, so that everything below a span is decided before the span is. */
-function judgeUpwards(forest: Forest, role: Uint8Array, reports: ReportGroups): Below {
-  const { table } = forest;
-  const below: Below = {
-    prompt: new Float64Array(forest.length),
-    reported: new Float64Array(forest.length),
-    output: new Float64Array(forest.length),
-    reports: new Int32Array(forest.length),
-  };
+  const levels: Below[] = [new Below()];
   for (let p = forest.length - 1; p >= 0; p--) {
-    const row = forest.row[p]!;
-    if (role[p] !== ROLE.duplicate) role[p] = judge(forest, p, below, reports);
-    const parent = forest.parent[p]!;
-    if (parent < 0) continue;
-    const counted = (role[p] === ROLE.call || role[p] === ROLE.aggregateOnly) && reportsMoney(table, row);
-    below.prompt[parent]! += below.prompt[p]! + (counted ? promptTokens(table, row) : 0);
-    below.reported[parent]! += below.reported[p]! + (counted ? table.usageOf(row, 'reportedInput') : 0);
-    below.output[parent]! += below.output[p]! + (counted ? table.usageOf(row, 'output') : 0);
-    below.reports[parent]! += below.reports[p]! + (counted ? 1 : 0);
+    const depth = forest.depth[p]!;
+    while (levels.length <= depth + 1) levels.push(new Below());
+    const below = levels[depth + 1]!;
+    if (role[p] !== ROLE.duplicate) role[p] = judge(forest, p, below, role, reports);
+    reportsBelow[p] = below.reports > 0 ? 1 : 0;
+    const counted =
+      (role[p] === ROLE.call || role[p] === ROLE.aggregateOnly) && reportsMoney(table, forest.row[p]!);
+    const above = levels[depth]!;
+    const layered = isLayer(forest, p);
+    above.add(below, layered);
+    below.clear();
+    if (!counted) continue;
+    const { near, nearest } = above;
+    above.count(forest, p);
+    if (!layered) Object.assign(above, { near, nearest });
   }
-  return below;
 }
 
-function judge(forest: Forest, position: number, below: Below, reports: ReportGroups): number {
+/** Tools, agents and workflows do work of their own; everything else may be a layer around one call. */
+function isLayer(forest: Forest, position: number): boolean {
+  const kind = forest.table.kindOf(forest.row[position]!);
+  return kind !== 'tool' && kind !== 'agent' && kind !== 'workflow';
+}
+
+function judge(
+  forest: Forest,
+  position: number,
+  below: Below,
+  role: Uint8Array,
+  reports: ReportGroups,
+): number {
   const { table } = forest;
   const row = forest.row[position]!;
   const model = isModelOperation(forest, position);
   if (!reportsMoney(table, row)) return model ? ROLE.call : ROLE.none;
-  if (!model) return below.reports[position]! > 0 ? ROLE.rollup : ROLE.aggregateOnly;
-  if (below.reports[position] === 0) return ROLE.call;
+  if (!model) return below.reports > 0 ? ROLE.rollup : ROLE.aggregateOnly;
+  if (below.reports === 0) return ROLE.call;
   if (table.has(row, FLAG.aggregateUsage)) return ROLE.rollup;
-  const input =
-    agree(promptTokens(table, row), below.prompt[position]!) ||
-    agree(table.usageOf(row, 'reportedInput'), below.reported[position]!);
-  if (!input || !agree(table.usageOf(row, 'output'), below.output[position]!)) return ROLE.call;
-  if (below.reports[position]! > 1) return ROLE.rollup;
-  const same = onlyReportBelow(forest, position, below);
-  if (same >= 0) reports.add(same, position);
-  return ROLE.duplicate;
-}
-
-function agree(a: number, b: number): boolean {
-  const difference = Math.abs(a - b);
-  return difference <= TOLERANCE_TOKENS || difference <= TOLERANCE_SHARE * Math.max(a, b);
-}
-
-/** Follows the one branch that reports something down to the span that does. */
-function onlyReportBelow(forest: Forest, position: number, below: Below): number {
-  for (let p = position + 1; p < position + forest.size[position]!; ) {
-    const inside = below.reports[p]!;
-    if (inside === 0 && reportsMoney(forest.table, forest.row[p]!)) return p;
-    p += inside > 0 ? 1 : forest.size[p]!;
+  if (below.near === 1 && sameLayered(forest, position, below.nearest)) {
+    return mergeLayers(forest, position, below, role, reports);
   }
-  return -1;
+  const sumsUp = below.reports > 1 && (!table.hasUsage(row) || repeats(table, row, below));
+  return sumsUp ? ROLE.rollup : ROLE.call;
+}
+
+/** Do two nested LLM spans with nothing but layers between report one call? One without usage is a layer around it. */
+function sameLayered(forest: Forest, outer: number, inner: number): boolean {
+  const { table } = forest;
+  const a = forest.row[outer]!;
+  const b = forest.row[inner]!;
+  if (answersDiffer(table, a, b) || !sameModel(table, a, b)) return false;
+  if (!table.hasUsage(a) || !table.hasUsage(b)) return true;
+  const input =
+    agree(promptTokens(table, a), promptTokens(table, b)) ||
+    agree(table.usageOf(a, 'reportedInput'), table.usageOf(b, 'reportedInput'));
+  return input && agree(table.usageOf(a, 'output'), table.usageOf(b, 'output'));
+}
+
+/** The richer report stands for the call, else the inner one. */
+function mergeLayers(
+  forest: Forest,
+  outer: number,
+  below: Below,
+  role: Uint8Array,
+  reports: ReportGroups,
+): number {
+  const inner = below.nearest;
+  if (detail(forest.table, forest.row[outer]!) <= detail(forest.table, forest.row[inner]!)) {
+    reports.add(inner, outer);
+    return ROLE.duplicate;
+  }
+  role[inner] = ROLE.duplicate;
+  reports.add(outer, inner);
+  const row = forest.row[inner]!;
+  below.reports--;
+  below.prompt -= promptTokens(forest.table, row);
+  below.reported -= forest.table.usageOf(row, 'reportedInput');
+  below.output -= forest.table.usageOf(row, 'output');
+  below.near = 0;
+  below.nearest = -1;
+  return ROLE.call;
+}
+
+function repeats(table: SpanTable, row: number, below: Below): boolean {
+  const input =
+    agree(promptTokens(table, row), below.prompt) ||
+    agree(table.usageOf(row, 'reportedInput'), below.reported);
+  return input && agree(table.usageOf(row, 'output'), below.output);
+}
+
+const agree = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE * Math.max(a, b);
+
+function answersDiffer(table: SpanTable, rowA: number, rowB: number): boolean {
+  const a = table.answerOf(rowA);
+  const b = table.answerOf(rowB);
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 /**
  * LLM spans without usage around or inside another LLM span are the same call seen by two layers (a wrapper, a client
  * span), unless a tool, an agent or a workflow stands between them.
  */
-function settleNested(forest: Forest, role: Uint8Array, below: Below | undefined): void {
+function settleNested(forest: Forest, role: Uint8Array, reportsBelow: Uint8Array): void {
   const { table } = forest;
-  /** Nearest enclosing LLM span with no tool, agent or workflow between; -1 where there is none. */
+  /** Nearest enclosing LLM span with nothing but layers between; -1 where there is none. */
   const enclosing = new Int32Array(forest.length).fill(-1);
   for (let p = 0; p < forest.length; p++) {
     const parent = forest.parent[p]!;
     if (parent >= 0) {
-      const kind = table.kindOf(forest.row[parent]!);
-      if (kind === 'llm' || kind === 'embedding') enclosing[p] = parent;
-      else if (kind !== 'tool' && kind !== 'agent' && kind !== 'workflow') enclosing[p] = enclosing[parent]!;
+      if (isModelOperation(forest, parent)) enclosing[p] = parent;
+      else if (isLayer(forest, parent)) enclosing[p] = enclosing[parent]!;
     }
     const outer = enclosing[p]!;
     if (outer < 0 || !isModelOperation(forest, p) || role[p] === ROLE.duplicate) continue;
-    const outerReports = reportsMoney(table, forest.row[outer]!) && role[outer] === ROLE.call;
-    const reports = reportsMoney(table, forest.row[p]!) || (below?.reports[p] ?? 0) > 0;
-    if (!reports && outerReports && !table.has(forest.row[p]!, FLAG.invalidUsage)) role[p] = ROLE.duplicate;
-    else if (!reportsMoney(table, forest.row[outer]!) && role[outer] === ROLE.call) role[outer] = ROLE.rollup;
+    const outerReports = reportsMoney(table, forest.row[outer]!);
+    const reports = reportsMoney(table, forest.row[p]!) || reportsBelow[p] === 1;
+    if (
+      !reports &&
+      outerReports &&
+      role[outer] === ROLE.call &&
+      !table.has(forest.row[p]!, FLAG.invalidUsage)
+    ) {
+      role[p] = ROLE.duplicate;
+    } else if (!outerReports && role[outer] === ROLE.call) role[outer] = ROLE.rollup;
   }
 }

@@ -89,8 +89,9 @@ export function resolveDuplicates(table: SpanTable, warnings: WarningLog): SpanI
 const slotMask = (rows: number): number => 2 ** Math.ceil(Math.log2(Math.max(16, rows * 2))) - 1;
 
 function hash(trace: number, high: number, low: number): number {
-  const h = Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b) ^ Math.imul(trace, 0xc2b2ae35);
-  return (h ^ (h >>> 15)) >>> 0;
+  let h = Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) ^ Math.imul(trace, 0xc2b2ae35);
+  return (h ^ (h >>> 13)) >>> 0;
 }
 
 function sameSpan(table: SpanTable, a: number, b: number): boolean {
@@ -146,18 +147,23 @@ function choose(table: SpanTable, group: readonly number[], warnings: WarningLog
       () => `span ${table.spanIdOf(group[0]!)} of trace ${table.traceIdOf(group[0]!)}`,
     );
   }
-  const ranked = group.map((row, i) => ({ row, content: contents[i]!, votes: votes.get(contents[i]!)! }));
-  ranked.sort(
-    (a, b) =>
-      Number(table.has(b.row, FLAG.hasEnd)) - Number(table.has(a.row, FLAG.hasEnd)) ||
-      b.votes - a.votes ||
-      compareEnds(table, b.row, a.row) ||
-      table.duration[b.row]! - table.duration[a.row]! ||
-      richness(table, b.row) - richness(table, a.row) ||
-      compareText(a.content, b.content) ||
-      compareText(everything(table, a.row), everything(table, b.row)),
+  const reports = group.map((row, i) => ({ row, content: contents[i]!, votes: votes.get(contents[i]!)! }));
+  return reports.reduce((best, report) => (compareReports(table, report, best) < 0 ? report : best)).row;
+}
+
+type Report = { readonly row: number; readonly content: string; readonly votes: number };
+
+/** Negative where `a` should stand for the span. */
+function compareReports(table: SpanTable, a: Report, b: Report): number {
+  return (
+    Number(table.has(b.row, FLAG.hasEnd)) - Number(table.has(a.row, FLAG.hasEnd)) ||
+    b.votes - a.votes ||
+    compareEnds(table, b.row, a.row) ||
+    table.duration[b.row]! - table.duration[a.row]! ||
+    richness(table, b.row) - richness(table, a.row) ||
+    compareText(a.content, b.content) ||
+    compareText(everything(table, a.row), everything(table, b.row))
   );
-  return ranked[0]!.row;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

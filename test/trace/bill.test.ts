@@ -115,6 +115,59 @@ describe('bill', () => {
     expect(answer.spans['2']).toBe('recorded 0.7');
   });
 
+  it('keeps calls apart that only happen to use as many tokens', () => {
+    const tool: Sketch = { id: '2', parent: '1', kind: 'tool', from: 1, to: 3 };
+    const calls = (...sketches: readonly Sketch[]) => billed(sketches).calls;
+    expect(calls(llm('1', 'a', [1000, 100], { from: 0, to: 9 }), tool, llm('3', '2', [1000, 100]))).toBe(2);
+    expect(calls(llm('1', 'a', [1000, 100]), llm('2', '1', [1000, 100], { text: { model: 'm-mini' } }))).toBe(
+      2,
+    );
+    expect(calls(llm('1', 'a', [9, 9], { answer: 'A' }), llm('2', '1', [9, 9], { answer: 'B' }))).toBe(2);
+    expect(calls(llm('1', 'a', [2, 2]), llm('2', '1', [1, 1]))).toBe(2);
+    const mock = (id: string, from: number) => llm(id, 'a', [9, 9], { answer: 'mock', from, to: from + 1 });
+    expect(calls({ id: 'a', kind: 'agent', from: 0, to: 99 }, mock('1', 1), mock('2', 50))).toBe(2);
+    const dated = { text: { model: 'vendor/m-2026-01-02' } };
+    expect(calls(llm('1', 'a', [1000, 100]), llm('2', '1', [1000, 100], dated))).toBe(1);
+  });
+
+  it('takes from every report of a call what the others do not say', () => {
+    const cached = { usage: { uncachedInput: 100, cacheRead: 900 } };
+    const richer = billed([llm('1', 'a', [1000, 10], cached), llm('2', '1', [1000, 10])]);
+    expect(richer.spans).toEqual({ 1: 'computed 0.00102', 2: 'duplicate 0' });
+    const unnamed = billed([llm('1', 'a', [1000, 100]), llm('2', '1', [1000, 100], { text: {} })]);
+    expect(unnamed.spans).toEqual({ 1: 'duplicate 0', 2: 'computed 0.0012' });
+    const priced = billed([
+      { id: '1', parent: 'a', kind: 'llm', from: 1, to: 2, recorded: 0.5 },
+      llm('2', '1', [1000, 100]),
+    ]);
+    expect(priced.spans).toEqual({ 1: 'duplicate 0', 2: 'recorded 0.5' });
+    const partial = { answer: 'x', from: 1, to: 2 };
+    for (const [first, second] of [
+      [1, 500],
+      [500, 1],
+    ] as const) {
+      const { total } = billed([
+        { id: 'a', kind: 'agent', from: 0, to: 9 },
+        llm('1', 'a', [100, first], partial),
+        llm('2', 'a', [100, second], partial),
+      ]);
+      expect(total).toBe(0.0011);
+    }
+    const layers = billed([
+      { id: '1', parent: 'a', kind: 'llm', from: 1, to: 2, recorded: 0.5 },
+      llm('2', '1', [1000, 100], { answer: 'x' }),
+      llm('3', '1', [1000, 100], { answer: 'x', ...cached }),
+    ]);
+    expect(layers.total).toBe(0.5);
+  });
+
+  it('goes through 30,000 layers around one call without looking at each from each', () => {
+    const layers = Array.from({ length: 30_000 }, (_, i) =>
+      llm((i + 1).toString(16), i === 0 ? 'ffffff' : i.toString(16), [1000, 100]),
+    );
+    expect(billed(layers).calls).toBe(1);
+  });
+
   it('merges overlapping siblings of two instrumentations, but not two equal calls of one', () => {
     const root: Sketch = { id: 'a', kind: 'agent', from: 0, to: 9, dialect: 'z' };
     const two = (dialect: string) =>
@@ -122,6 +175,10 @@ describe('bill', () => {
         .calls;
     expect(two('y')).toBe(1);
     expect(two('x')).toBe(2);
+    for (const dialects of ['xyxy', 'xxyy', 'xyyx']) {
+      const parallel = [...dialects].map((dialect, i) => llm(`${i + 1}`, 'a', [1000, 100], { dialect }));
+      expect(billed([root, ...parallel]).calls).toBe(2);
+    }
   });
 
   it('never prices a wrapper or a client span of a call as a call of its own', () => {
