@@ -8,7 +8,16 @@ export type Condition = {
   readonly value: string;
 };
 
-const NUMERIC_KEYS = ['duration', 'cost'] as const;
+const NUMERIC_KEYS: readonly string[] = ['duration', 'cost'];
+/** Operators of other languages, and what is meant by them. A space before such a value keeps it as it is. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  '==': '=',
+  '===': '=',
+  '!==': '!=',
+  '=~': '~',
+  '~=': '~',
+};
+const OPERATORS = '= equal, != not equal, ~ matches a regular expression, > >= < <=';
 const NANOS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -19,6 +28,8 @@ const NANOS: Readonly<Record<string, number>> = {
   h: 3600e9,
   d: 86_400e9,
 };
+/** Nanoseconds that 64 bits hold: 292 years. No recorded time lies further from another. */
+const LONGEST = 2 ** 63;
 
 /** Reads a condition; a key no answer knows is an error with a suggestion. Columns come from `attributeKeys`. */
 export function parseCondition(text: string): Condition {
@@ -30,6 +41,7 @@ export function parseCondition(text: string): Condition {
   }
   const [, key, operator, value] = match as unknown as [string, string, Condition['operator'], string];
   checkKey(key, text);
+  checkOperator(key, operator, text);
   if (key === 'duration') parseDuration(value);
   if (key === 'cost') parseDollars(value);
   if (operator === '~') compileRegExp(value);
@@ -43,14 +55,22 @@ export function matcher(data: Measured, conditions: readonly Condition[]): (posi
 }
 
 /** A length of time as typed by a person: `90m`, `2.5s`, `350ms`, `7d`. Nanoseconds. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
+  const nanos = readDuration(text);
+  if (nanos !== undefined) return nanos;
+  throw new UserError(`'${text}' is no length of time`, {
+    hint: 'Write a number and a unit: 350ms, 2s, 90m, 24h, 7d.',
+  });
+}
+
+/** The same; undefined for what is not written like one. */
+export function readDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|h|d)$/.exec(text.trim());
-  if (match === null) {
-    throw new UserError(`'${text}' is no length of time`, {
-      hint: 'Write a number and a unit: 350ms, 2s, 90m, 24h, 7d.',
-    });
-  }
-  return Number(match[1]) * NANOS[match[2]!]!;
+  if (match === null) return undefined;
+  const nanos = Number(match[1]) * NANOS[match[2]!]!;
+  if (nanos > LONGEST)
+    throw new UserError(`'${text}' is too long`, { hint: 'The longest length of time is 292 years.' });
+  return nanos;
 }
 
 function checkKey(key: string, text: string): void {
@@ -60,6 +80,21 @@ function checkKey(key: string, text: string): void {
   throw new UserError(`--where '${text}': unknown key '${key}'`, {
     hint: `${meant === undefined ? '' : `Did you mean '${meant}'? `}Keys: ${known.join(', ')}, attr:<key>, resource:<key>.`,
   });
+}
+
+function checkOperator(key: string, operator: Condition['operator'], text: string): void {
+  const written = /[=!~<>]+/.exec(text)![0];
+  const meant = FOREIGN[written];
+  if (meant !== undefined) {
+    throw new UserError(`--where '${text}': no operator '${written}'`, {
+      hint: `Write '${meant}' (${OPERATORS}).`,
+    });
+  }
+  if (operator === '~' && NUMERIC_KEYS.includes(key)) {
+    throw new UserError(`--where '${text}': operator '~' does not go with ${key}, which is a number`, {
+      hint: `Write = != > >= < or <=, e.g. --where '${key}>${key === 'cost' ? '0.10' : '2s'}'.`,
+    });
+  }
 }
 
 function parseDollars(text: string): bigint {
@@ -80,14 +115,16 @@ function compileRegExp(source: string): RegExp {
 
 function test(data: Measured, { key, operator, value }: Condition): (position: number) => boolean {
   const { forest, bill } = data;
-  if (key === 'duration' && operator !== '~') {
+  if (key === 'duration') {
     const limit = parseDuration(value);
     return (p) =>
       forest.table.has(forest.row[p]!, FLAG.hasEnd) && compares(forest.duration(p), operator, limit);
   }
-  if (key === 'cost' && operator !== '~') {
+  if (key === 'cost') {
     const limit = Number(parseDollars(value));
-    return (p) => bill.isCall(p) && compares(bill.cost[p]!, operator, limit);
+    // What a call without a price costs is not known: neither 0 nor anything else.
+    const isKnown = (p: number): boolean => bill.isCall(p) && !bill.status(p).startsWith('unpriced');
+    return (p) => isKnown(p) && compares(bill.cost[p]!, operator, limit);
   }
   const label = key === 'name' ? (p: number) => forest.table.nameOf(forest.row[p]!) : labelsOf(data, key);
   if (operator === '~') {

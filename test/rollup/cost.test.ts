@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cost } from '../../src/analyses/cost.ts';
-import type { Money, Pico, PricedCall } from '../../src/model/index.ts';
-import { dimensionsOf, matcher, parseCondition, timeWindow } from '../../src/rollup/index.ts';
+import { type Money, type Pico, type PricedCall, UserError } from '../../src/model/index.ts';
+import { checkTimes, dimensionsOf, matcher, parseCondition, timeWindow } from '../../src/rollup/index.ts';
 import { assemble, attribute, bill } from '../../src/trace/index.ts';
 import { type Sketch, tableOf } from '../trace/table.ts';
 
@@ -131,6 +131,49 @@ describe('cost', () => {
     expect(() => parseCondition('nothing')).toThrow(/no condition/);
     expect(() => parseCondition('name~(')).toThrow(/no regular expression/);
   });
+
+  it.each(['cost=0', 'cost!=1', 'cost<0.001', 'cost<=1', 'cost>=0'])(
+    'does not count a call of unknown cost for %s',
+    (condition) => {
+      const ids = rowsOf(RUN, ['model'], { where: [condition] });
+      expect(ids.rows.map(({ key }) => key['model'])).not.toContain('unknown');
+      expect(ids.total.unpriced_calls).toBe(0);
+    },
+  );
+
+  it('refuses operators that are none, or that do not go with the key', () => {
+    expect(() => parseCondition('cost~0')).toThrow(/operator '~' does not go with cost/);
+    expect(() => parseCondition('duration ~ 2s')).toThrow(/operator '~' does not go with duration/);
+    const hintOf = (text: string): string | undefined => {
+      try {
+        parseCondition(text);
+      } catch (error) {
+        if (error instanceof UserError) return error.hint;
+      }
+      return undefined;
+    };
+    expect(hintOf('user==ana')).toContain("Write '='");
+    expect(hintOf('user=~an')).toContain("Write '~'");
+    expect(hintOf('user~=an')).toContain("Write '~'");
+    expect(hintOf('user!==ana')).toContain("Write '!='");
+    expect(parseCondition('attr:mark= =x')).toEqual({ key: 'attr:mark', operator: '=', value: '=x' });
+    expect(parseCondition('attr:query=a==b').value).toBe('a==b');
+  });
+
+  it.each(['9999999999999d', `${'9'.repeat(400)}s`, '200000d'])('refuses the length %s', (length) => {
+    const { forest } = measured(RUN);
+    expect(() => parseCondition(`duration>${length}`)).toThrow(UserError);
+    expect(() => timeWindow(forest, length, undefined)).toThrow(UserError);
+    expect(() => checkTimes(undefined, length)).toThrow(UserError);
+  });
+
+  it.each(['2023-02-30', '2023-02-29', '2023-13-01', '2023-04-31T10:00:00Z', '2023-01-01T25:00'])(
+    'refuses %s, which does not exist',
+    (date) => {
+      expect(() => checkTimes(date, undefined)).toThrow(UserError);
+      expect(() => checkTimes('2024-02-29', date)).toThrow(/no such date/);
+    },
+  );
 
   it('takes a window relative to the newest span, half-open', () => {
     const { forest } = measured(RUN);
