@@ -46,13 +46,14 @@ export class RecordReader implements LineSink {
   };
 
   readonly long = (number: number): LongLine => {
-    const raw = this.#raw;
-    if (raw !== undefined) return { push: (bytes) => raw.push(bytes), end: () => raw.endLine(number) };
-    const { values } = this.#text;
-    return longRecord(number, this.#limits, values.document, (held) => {
-      const text = values.text(held, number);
-      if (text !== undefined) this.#text.line(text, number);
-    });
+    let line: LongLine | undefined;
+    return {
+      push: (bytes) => {
+        line ??= this.#longLine(bytes[0], number);
+        line.push(bytes);
+      },
+      end: () => line?.end(),
+    };
   };
 
   readonly nuls = (number: number): void => this.#dispatcher.skip('nul_bytes', number);
@@ -68,6 +69,19 @@ export class RecordReader implements LineSink {
   end(): void {
     this.#cutRaw();
     this.#text.end();
+  }
+
+  /** Part of the open block when it is indented, else a record of its own. */
+  #longLine(first: number | undefined, number: number): LongLine {
+    const raw = this.#raw;
+    if (raw !== undefined && (first === SPACE || first === TAB)) {
+      return { push: (bytes) => raw.push(bytes), end: () => raw.endLine(number) };
+    }
+    const { values } = this.#text;
+    return longRecord(number, this.#limits, values.document, (held) => {
+      const text = values.text(held, number);
+      if (text !== undefined) this.#text.line(text, number);
+    });
   }
 
   #decode(bytes: Buffer, number: number): string {

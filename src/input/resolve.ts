@@ -22,7 +22,7 @@ export async function resolveInputs(names: readonly string[]): Promise<readonly 
   const inputs: Input[] = [];
   const seen = new Set<string>();
   const add = async (input: Input): Promise<void> => {
-    const identity = input.kind === 'stdin' ? '-' : await realpath(input.path);
+    const identity = await identityOf(input);
     if (seen.has(identity)) return;
     seen.add(identity);
     inputs.push(input);
@@ -32,6 +32,12 @@ export async function resolveInputs(names: readonly string[]): Promise<readonly 
     else for (const input of await inputsOf(name)) await add(input);
   }
   return inputs;
+}
+
+/** The same for two names of one file. A pipe has no path of its own to resolve (`/proc/self/fd/63`). */
+async function identityOf(input: Input): Promise<string> {
+  if (input.kind === 'stdin') return '-';
+  return input.kind === 'pipe' ? input.path : realpath(input.path);
 }
 
 async function inputsOf(name: string): Promise<readonly Input[]> {

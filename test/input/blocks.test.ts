@@ -201,6 +201,15 @@ describe('values over several lines', () => {
     }
   });
 
+  it('let long lines of other processes through', async () => {
+    const [first, ...rest] = pretty(python('a')).split('\n');
+    const text = lines(first!, rest[0]!, JSON.stringify(otlp('b'.repeat(2000))), rest.slice(1));
+    const { names } = await read(text, { limits: { split: 1000, hold: 1 << 20 } });
+    expect(names.map((name) => name[0])).toEqual(['b', 'a']);
+    const long = pretty({ ...python('a'), note: 'x'.repeat(3000) });
+    expect((await read(long, { limits: { split: 1000, hold: 1 << 20 }, chunk: 50 })).names).toEqual(['a']);
+  });
+
   it('that are no JSON are held up to the second limit', async () => {
     const text = lines(consoleLines('a'), JSON.stringify(otlp('b')));
     const limits = { split: 100, hold: 1 << 20 };
