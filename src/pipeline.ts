@@ -1,7 +1,9 @@
 import { type DetailOptions, type SpanDetails, spanDetails } from './details.ts';
 import {
+  type AgentSpan,
   type Attribution,
   type Bill,
+  canonicalTraceId,
   type Forest,
   type InputSummary,
   type Place,
@@ -33,6 +35,8 @@ export type LoadOptions = {
   readonly until?: string | undefined;
   /** A trace id, or the beginning of exactly one. */
   readonly trace?: string | undefined;
+  /** Error messages are shown: keep them whole. Otherwise their beginning is enough, and memory does not grow with them. */
+  readonly wholeMessages?: boolean | undefined;
 };
 
 /** Everything an analysis asks of one run's input. */
@@ -65,7 +69,10 @@ export async function load(source: SpanSource, options: LoadOptions): Promise<Da
         const agent = normalizer.normalize(span);
         for (const kind of agent.warnings ?? []) log.warn(kind, at);
         if (agent.usage === 'invalid') log.warn('invalid_usage', at);
-        table.push(agent, columns.length === 0 ? undefined : valuesOf(span, columns));
+        table.push(
+          options.wholeMessages === true ? agent : shortened(agent),
+          columns.length === 0 ? undefined : valuesOf(span, columns),
+        );
       },
       log: () => log.addLog(),
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
@@ -92,6 +99,16 @@ export async function load(source: SpanSource, options: LoadOptions): Promise<Da
   };
 }
 
+const LONGEST_MESSAGE = 200;
+
+function shortened(agent: AgentSpan): AgentSpan {
+  const message = agent.error?.message;
+  if (agent.error === undefined || message === undefined || message.length <= LONGEST_MESSAGE) return agent;
+  // A surrogate pair is not cut in two.
+  const start = message.slice(0, LONGEST_MESSAGE).replace(/[\uD800-\uDBFF]$/, '');
+  return { ...agent, error: { ...agent.error, message: `${start}…` } };
+}
+
 const isColumn = (key: string): boolean => key.startsWith('attr:') || key.startsWith('resource:');
 
 function projectionOf(reads: ReadonlySet<string>, columns: readonly string[]): Projection {
@@ -110,11 +127,12 @@ function valuesOf(span: Span, columns: readonly string[]): Map<string, string | 
 }
 
 function oneTrace(forest: Forest, prefix: string): Selection {
+  const exact = canonicalTraceId(prefix)?.id;
   const wanted = prefix.toLowerCase();
   const matches: number[] = [];
   for (let t = 0; t < forest.traces; t++) {
     const id = forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!);
-    if (id === prefix || id === wanted) return inTrace(forest, t);
+    if (id === prefix || id === exact) return inTrace(forest, t);
     if (id.toLowerCase().startsWith(wanted)) matches.push(t);
   }
   if (matches.length > 1) {

@@ -103,15 +103,34 @@ type Unpriced = {
   readonly hint: string | null;
 };
 
+/** Hints name the nearest known models; past this many unknown ones nobody reads them, and they take time. */
+const MOST_HINTS = 100;
+
 function coverage(data: Measured, total: Group, selected: CostOptions['selected']) {
-  const unpriced: readonly Unpriced[] = data.bill.unpriced(selected).map((group) => ({
+  const { bill, forest } = data;
+  const unpriced: readonly Unpriced[] = bill.unpriced(selected).map((group, i) => ({
     model: group.model ?? null,
     provider: group.provider ?? null,
     calls: group.calls,
     reason: group.reason,
-    hint: group.hint ?? null,
+    hint: i < MOST_HINTS ? (group.hint ?? null) : null,
   }));
-  return { priced_calls: total.priced, unpriced_calls: total.sums.unpriced_calls, unpriced };
+  const conflicts = bill.conflicts(selected);
+  let aggregateOnly = 0;
+  for (let p = 0; p < forest.length; p++) {
+    if (bill.isAggregateOnly(p) && (selected === undefined || selected(p))) aggregateOnly++;
+  }
+  return {
+    priced_calls: total.priced,
+    unpriced_calls: total.sums.unpriced_calls,
+    unpriced,
+    aggregate_only_calls: aggregateOnly,
+    conflicts: {
+      calls: conflicts.calls,
+      recorded_usd: usd(conflicts.recorded),
+      computed_usd: usd(conflicts.computed),
+    },
+  };
 }
 
 function columns(by: readonly string[]): Column[] {

@@ -109,6 +109,7 @@ function spanView(
     reasoning_tokens: count('reasoning'),
     cost_usd: status.startsWith('unpriced') ? usd(undefined) : usd(BigInt(bill.cost[position]!)),
     cost_status: status,
+    ...(bill.isAggregateOnly(position) ? { aggregate_only: true as const } : {}),
     subtree_cost_usd: subtreeCost(bill.subtree(position)),
     attempt: table.attemptOf(row) ?? null,
     events: details?.events.map(eventView) ?? NOTHING,

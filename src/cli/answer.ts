@@ -15,6 +15,8 @@ import { readSettings } from './settings.ts';
 export type Question = {
   /** `--by` keys whose values must be read. */
   readonly by?: readonly string[];
+  /** Error messages are shown whole. */
+  readonly wholeMessages?: boolean;
   /** Trees tell repeated steps in one line unless this is false. */
   readonly fold?: boolean;
   readonly ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>;
@@ -25,7 +27,7 @@ export async function answer(
   inputs: readonly string[],
   options: RawOptions,
   session: Session,
-  { by = [], fold = true, ask }: Question,
+  question: Question,
 ): Promise<number> {
   if (inputs.length === 0 && session.stdin.isTTY === true) {
     session.stderr.write(NO_INPUT);
@@ -39,14 +41,16 @@ export async function answer(
   const say = (lines: readonly string[]): void => {
     if (!settings.quiet) for (const line of lines) session.stderr.write(`${line}\n`);
   };
-  const { data, report } = await readAndAsk(inputs, by, settings, session, ask);
+  const { data, report } = await readAndAsk(inputs, question, settings, session, question.ask);
   const interrupted = session.interrupted.aborted;
   const input = interrupted ? { ...data.input, complete: false } : data.input;
   if (input.spans === 0) say(inputNotes(input));
   const notes = interrupted
     ? ['interrupted: this is what was read until then']
     : checkTelemetry(input, INPUT_FORMATS);
-  await output.write(RENDERERS[settings.format](report, input, { ...settings.render, fold }));
+  await output.write(
+    RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
+  );
   if (input.spans > 0) say(inputNotes(input));
   say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);
   // Formats for programs have no place for what stands below a table; JSON has it in its body.

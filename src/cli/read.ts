@@ -2,6 +2,7 @@ import { openInputs } from '../input/index.ts';
 import type { PriceBook, Report } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
+import type { Question } from './answer.ts';
 import { loadConfig, loadPriceFile } from './config.ts';
 import { interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
@@ -14,7 +15,7 @@ import type { Settings } from './settings.ts';
  */
 export async function readAndAsk(
   inputs: readonly string[],
-  by: readonly string[],
+  { by = [], wholeMessages = false }: Pick<Question, 'by' | 'wholeMessages'>,
   settings: Settings,
   session: Session,
   ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>,
@@ -39,6 +40,7 @@ export async function readAndAsk(
         prices,
         costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
         by,
+        wholeMessages,
         where: settings.where,
         since: settings.since,
         until: settings.until,

@@ -83,6 +83,14 @@ export type Bill = {
   };
   /** The span is one billable call: it counts in `calls` and its tokens count in totals. */
   readonly isCall: (position: number) => boolean;
+  /** The call is counted once by a sum that only this span knows: no LLM span below it reports anything. */
+  readonly isAggregateOnly: (position: number) => boolean;
+  /** Calls whose recorded cost counts and differs from the computed one by more than 1 % and a microdollar. */
+  readonly conflicts: (among?: Selection) => {
+    readonly calls: number;
+    readonly recorded: bigint;
+    readonly computed: bigint;
+  };
   /**
    * What was left out of totals because something else stands for it, of the spans that `among` selects. Duplicates are
    * other spans about the same call, and repeated reports of one span, as far as they report usage or a cost.
@@ -103,6 +111,6 @@ export type UnpricedGroup = {
   readonly provider: string | undefined;
   readonly reason: UnpricedReason;
   readonly calls: number;
-  /** What to write into `agentobs.yaml`, or why nothing can be written. */
+  /** What to write into `agentobs.yaml`, or why nothing can be written; worked out when it is read. */
   readonly hint: string | undefined;
 };

@@ -132,6 +132,8 @@ export type SpanView = {
   readonly reasoning_tokens: number | null;
   readonly cost_usd: Money;
   readonly cost_status: CostStatus;
+  /** Set where only this span knows the sum of the calls below it. */
+  readonly aggregate_only?: true;
   readonly subtree_cost_usd: Money;
   readonly attempt: number | null;
   readonly events: readonly EventView[];

@@ -36,7 +36,7 @@ const SPAN: Shape = {
   keys: contractKeys(`
     span_id parent_span_id name kind dialect status error start duration_ms self_ms critical_ms
     user workflow agent tool model provider input_tokens output_tokens cache_read_tokens cache_write_tokens
-    reasoning_tokens cost_usd cost_status subtree_cost_usd attempt attributes events logs children`),
+    reasoning_tokens cost_usd cost_status aggregate_only subtree_cost_usd attempt attributes events logs children`),
   below: SPAN_BELOW,
 };
 SPAN_BELOW.set('attributes', FOREIGN);

@@ -37,6 +37,7 @@ export function costNotes(report: Report): Note[] {
   const listed = report.table.rows === 'coverage.unpriced';
   const notes = [
     listed ? unpricedNote(coverage) : coverageNote(coverage),
+    ...evidenceNotes(coverage),
     ...excludedNotes(excluded),
     { text: priceNote(prices), details: [] },
   ];
@@ -53,6 +54,12 @@ type CostBody = {
     readonly priced_calls: number;
     readonly unpriced_calls: number;
     readonly unpriced: readonly Unpriced[];
+    readonly aggregate_only_calls: number;
+    readonly conflicts: {
+      readonly calls: number;
+      readonly recorded_usd: Money;
+      readonly computed_usd: Money;
+    };
   };
   readonly excluded: {
     readonly rollups: { readonly spans: number; readonly cost_usd: Money };
@@ -102,6 +109,20 @@ function unpricedNote({ priced_calls: priced, unpriced_calls: count, unpriced }:
 
 const nameOf = ({ model, provider }: Unpriced): string =>
   safeText([provider, model ?? '(no model)'].filter((part) => part !== null).join('/'));
+
+/** Where the numbers rest on something other than one priced call each. */
+function evidenceNotes({ aggregate_only_calls: sums, conflicts }: CostBody['coverage']): Note[] {
+  const notes: Note[] = [];
+  if (conflicts.calls > 0) {
+    const text = `${things(conflicts.calls, 'recorded cost')} differ from the prices: ${formatMoney(conflicts.recorded_usd, 'call')} recorded, ${formatMoney(conflicts.computed_usd, 'call')} computed; --cost-mode computed counts the latter`;
+    notes.push({ text, details: [] });
+  }
+  if (sums > 0) {
+    const text = `${things(sums, 'sum')} counted once as aggregate_only: the calls below report nothing of their own`;
+    notes.push({ text, details: [] });
+  }
+  return notes;
+}
 
 function excludedNotes({ rollups, duplicates }: CostBody['excluded']): Note[] {
   const parts: string[] = [];

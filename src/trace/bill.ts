@@ -26,7 +26,8 @@ export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: C
   const { table, length } = forest;
   const cost = new Float64Array(length);
   const statuses = new Statuses(length);
-  const hints = new Map<string, string>();
+  const unpriced = new Map<string, Price>();
+  const computedBeside = new Map<number, number>();
   for (let p = 0; p < length; p++) {
     if (role[p] === ROLE.none) continue;
     if (role[p] === ROLE.rollup) statuses.set(p, 'rollup');
@@ -35,8 +36,10 @@ export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: C
       const decided = decide(forest, p, otherReports.get(p), prices, mode);
       statuses.set(p, decided.status);
       cost[p] = decided.amount;
-      if (decided.hint !== undefined)
-        hints.set(unpricedKey(table, forest.row[p]!, decided.status), decided.hint);
+      if (decided.status === 'recorded' && differs(decided)) computedBeside.set(p, decided.computed!);
+      if (decided.price?.status === 'unpriced') {
+        unpriced.set(unpricedKey(table, forest.row[p]!, decided.status), decided.price);
+      }
     }
   }
 
@@ -47,11 +50,13 @@ export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: C
     cost,
     subtree: subtreeSums(forest, cost, isCall, isUnpriced),
     isCall,
+    isAggregateOnly: (p) => role[p] === ROLE.aggregateOnly,
+    conflicts: (among) => conflicts(cost, computedBeside, among),
     excluded: (among) => excluded(forest, role, among),
     unpriced: (among) => {
       const calls: number[] = [];
       for (let p = 0; p < length; p++) if (isUnpriced(p) && (among === undefined || among(p))) calls.push(p);
-      return unpricedGroups(forest, calls, statuses, hints);
+      return unpricedGroups(forest, calls, statuses, unpriced);
     },
   };
 }
@@ -81,7 +86,37 @@ function excluded(
   return { rollups: { spans: rollups, cost }, duplicates: { spans: duplicates } };
 }
 
-type Decision = { readonly status: CostStatus; readonly amount: number; readonly hint?: string | undefined };
+type Decision = {
+  readonly status: CostStatus;
+  readonly amount: number;
+  /** Beside a recorded cost: what the prices make of the call. */
+  readonly computed?: number | undefined;
+  readonly price?: Price | undefined;
+};
+
+/** Rounding and price changes of a day aside: 1 % and a microdollar. */
+function differs({ amount, computed }: Decision): boolean {
+  if (computed === undefined) return false;
+  const difference = Math.abs(amount - computed);
+  return difference > 1e6 && difference > 0.01 * Math.max(amount, computed);
+}
+
+function conflicts(
+  cost: Float64Array,
+  computedBeside: ReadonlyMap<number, number>,
+  among: Selection | undefined,
+): ReturnType<Bill['conflicts']> {
+  let calls = 0;
+  let recorded = 0n;
+  let computed = 0n;
+  for (const [position, amount] of computedBeside) {
+    if (among !== undefined && !among(position)) continue;
+    calls++;
+    recorded += BigInt(cost[position]!);
+    computed += BigInt(amount);
+  }
+  return { calls, recorded, computed };
+}
 
 function decide(
   forest: Forest,
@@ -99,22 +134,24 @@ function decide(
       ? { status: 'unpriced:no_recorded_cost', amount: 0 }
       : { status: 'recorded', amount: recorded.amount };
   }
-  if (recorded?.authority === 'billed' && recorded.amount > 0)
-    return { status: 'recorded', amount: recorded.amount };
 
   const price = computed(forest, position, others, prices);
+  const beside = price?.status === 'computed' ? price.amount : undefined;
+  if (recorded?.authority === 'billed' && recorded.amount > 0) {
+    return { status: 'recorded', amount: recorded.amount, computed: beside };
+  }
   if (recorded !== undefined) {
     const overridden =
       price?.status === 'computed' && (price.match.layer === 'config' || price.match.layer === 'file');
     const evidence = recorded.amount > 0 || !table.hasUsage(row) || price?.status === 'free';
-    if (evidence && !overridden) return { status: 'recorded', amount: recorded.amount };
+    if (evidence && !overridden) return { status: 'recorded', amount: recorded.amount, computed: beside };
   }
   if (price === undefined) {
     const reason: UnpricedReason = table.has(row, FLAG.invalidUsage) ? 'invalid_usage' : 'no_usage';
     return { status: `unpriced:${reason}`, amount: 0 };
   }
   if (price.status === 'free') return { status: 'free', amount: 0 };
-  if (price.status === 'unpriced') return { status: `unpriced:${price.reason}`, amount: 0, hint: price.hint };
+  if (price.status === 'unpriced') return { status: `unpriced:${price.reason}`, amount: 0, price };
   return { status: 'computed', amount: price.amount };
 }
 
@@ -196,7 +233,7 @@ function unpricedGroups(
   forest: Forest,
   calls: readonly number[],
   statuses: Statuses,
-  hints: ReadonlyMap<string, string>,
+  prices: ReadonlyMap<string, Price>,
 ): readonly UnpricedGroup[] {
   const { table } = forest;
   const groups = new Map<string, UnpricedGroup>();
@@ -210,7 +247,10 @@ function unpricedGroups(
       provider: table.textOf('provider', row),
       reason: status.slice('unpriced:'.length) as UnpricedReason,
       calls: (known?.calls ?? 0) + 1,
-      hint: hints.get(key),
+      get hint() {
+        const price = prices.get(key);
+        return price?.status === 'unpriced' ? price.hint : undefined;
+      },
     });
   }
   return [...groups]

@@ -231,6 +231,17 @@ describe('bill', () => {
     expect(one({}, 'recorded')).toBe('unpriced:no_recorded_cost 0');
   });
 
+  it('tells where recorded and computed costs differ, and what only a parent knows', () => {
+    const { bill } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9 },
+      llm('1', 'a', [1000, 100], { recorded: 0.5 }),
+      llm('2', 'a', [1000, 100], { recorded: 0.001201 }),
+      { id: '3', parent: 'a', kind: 'tool', from: 1, to: 2, recorded: 0.25 },
+    ]);
+    expect(bill.conflicts()).toEqual({ calls: 1, recorded: 500_000_000_000n, computed: 1_200_000_000n });
+    expect([0, 1, 2, 3].map((p) => bill.isAggregateOnly(p))).toEqual([false, false, false, true]);
+  });
+
   it('adds up subtrees exactly beyond what a double holds', () => {
     const big = Array.from({ length: 300 }, (_, i) =>
       llm((i + 1).toString(16), 'aaaa', [1, 1], { recorded: 8999.25 }),

@@ -22,6 +22,7 @@ export const run: Run = (named, options, session) => {
   };
   return answer(inputs, options, session, {
     fold: options['fold'] !== false,
+    wholeMessages: true,
     ask: async (data) => {
       const found = await data.details(shownPositions(data, asked), {
         attributes: keep !== undefined,
