@@ -1,9 +1,8 @@
 import type { AttributeValue, Pico, RecordedCost } from '../model/index.ts';
-import { pico } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import type { Condition, CostSource, Dialect } from './dialect.ts';
 import { isRecord, type Path, pathOf } from './json.ts';
-import { picoOf } from './money.ts';
+import { exact, picoOf } from './money.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
@@ -139,7 +138,9 @@ function sumOf(
       sum = (sum ?? 0) + amount;
     }
   }
-  return { amount: sum === undefined ? undefined : pico(sum), invalid: false };
+  if (sum === undefined) return { amount: undefined, invalid: false };
+  const amount = exact(sum);
+  return { amount, invalid: amount === undefined };
 }
 
 function members(slots: Slots, slot: number): readonly AttributeValue[] {

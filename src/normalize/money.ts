@@ -3,8 +3,8 @@ import { type Pico, pico } from '../model/index.ts';
 
 /** Decimal digits of a picodollar below a dollar. */
 const PICO_DIGITS = 12;
-/** More than any run costs, and still far below where picodollars stop being whole in a double's reach of digits. */
-const MOST_DIGITS = 22;
+/** Digits of the largest whole number that a double holds exactly: about 9,007 dollars, more than any call costs. */
+const MOST_DIGITS = String(Number.MAX_SAFE_INTEGER).length;
 
 const PICO_PER_DOLLAR = 1e12;
 /** Below this many dollars doubles lie closer together than picodollars. */
@@ -14,7 +14,8 @@ const DECIMAL = /^\+?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i;
 
 /**
  * Dollars as they were written, in whole picodollars, without passing through binary fractions: `0.0165` is exactly
- * 16,500,000,000. Digits below a picodollar round half to even. Undefined for anything that is not an amount.
+ * 16,500,000,000. Digits below a picodollar round half to even. Undefined for anything that is not an amount, and for amounts beyond what whole
+ * picodollars in a double hold exactly.
  * `shift` moves the decimal point: -6 for micro-dollars.
  */
 export function picoOf(value: AttributeValue | undefined, shift = 0): Pico | undefined {
@@ -34,10 +35,15 @@ export function picoOf(value: AttributeValue | undefined, shift = 0): Pico | und
   if (digits === '') return pico(0);
   const point = PICO_DIGITS + shift + Number(parts[3] ?? 0) - fraction.length;
   if (digits.length + point > MOST_DIGITS) return undefined;
-  if (point >= 0) return pico(Number(digits.padEnd(digits.length + point, '0')));
+  if (point >= 0) return exact(Number(digits.padEnd(digits.length + point, '0')));
   const kept = digits.length + point;
   if (kept < 0) return pico(0);
-  return pico(Number(roundHalfEven(digits.slice(0, kept), digits.slice(kept))));
+  return exact(Number(roundHalfEven(digits.slice(0, kept), digits.slice(kept))));
+}
+
+/** The amount if no digit of it is lost. */
+export function exact(amount: number): Pico | undefined {
+  return Number.isSafeInteger(amount) ? pico(amount) : undefined;
 }
 
 function roundHalfEven(kept: string, dropped: string): bigint {

@@ -24,7 +24,8 @@ describe('an amount in dollars', () => {
     ['0.0000000000015', 2],
     ['0.0000000000025', 2],
     ['0.00000000000250000001', 3],
-    ['9999', 9_999_000_000_000_000],
+    ['9007.199254740991', Number.MAX_SAFE_INTEGER],
+    ['9007.1992547409914', Number.MAX_SAFE_INTEGER],
   ])('%s is %d picodollars', (written, pico) => {
     expect(picoOf(written)).toBe(pico);
   });
@@ -48,6 +49,11 @@ describe('an amount in dollars', () => {
     ['1e400'],
     ['1e99'],
     ['9'.repeat(40)],
+    ['9007.199254740992'],
+    ['9007.1992547409915'],
+    [9_999],
+    ['1e4'],
+    [12_345_678_901_234n],
     [undefined],
   ])('%s is none', (written) => {
     expect(picoOf(written)).toBeUndefined();
