@@ -29,8 +29,7 @@ export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
   const input = counts.input ?? counts.uncached ?? 0;
   const output = counts.output ?? 0;
   const read = counts.cacheRead ?? 0;
-  const split = (counts.cacheWrite5m ?? 0) + (counts.cacheWrite1h ?? 0);
-  const written = Math.max(counts.cacheWrite ?? 0, split);
+  const written = writtenOf(counts);
   const cached = read + written;
   const reasoning = counts.reasoning ?? 0;
 
@@ -75,6 +74,34 @@ const NO_TOKENS: Usage = {
   audioOutput: 0,
   totalOnly: 0,
 };
+
+/**
+ * The half that was not told, where a recorded total leaves room for it: input 100 of a total of 150 is an output of 50.
+ * Assumes what the family assumes of cache and reasoning; a total that does not hold what was told tells nothing.
+ */
+export function withMissingHalf(counts: Counts, assumption: Assumption): Counts {
+  const { input, output, total, uncached, cacheRead = 0, reasoning = 0 } = counts;
+  const told = input ?? uncached;
+  if (total === undefined || (told === undefined) === (output === undefined)) return counts;
+  if (assumption.audio === 'exclusive' && (counts.audioInput ?? 0) + (counts.audioOutput ?? 0) > 0)
+    return counts;
+  const cached = cacheRead + writtenOf(counts);
+  const besideReasoning = assumption.reasoning === 'exclusive' ? reasoning : 0;
+  if (told === undefined) {
+    const beside = Math.max(besideReasoning, reasoning > output! ? reasoning : 0);
+    const rest = total - output! - beside - (assumption.cached === 'exclusive' ? cached : 0);
+    return rest > 0 ? { ...counts, input: rest } : counts;
+  }
+  // That adds up without an output, and proves where the cache is.
+  if (cached > 0 && total === told + cached) return counts;
+  const apart = input === undefined || cached > told || assumption.cached === 'exclusive';
+  const rest = total - told - (apart ? cached : 0) - besideReasoning;
+  return rest > 0 && rest + besideReasoning >= reasoning ? { ...counts, output: rest } : counts;
+}
+
+function writtenOf({ cacheWrite = 0, cacheWrite5m = 0, cacheWrite1h = 0 }: Counts): number {
+  return Math.max(cacheWrite, cacheWrite5m + cacheWrite1h);
+}
 
 /** Nothing but a sum was told. */
 export function isOnlyTotal(counts: Counts): boolean {

@@ -1,5 +1,5 @@
 import type { AgentKind, Span, Usage } from '../model/index.ts';
-import { type Assumption, disjoint, isOnlyTotal } from './accounting.ts';
+import { type Assumption, disjoint, isOnlyTotal, withMissingHalf } from './accounting.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import {
   type CountReader,
@@ -66,7 +66,10 @@ export function compileUsage(
         if (!isUsage(counts) || (sum !== undefined && isOnlyTotal(counts))) continue;
         const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
         const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
-        const { usage, rule } = disjoint(withDetails(counts, details, slots), assumption);
+        const told = withDetails(counts, details, slots);
+        // Embeddings have no output, whatever their total is.
+        const whole = caller.kind === 'embedding' ? told : withMissingHalf(told, assumption);
+        const { usage, rule } = disjoint(whole, assumption);
         const reported: ReportedUsage = {
           usage,
           rule,
