@@ -17,12 +17,12 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
   if (rows.length === 0) return;
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
-  const columns = fitting(
-    shownColumns(report)
-      .map((column) => layOut(column, all, rows.length, options))
-      .filter(({ empty, column }) => !(empty && (column.droppable ?? 0) > 0)),
-    options.width,
-  );
+  const filled = shownColumns(report)
+    .map((column) => layOut(column, all, rows.length, options))
+    .filter(({ empty, column }) => !(empty && (column.droppable ?? 0) > 0));
+  const [first] = filled;
+  if (first !== undefined && total !== undefined) first.width = Math.max(first.width, TOTAL.length);
+  const columns = fitting(filled, options.width);
   const { bold, dim } = paint(options.color);
   const cut = options.width !== undefined;
   const strong = (cell: string): string => bold(cell);
@@ -31,7 +31,7 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
   for (let i = 0; i < rows.length; i++) yield line(columns, cut, (column) => column.cells[i]!, quiet);
   if (total !== undefined) {
     yield `${dim('─'.repeat(totalWidth(columns)))}\n`;
-    yield line(columns, cut, (column, i) => (i === 0 ? 'total' : column.cells[rows.length]!), strong);
+    yield line(columns, cut, (column, i) => (i === 0 ? TOTAL : column.cells[rows.length]!), strong);
   }
   const notes = costNotes(report);
   if (notes.length > 0)
@@ -42,6 +42,8 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
 
 /** Cells that say that there is nothing to see. */
 const NOTHING: ReadonlySet<string> = new Set([UNKNOWN, '0', '$0', '0%']);
+/** Stands in the first column, which is never narrower. */
+const TOTAL = 'total';
 const GAP = 2;
 /** Texts are cut to this before columns are left out for them. */
 const COMFORTABLE = 24;

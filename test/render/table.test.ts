@@ -80,6 +80,16 @@ describe('tables', () => {
     expect(beside('4bf92f3577b34da6ffff929d0e0e4736')).toContain(' 4bf92f3577b34da6a3ce929d0e0e4736 ');
   });
 
+  it.each([undefined, 20, 80])('name the total in full beside short names (width %s)', (width) => {
+    const rows = [row('u1', 1, 1n)];
+    const columns = [{ ...COLUMNS[0]!, label: 'u' }, ...COLUMNS.slice(1)];
+    const narrow = { ...report(rows), table: { rows: 'rows', total: 'total', columns } };
+    const shown = lines(renderTable(narrow, { ...PIPED, width }));
+    expect(shown.at(-1)).toMatch(/^total /);
+    expect(shown[0]).toMatch(/^U {6}/);
+    expect(new Set(shown.map(cells)).size).toBe(1);
+  });
+
   it('leave out a droppable column with nothing in it', () => {
     const rows = ROWS.map((one) => ({ ...one, calls: 0, tokens: 0 }));
     expect(lines(renderTable(report(rows), PIPED))[0]).toBe(
