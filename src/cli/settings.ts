@@ -1,4 +1,5 @@
 import type { RenderOptions } from '../render/index.ts';
+import { checkTimes } from '../rollup/index.ts';
 import { COLOR_MODES, COST_MODES, FORMATS, type FormatName, type RawOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { wantsColor, widthOf, zoneOf } from './terminal.ts';
@@ -7,6 +8,7 @@ import { choice } from './values.ts';
 /** The global options, checked, with what the terminal and the environment decide filled in. */
 export type Settings = {
   readonly format: FormatName;
+  /** A file; undefined: standard output. */
   readonly output: string | undefined;
   readonly inputFormat: string | undefined;
   readonly since: string | undefined;
@@ -28,17 +30,20 @@ export function readSettings(options: RawOptions, { env, stdout }: Session): Set
     const value = options[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const output = text('output');
+  const named = text('output');
+  const output = named === '-' ? undefined : named;
   const terminal = output === undefined && stdout.isTTY === true;
   const costMode = text('costMode');
+  const [since, until] = [text('since'), text('until')];
+  checkTimes(since, until);
   const color =
     options['color'] === false ? 'never' : choice('--color', text('color') ?? 'auto', COLOR_MODES);
   return {
     format: choice('--format', text('format') ?? 'table', FORMATS),
     output,
     inputFormat: text('inputFormat'),
-    since: text('since'),
-    until: text('until'),
+    since,
+    until,
     where: list(options['where']),
     trace: text('trace'),
     prices: text('prices'),

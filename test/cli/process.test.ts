@@ -68,6 +68,12 @@ describe('--output', () => {
     expect(readdirSync(folder).sort()).toEqual([...before, 'cost.csv'].sort());
   });
 
+  it('writes to stdout for -', async () => {
+    const args = ['cost', '-f', 'csv', TEAM];
+    expect(await agentobs([...args, '-o', '-'])).toEqual(await agentobs(args));
+    expect(readdirSync(root)).not.toContain('-');
+  });
+
   it('keeps the file that is there when the run fails', async () => {
     writeFileSync(join(folder, 'kept.csv'), 'before');
     const { code } = await agentobs(['cost', '-o', join(folder, 'kept.csv'), join(folder, 'nowhere.jsonl')]);
@@ -91,6 +97,27 @@ describe('--output', () => {
     expect(written('tree.txt')).not.toContain('\x1b');
   });
 });
+
+it.each([
+  ['--since', '2023-02-30'],
+  ['--until', '9999999999999d'],
+  ['--since', 'soon'],
+])('refuses %s %s before anything is read', async (option, time) => {
+  const { code, stderr } = await agentobs(['cost', option, time, join(folder, 'nowhere.jsonl')]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(time);
+  expect(stderr).not.toContain('nowhere');
+});
+
+it.skipIf(process.platform === 'win32')(
+  'reads pipes: of the shell, and standard input by its path',
+  async () => {
+    const program = `"${process.execPath}" "${BIN}" cost -f csv`;
+    const { stdout } = await agentobs(['cost', '-f', 'csv', TEAM]);
+    expect((await run('bash', ['-c', `${program} <(cat "${TEAM}")`], {})).stdout).toBe(stdout);
+    expect((await run('sh', ['-c', `cat "${TEAM}" | ${program} /dev/stdin`], {})).stdout).toBe(stdout);
+  },
+);
 
 it('says the version', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
