@@ -114,11 +114,12 @@ const nameOf = ({ model, provider }: Unpriced): string =>
 function evidenceNotes({ aggregate_only_calls: sums, conflicts }: CostBody['coverage']): Note[] {
   const notes: Note[] = [];
   if (conflicts.calls > 0) {
-    const text = `${things(conflicts.calls, 'recorded cost')} differ from the prices: ${formatMoney(conflicts.recorded_usd, 'call')} recorded, ${formatMoney(conflicts.computed_usd, 'call')} computed; --cost-mode computed counts the latter`;
+    const amounts = `${formatMoney(conflicts.recorded_usd, 'call')} recorded, ${formatMoney(conflicts.computed_usd, 'call')} computed`;
+    const text = `recorded and computed cost disagree on ${things(conflicts.calls, 'call')}: ${amounts}; --cost-mode computed counts the latter`;
     notes.push({ text, details: [] });
   }
   if (sums > 0) {
-    const text = `${things(sums, 'sum')} counted once as aggregate_only: the calls below report nothing of their own`;
+    const text = `counted once by its own sum (aggregate_only): ${things(sums, 'span')} with nothing below that reports usage or cost`;
     notes.push({ text, details: [] });
   }
   return notes;
@@ -136,7 +137,7 @@ function excludedNotes({ rollups, duplicates }: CostBody['excluded']): Note[] {
 
 function priceNote({ source, version, as_of: asOf, overrides }: CostBody['prices']): string {
   const own = overrides === 0 ? '' : `, ${things(overrides, 'override')}`;
-  return `list prices as of ${asOf} (${source} ${version})${own}; discounts, credits and taxes not included`;
+  return `list prices as of ${asOf} (${source} ${version})${own}; ${overrides === 0 ? '' : 'other '}discounts, credits and taxes not included`;
 }
 
 const things = (count: number, name: string): string =>
