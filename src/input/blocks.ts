@@ -1,7 +1,8 @@
 import { Brackets } from './brackets.ts';
 import { type Emit, Held, type HeldEnd, type Limits } from './held.ts';
+import { type Line, LooseLines } from './loose-lines.ts';
 import { learnPrefix, type Prefix } from './prefix.ts';
-import { isMember, isPunctuation } from './traits.ts';
+import { isMember, isPunctuation, looksLikeTelemetry } from './traits.ts';
 
 /** A block that is over: one value over several lines, or so it looked. */
 export type BlockEnd = {
@@ -18,6 +19,8 @@ export type Taken = 'foreign' | 'inside' | 'over' | 'cut';
 
 /** A line that opens a block without indentation is short; a long one is a compact record that was cut off. */
 const FLAT_OPENER = { length: 64, depth: 2 };
+/** Lines that a block gives back may be a block of their own; read more often, many of them would take for ever. */
+const READINGS = 2;
 /** A stack trace is indented like a block, but no value begins so. */
 const STACK_LINE = /^\s+at \S/;
 
@@ -30,35 +33,49 @@ export class Block {
   readonly line: number;
   readonly prefix: string;
   readonly bare: boolean;
+  readonly reading: number;
   readonly #learned: Prefix | undefined;
   readonly #indentation: string;
   readonly #brackets = new Brackets();
-  readonly #held: Held;
+  readonly #limits: Limits;
+  readonly #emit: Emit;
+  #held: Held;
+  readonly #opener: string;
   readonly #opensFlat: boolean;
   readonly #firstKey: string | undefined;
+  /** Lines at its left edge, when its first line opened more than a bracket. */
+  readonly #loose: LooseLines | undefined;
   #everyLine: boolean | undefined;
   #indented: boolean | undefined;
   /** What stood behind its last bracket. */
   rest = '';
 
-  /** `at` is the place of the bracket in `text` that opens the block and is not closed in the same line. */
-  constructor(text: string, at: number, line: number, limits: Limits, emit: Emit) {
+  /**
+   * `at` is the place of the bracket in `text` that opens the block and is not closed in the same line. `reading` is how
+   * often its lines have been read before.
+   */
+  constructor(text: string, at: number, line: number, limits: Limits, emit: Emit, reading = 0) {
     this.line = line;
+    this.reading = reading;
+    this.#limits = limits;
+    this.#emit = emit;
     this.prefix = text.slice(0, at);
     this.bare = isPunctuation(this.prefix);
     this.#indentation = /^\s*/.exec(text)![0];
     this.#learned = this.bare ? undefined : learnPrefix(this.prefix);
     this.#everyLine = this.#learned === undefined ? false : undefined;
     this.#held = new Held(line, limits, emit);
-    const opener = text.slice(at);
-    this.#firstKey = /^\{\s*"[^"\\]*"/.exec(opener)?.[0];
-    this.#add(opener, line);
-    this.#opensFlat = opener.length <= FLAT_OPENER.length && this.#brackets.depth <= FLAT_OPENER.depth;
+    this.#opener = text.slice(at);
+    this.#firstKey = /^\{\s*"[^"\\]*"/.exec(this.#opener)?.[0];
+    this.#add(this.#opener, line);
+    this.#opensFlat = this.#opener.length <= FLAT_OPENER.length && this.#brackets.depth <= FLAT_OPENER.depth;
+    const loose = !this.#opensFlat && this.#firstKey !== undefined && reading < READINGS;
+    this.#loose = loose ? new LooseLines(this.#brackets, this.#firstKey) : undefined;
   }
 
   /** Lines without indentation may belong to it: a complete JSON line may be one of its parts. */
   get takesFlat(): boolean {
-    return this.#everyLine === false && !(this.#indented ?? !this.#opensFlat);
+    return this.#everyLine === false && !(this.#indented ?? (!this.#opensFlat && this.#loose === undefined));
   }
 
   /** Lines that are indented and have no prefix belong to it. */
@@ -76,8 +93,8 @@ export class Block {
     if (line === undefined) return 'foreign';
     const first = line.charCodeAt(0);
     const deeper = first === 0x20 || first === 0x09;
+    if (!deeper && !this.#opensFlat && this.#indented !== true) return this.#takeLoose(line, text, number);
     if (this.#indented === undefined) {
-      if (!deeper && !this.#opensFlat) return 'cut';
       this.#indented = deeper || first === 0x7d;
     }
     if (!this.#indented) {
@@ -93,9 +110,28 @@ export class Block {
     return 'over';
   }
 
+  /** Lines that it took and that are to be read on their own. */
+  released(): readonly Line[] {
+    return this.#loose?.released() ?? [];
+  }
+
   /** Ends the block, whole or cut off. */
   end(cut: boolean): BlockEnd {
+    if (cut && this.#loose?.giveUp(looksLikeTelemetry(this.#opener), (line, at) => this.#add(line, at))) {
+      this.#held = new Held(this.line, this.#limits, this.#emit);
+      this.#held.pushLines(Buffer.from(this.#opener), this.line);
+    }
     return { line: this.line, held: this.#held.end(), bare: this.bare, cut };
+  }
+
+  #takeLoose(line: string, text: string, number: number): Taken {
+    const add = (own: string, at: number) => this.#add(own, at);
+    const taken = this.#loose?.take(line, { text, number }, add) ?? 'cut';
+    if (taken === 'foreign' || taken === 'cut') return taken;
+    this.#indented = false;
+    const end = taken === 'taken' ? this.#add(line, number) : 'inside';
+    if (this.#held.isSplit) this.#loose!.commit();
+    return end;
   }
 
   /** An object may stand here; JSON lines after one that was cut off begin with the same key as it did. */

@@ -49,4 +49,25 @@ export class Brackets {
       !this.cut && (this.last === 0x7b || this.last === 0x5b || this.last === 0x2c || this.last === 0x3a)
     );
   }
+
+  /** JSON may go on with this line. */
+  goOnWith(line: string): boolean {
+    if (this.cut) return false;
+    const first = line.charCodeAt(0);
+    const inner = this.#open.at(-1);
+    const closes = first === (inner === 0x7b ? 0x7d : 0x5d);
+    if (this.last === 0x3a) return isValueStart(first);
+    if (this.last === 0x7b || this.last === 0x5b) return closes || this.#mayBegin(first, inner);
+    if (this.last === 0x2c) return this.#mayBegin(first, inner);
+    return closes || first === 0x2c;
+  }
+
+  /** The next member or element may begin so. */
+  #mayBegin(first: number, inner: number | undefined): boolean {
+    return inner === 0x7b ? first === 0x22 : isValueStart(first);
+  }
+}
+
+function isValueStart(code: number): boolean {
+  return code !== 0x7d && code !== 0x5d && code !== 0x2c;
 }

@@ -64,6 +64,11 @@ export class Held {
     this.#next = number + lines;
   }
 
+  /** It was too much to be kept: parts of it have been handed on. */
+  get isSplit(): boolean {
+    return this.#split !== undefined;
+  }
+
   end(): HeldEnd {
     if (this.#split !== undefined) return { split: this.#split.end() };
     return this.#dropped ? { dropped: true } : decodeUtf8(Buffer.concat(this.#pieces));

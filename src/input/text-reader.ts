@@ -42,6 +42,8 @@ export class TextReader {
   readonly #root = newStream('', 'text');
   readonly #lineValues: LineValues;
   readonly values: ValueReader;
+  /** How often the lines that are being read have been read before, by blocks that gave them back. */
+  #reading = 0;
 
   /** `opens` is told before a block begins whose lines are the indented ones of the input itself. */
   constructor(dispatcher: Dispatcher, limits: Limits, opens: () => void) {
@@ -129,9 +131,10 @@ export class TextReader {
   #content(stream: Stream, text: string, line: number, depth: number): void {
     for (const block of inOrder(stream.blocks, text)) {
       const taken = block.take(text, line);
+      if (taken !== 'cut') this.#readAgain(stream, block, depth);
       if (taken === 'inside') return;
       if (taken === 'foreign') continue;
-      this.#close(stream, block, taken === 'cut');
+      this.#close(stream, block, taken === 'cut', depth);
       if (taken === 'cut') break;
       if (!isPunctuation(block.rest)) this.#content(stream, block.rest, line, depth);
       return;
@@ -162,10 +165,24 @@ export class TextReader {
     this.#close(stream, block, true);
   }
 
-  #close(stream: Stream, block: Block, cut: boolean): void {
+  #close(stream: Stream, block: Block, cut: boolean, depth = 0): void {
     stream.blocks = stream.blocks.filter((other) => other !== block);
     const left = this.values.block(block.end(cut), stream.key);
     if (left !== undefined) this.#plain(stream, block.prefix + left.text, block.line, left.lines);
+    this.#readAgain(stream, block, depth);
+  }
+
+  /** Reads the lines that turned out to be no part of a block. */
+  #readAgain(stream: Stream, block: Block, depth: number): void {
+    const released = block.released();
+    if (released.length === 0) return;
+    const isOpen = stream.blocks.includes(block);
+    const reading = this.#reading;
+    this.#reading = block.reading + 1;
+    stream.blocks = stream.blocks.filter((other) => other !== block);
+    for (const { text, number } of released) this.#content(stream, text, number, depth);
+    if (isOpen) stream.blocks = [block, ...stream.blocks];
+    this.#reading = reading;
   }
 
   #flush(stream: Stream): void {
@@ -173,7 +190,7 @@ export class TextReader {
       const [text, line] = this.#joined(stream, '', 0);
       this.#content(stream, text, line, 0);
     }
-    for (const block of stream.blocks) this.#giveUp(stream, block);
+    while (stream.blocks.length > 0) this.#giveUp(stream, stream.blocks[0]!);
   }
 
   // What was inside of records

@@ -61,7 +61,7 @@ export const LINE_WRAPPERS: readonly LineWrapper[] = [
   {
     name: 'kubectl logs --timestamps, docker logs --timestamps, GitHub Actions',
     source: 'https://docs.docker.com/reference/cli/docker/container/logs/',
-    pattern: new RegExp(String.raw`^${TIME}(?: |$)`),
+    pattern: new RegExp(`^${TIME}(?: |$)`),
   },
   {
     name: 'docker compose, foreman',
