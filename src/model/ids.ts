@@ -6,6 +6,8 @@
  */
 export type CanonicalId = { readonly id: string; readonly odd: boolean };
 
+const NO_SPAN = '0'.repeat(16);
+const NO_TRACE = '0'.repeat(32);
 const HEX = /^[0-9a-f]+$/;
 const BASE64_16 = /^[A-Za-z0-9+/_-]{22}==$/;
 const BASE64_8 = /^[A-Za-z0-9+/_-]{11}=$/;
@@ -43,5 +45,5 @@ function canonical(raw: unknown, digits: 16 | 32, base64: RegExp): CanonicalId |
 }
 
 function nonZero(id: string, digits: number): CanonicalId | undefined {
-  return id === '0'.repeat(digits) ? undefined : { id, odd: false };
+  return id === (digits === 16 ? NO_SPAN : NO_TRACE) ? undefined : { id, odd: false };
 }
