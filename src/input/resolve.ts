@@ -16,6 +16,8 @@ export type Input =
     };
 
 const STDIN: Input = { kind: 'stdin', name: 'stdin' };
+/** Other names of standard input. Where it is a socket, they cannot be opened. */
+const STDIN_PATHS: ReadonlySet<string> = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 /** Everything that the names on the command line stand for, in their order, each file once. */
 export async function resolveInputs(names: readonly string[]): Promise<readonly Input[]> {
@@ -82,6 +84,7 @@ async function filesIn(path: string, above: ReadonlySet<string>): Promise<readon
 type Found = Awaited<ReturnType<typeof stat>>;
 
 async function file(path: string, found: Found, member: boolean): Promise<Input> {
+  if (!found.isFile() && STDIN_PATHS.has(path)) return STDIN;
   if (!found.isFile()) return { kind: 'pipe', name: path, path, size: 0, member };
   await readable(path, async () => (await open(path, 'r')).close());
   const name = path === STDIN.name ? `./${path}` : path;

@@ -116,6 +116,9 @@ it.skipIf(process.platform === 'win32')(
     const { stdout } = await agentobs(['cost', '-f', 'csv', TEAM]);
     expect((await run('bash', ['-c', `${program} <(cat "${TEAM}")`], {})).stdout).toBe(stdout);
     expect((await run('sh', ['-c', `cat "${TEAM}" | ${program} /dev/stdin`], {})).stdout).toBe(stdout);
+    // Here it is a socket.
+    const input = readFileSync(TEAM);
+    expect((await agentobs(['cost', '-f', 'csv', '/dev/stdin', '-'], { input })).stdout).toBe(stdout);
   },
 );
 
