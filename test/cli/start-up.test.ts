@@ -35,6 +35,6 @@ describe('start-up', () => {
   });
 
   it.each(['trace-list', 'trace-show', 'cost'])('loads no package for %s that it may not need', (name) => {
-    expect(packages(`cli/commands/${name}.ts`)).toEqual(['chalk', 'fzstd', 'string-width']);
+    expect(packages(`cli/commands/${name}.ts`)).toEqual(['chalk', 'string-width']);
   });
 });

@@ -41,11 +41,23 @@ describe('what is said about the input', () => {
 
 const UNPRICED = { model: 'm', provider: 'p', calls: 2, reason: 'unknown_model', hint: 'nearest: m-1' };
 
-function costReport(unpriced: readonly object[], rows = 'rows'): Report {
+type Evidence = { readonly sums?: number; readonly conflicts?: number };
+
+function costReport(unpriced: readonly object[], rows = 'rows', more: Evidence = {}): Report {
   return {
     command: 'cost',
     body: {
-      coverage: { priced_calls: 1204, unpriced_calls: unpriced.length * 2, unpriced },
+      coverage: {
+        priced_calls: 1204,
+        unpriced_calls: unpriced.length * 2,
+        unpriced,
+        aggregate_only_calls: more.sums ?? 0,
+        conflicts: {
+          calls: more.conflicts ?? 0,
+          recorded_usd: usd(500_000_000_000n),
+          computed_usd: usd(16_500_000_000n),
+        },
+      },
       excluded: { rollups: { spans: 2, cost_usd: usd(520_000_000_000n) }, duplicates: { spans: 1 } },
       prices: { source: 'prices', version: '1.2.3', as_of: '2026-09-23', overrides: 2 },
     } as unknown as Report['body'],
@@ -59,7 +71,15 @@ describe('what is said about a total', () => {
     expect(noteLines(costNotes(costReport([])))).toEqual([
       'priced 1,204/1,204 calls',
       'not counted twice: 2 roll-up spans ($0.5200 recorded), 1 repeated report',
-      'list prices as of 2026-09-23 (prices 1.2.3), 2 overrides; discounts, credits and taxes not included',
+      'list prices as of 2026-09-23 (prices 1.2.3), 2 overrides; other discounts, credits and taxes not included',
+    ]);
+  });
+
+  it('is where recorded costs disagree with prices, and where only a sum is known', () => {
+    const notes = noteLines(costNotes(costReport([], 'rows', { sums: 2, conflicts: 1 })));
+    expect(notes.slice(1, 3)).toEqual([
+      'recorded and computed cost disagree on 1 call: $0.5000 recorded, $0.0165 computed; --cost-mode computed counts the latter',
+      'counted once by its own sum (aggregate_only): 2 spans with nothing below that reports usage or cost',
     ]);
   });
 
