@@ -68,9 +68,10 @@ export class Block {
     this.#opener = text.slice(at);
     this.#firstKey = /^\{\s*"[^"\\]*"/.exec(this.#opener)?.[0];
     this.#add(this.#opener, line);
-    this.#opensFlat = this.#opener.length <= FLAT_OPENER.length && this.#brackets.depth <= FLAT_OPENER.depth;
-    const loose = !this.#opensFlat && this.#firstKey !== undefined && reading < READINGS;
-    this.#loose = loose ? new LooseLines(this.#brackets, this.#firstKey) : undefined;
+    const short = this.#opener.length <= FLAT_OPENER.length && this.#brackets.depth <= FLAT_OPENER.depth;
+    const mayBeLoose = this.#firstKey !== undefined && reading < READINGS;
+    this.#opensFlat = short && !(mayBeLoose && this.#brackets.expectsElement);
+    if (mayBeLoose && !this.#opensFlat) this.#loose = new LooseLines(this.#brackets, this.#firstKey);
   }
 
   /** Lines without indentation may belong to it: a complete JSON line may be one of its parts. */
@@ -93,7 +94,7 @@ export class Block {
     if (line === undefined) return 'foreign';
     const first = line.charCodeAt(0);
     const deeper = first === 0x20 || first === 0x09;
-    if (!deeper && !this.#opensFlat && this.#indented !== true) return this.#takeLoose(line, text, number);
+    if (!this.#opensFlat && !(this.#indented ?? deeper)) return this.#takeLoose(line, text, number);
     if (this.#indented === undefined) {
       this.#indented = deeper || first === 0x7d;
     }
@@ -117,9 +118,11 @@ export class Block {
 
   /** Ends the block, whole or cut off. */
   end(cut: boolean): BlockEnd {
-    if (cut && this.#loose?.giveUp(looksLikeTelemetry(this.#opener), (line, at) => this.#add(line, at))) {
+    const add = (line: string, at: number) => this.#add(line, at);
+    const loose = cut && this.#indented === false ? this.#loose : undefined;
+    if (loose?.giveUp(looksLikeTelemetry(this.#opener), add)) {
       this.#held = new Held(this.line, this.#limits, this.#emit);
-      this.#held.pushLines(Buffer.from(this.#opener), this.line);
+      this.#held.push(Buffer.from(this.#opener));
     }
     return { line: this.line, held: this.#held.end(), bare: this.bare, cut };
   }

@@ -43,6 +43,11 @@ export class Brackets {
     return this.last === 0x3a || (this.#open.at(-1) === 0x5b && (this.last === 0x5b || this.last === 0x2c));
   }
 
+  /** The text stops behind the bracket of an array. */
+  get expectsElement(): boolean {
+    return !this.cut && this.last === 0x5b;
+  }
+
   /** More must follow: the text stops behind an opening bracket, a comma or a colon. */
   get expectsMore(): boolean {
     return (

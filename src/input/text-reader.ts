@@ -140,8 +140,9 @@ export class TextReader {
       return;
     }
     const { dealt, open } = this.#lineValues.find(text, { line, stream: stream.key, depth });
+    const { document } = this.values;
     const block =
-      open === undefined ? undefined : new Block(text, open, line, this.#limits, this.values.document);
+      open === undefined ? undefined : new Block(text, open, line, this.#limits, document, this.#reading);
     const begun = block !== undefined && this.#open(stream, block);
     if (!dealt && !begun && !isPunctuation(text)) this.#plain(stream, text, line);
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { consoleLines, otlp, otlpSpan, read, unindented } from './reading.ts';
 
@@ -37,6 +38,23 @@ describe('values over several lines', () => {
       'one element a line, in an object',
       `{"data": [\n${JSON.stringify(otlp('a'))},\n${JSON.stringify(otlp('b'))}\n]}`,
     ],
+    [
+      'one span a line at the left edge',
+      JSON.stringify(otlp('a', 'b')).replaceAll('{"traceId"', '\n{"traceId"').replace(']}]}]}', '\n]}]}]}'),
+    ],
+    [
+      'one span a line, in batches',
+      JSON.stringify({ batches: otlp('a', 'b')['resourceSpans'] })
+        .replaceAll('{"traceId"', '\n{"traceId"')
+        .replace(']}]}]}', '\n]}]}]}'),
+    ],
+    [
+      'one span a line, in an array of requests',
+      JSON.stringify([otlp('a'), otlp('b')])
+        .replaceAll('{"traceId"', '\n{"traceId"')
+        .replaceAll(']}]}]}', '\n]}]}]}'),
+    ],
+    ['every list at the left edge', JSON.stringify(otlp('a', 'b')).replaceAll(':[', ':[\n')],
     ['with CRLF', pretty(otlp('a', 'b')).replaceAll('\n', '\r\n')],
     ['with blank lines', pretty(otlp('a', 'b')).replaceAll('\n', '\n\n')],
     [
@@ -160,6 +178,65 @@ describe('values over several lines', () => {
     expect(after.names).toEqual(['b', 'c']);
     expect(after.skipped).toEqual({ truncated: [1, 1] });
   });
+
+  it('broken anywhere at the left edge give what they give in one line', async () => {
+    const document = otlp('a', 'b', 'c');
+    const breaks = fc.array(fc.boolean(), { minLength: 40, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(breaks, fc.integer({ min: 1, max: 100 }), async (places, chunk) => {
+        let at = 0;
+        let begun = false;
+        // A line that ends behind a value and has no end was cut off; only one within a document need not be.
+        const broken = (text: string) =>
+          text.replaceAll(/[{[,:](?=["{[])|(?=[}\]])/g, (mark) => {
+            if (!places[at++ % 40] || (mark === '' && !begun)) return mark;
+            begun = true;
+            return `${mark}\n`;
+          });
+        const { names, spans, skipped } = await read(`${broken(JSON.stringify(document))}\n`, { chunk });
+        expect(names).toEqual(['a', 'b', 'c']);
+        expect(new Set(spans.map(({ resource }) => resource.attributes.get('service.name')))).toEqual(
+          new Set(['shop']),
+        );
+        expect(skipped).toEqual({});
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('at the left edge let lines of others through', async () => {
+    const [first, a, b, last] = JSON.stringify(otlp('a', 'b'))
+      .replaceAll('{"traceId"', '\n{"traceId"')
+      .replace(']}]}]}', '\n]}]}]}')
+      .split('\n') as [string, string, string, string];
+    const { names, spans, skipped } = await read(
+      lines(first, 'GET /health 200', a, '{"level":"info"}', b, '[INFO] done', last),
+    );
+    expect(names).toEqual(['a', 'b']);
+    expect(spans.map(({ resource }) => resource.attributes.get('service.name'))).toEqual(['shop', 'shop']);
+    expect(skipped).toEqual({ text: [2, 2], other_json: [1, 4] });
+  });
+
+  it('at the left edge that were cut keep the resource of what is whole', async () => {
+    const text = JSON.stringify(otlp('a', 'b', 'c')).replaceAll('{"traceId"', '\n{"traceId"');
+    const { names, spans, skipped } = await read(text.slice(0, -100));
+    expect(names).toEqual(['a', 'b']);
+    expect(spans[1]?.resource.attributes.get('service.name')).toBe('shop');
+    expect(skipped).toEqual({ truncated: [1, 4] });
+  });
+
+  it.each(['{"resourceSpans":[', '{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":['])(
+    'a line that was cut behind %s takes nothing with it',
+    async (cut) => {
+      const broken = JSON.stringify(otlp('c')).replace('{"traceId"', '\n{"traceId"');
+      for (const comma of ['', ',']) {
+        const whole = ['a', 'b'].map((name) => JSON.stringify(otlp(name)) + comma);
+        const { names, skipped } = await read(lines(cut, whole, broken, 'done'));
+        expect(names).toEqual(['a', 'b', 'c']);
+        expect(skipped).toEqual({ truncated: [1, 1], text: [1, 6] });
+      }
+    },
+  );
 
   it('without indentation that were cut do not swallow JSON lines', async () => {
     const cut = unindented(pretty(python('a')).split('\n')).slice(0, 6);
