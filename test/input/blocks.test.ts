@@ -268,6 +268,7 @@ describe('values over several lines', () => {
       pretty([document]),
       JSON.stringify(document),
       lines(unindented(pretty(document).split('\n'))),
+      JSON.stringify(document).replaceAll('{"traceId"', '\n{"traceId"').replace(']}]}]}', '\n]}]}]}'),
     ]) {
       for (const chunk of [64, 1 << 16]) {
         const { names, skipped, spans: found } = await read(text, { limits, chunk });
