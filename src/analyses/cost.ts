@@ -73,7 +73,7 @@ function numbers(group: Group, total: bigint): CostNumbers {
   return {
     ...group.sums,
     cost_usd: unknown ? usd(undefined) : usd(group.cost, group.sums.unpriced_calls > 0),
-    share: total === 0n ? 0 : Number((group.cost * 1_000_000_000n) / total) / 1e9,
+    share: total === 0n ? 0 : Number((group.cost * 2_000_000_000n + total) / (2n * total)) / 1e9,
   };
 }
 
