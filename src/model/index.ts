@@ -1,6 +1,7 @@
 export * from './agent-span.ts';
 export * from './errors.ts';
 export type * from './forest.ts';
+export { hash64 } from './id-columns.ts';
 export * from './ids.ts';
 export * from './interner.ts';
 export * from './nearest.ts';
