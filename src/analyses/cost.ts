@@ -1,4 +1,12 @@
-import type { Column, Money, PriceSource, Report, Selection, UnpricedReason } from '../model/index.ts';
+import type {
+  Column,
+  CostEvidence,
+  Money,
+  PriceSource,
+  Report,
+  Selection,
+  Unpriced,
+} from '../model/index.ts';
 import { usd } from '../model/index.ts';
 import {
   type Dimension,
@@ -95,18 +103,10 @@ function sortGroups(groups: Group[], { by, sort }: CostOptions): Group[] {
 
 const compareBig = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
-type Unpriced = {
-  readonly model: string | null;
-  readonly provider: string | null;
-  readonly calls: number;
-  readonly reason: UnpricedReason;
-  readonly hint: string | null;
-};
-
 /** Hints name the nearest known models; past this many unknown ones nobody reads them, and they take time. */
 const MOST_HINTS = 100;
 
-function coverage(data: Measured, total: Group, selected: CostOptions['selected']) {
+function coverage(data: Measured, total: Group, selected: CostOptions['selected']): CostEvidence['coverage'] {
   const { bill, forest } = data;
   const unpriced: readonly Unpriced[] = bill.unpriced(selected).map((group, i) => ({
     model: group.model ?? null,

@@ -158,6 +158,40 @@ export type EventView = {
 };
 export type LogView = { readonly time: Time; readonly severity: string | null; readonly body: string };
 
+/** The parts of the body of `cost` that say how sure its total is. */
+export type CostEvidence = {
+  readonly coverage: {
+    readonly priced_calls: number;
+    readonly unpriced_calls: number;
+    readonly unpriced: readonly Unpriced[];
+    readonly aggregate_only_calls: number;
+    readonly conflicts: {
+      readonly calls: number;
+      readonly recorded_usd: Money;
+      readonly computed_usd: Money;
+    };
+  };
+  readonly excluded: {
+    readonly rollups: { readonly spans: number; readonly cost_usd: Money };
+    readonly duplicates: { readonly spans: number };
+  };
+  readonly prices: {
+    readonly source: string;
+    readonly version: string;
+    readonly as_of: string;
+    readonly overrides: number;
+  };
+};
+
+/** Calls without a price, by what they have in common. */
+export type Unpriced = {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly calls: number;
+  readonly reason: UnpricedReason;
+  readonly hint: string | null;
+};
+
 /** Why a call has no price. */
 export type UnpricedReason =
   | 'no_usage'

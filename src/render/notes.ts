@@ -1,9 +1,9 @@
 import {
+  type CostEvidence,
   type InputSummary,
-  type Money,
   type Report,
   SKIP_REASONS,
-  type UnpricedReason,
+  type Unpriced,
   WARNINGS,
 } from '../model/index.ts';
 import { formatCount, formatMoney } from './format.ts';
@@ -31,7 +31,7 @@ export type Note = { readonly text: string; readonly details: readonly string[] 
 
 /** What of a total is sure: how much is priced, what was left out as told twice, and where the prices come from. */
 export function costNotes(report: Report): Note[] {
-  const { coverage, excluded, prices } = report.body as Partial<CostBody>;
+  const { coverage, excluded, prices } = report.body as Partial<CostEvidence>;
   if (coverage === undefined || excluded === undefined || prices === undefined) return [];
   if (coverage.priced_calls + coverage.unpriced_calls === 0) return [];
   const listed = report.table.rows === 'coverage.unpriced';
@@ -48,43 +48,14 @@ export function costNotes(report: Report): Note[] {
 export const noteLines = (notes: readonly Note[]): string[] =>
   notes.flatMap(({ text, details }) => [text, ...details.map((detail) => `  ${detail}`)]);
 
-/** The parts of the body of `cost` that say how sure its total is. */
-type CostBody = {
-  readonly coverage: {
-    readonly priced_calls: number;
-    readonly unpriced_calls: number;
-    readonly unpriced: readonly Unpriced[];
-    readonly aggregate_only_calls: number;
-    readonly conflicts: {
-      readonly calls: number;
-      readonly recorded_usd: Money;
-      readonly computed_usd: Money;
-    };
-  };
-  readonly excluded: {
-    readonly rollups: { readonly spans: number; readonly cost_usd: Money };
-    readonly duplicates: { readonly spans: number };
-  };
-  readonly prices: {
-    readonly source: string;
-    readonly version: string;
-    readonly as_of: string;
-    readonly overrides: number;
-  };
-};
-
-type Unpriced = {
-  readonly model: string | null;
-  readonly provider: string | null;
-  readonly calls: number;
-  readonly reason: UnpricedReason;
-  readonly hint: string | null;
-};
-
 /** The rest is one command away. */
 const MOST = 3;
 
-function coverageNote({ priced_calls: priced, unpriced_calls: count, unpriced }: CostBody['coverage']): Note {
+function coverageNote({
+  priced_calls: priced,
+  unpriced_calls: count,
+  unpriced,
+}: CostEvidence['coverage']): Note {
   const text = `priced ${formatCount(priced)}/${formatCount(priced + count)} calls`;
   if (count === 0) return { text, details: [] };
   const details = unpriced.slice(0, MOST).map((one) => {
@@ -99,7 +70,11 @@ function coverageNote({ priced_calls: priced, unpriced_calls: count, unpriced }:
 }
 
 /** Below the list of what has no price: what to do about it. */
-function unpricedNote({ priced_calls: priced, unpriced_calls: count, unpriced }: CostBody['coverage']): Note {
+function unpricedNote({
+  priced_calls: priced,
+  unpriced_calls: count,
+  unpriced,
+}: CostEvidence['coverage']): Note {
   const known = unpriced.filter((one) => one.hint !== null);
   return {
     text: `priced ${formatCount(priced)}/${formatCount(priced + count)} calls; ${formatCount(count)} unpriced`,
@@ -111,7 +86,7 @@ const nameOf = ({ model, provider }: Unpriced): string =>
   safeText([provider, model ?? '(no model)'].filter((part) => part !== null).join('/'));
 
 /** Where the numbers rest on something other than one priced call each. */
-function evidenceNotes({ aggregate_only_calls: sums, conflicts }: CostBody['coverage']): Note[] {
+function evidenceNotes({ aggregate_only_calls: sums, conflicts }: CostEvidence['coverage']): Note[] {
   const notes: Note[] = [];
   if (conflicts.calls > 0) {
     const amounts = `${formatMoney(conflicts.recorded_usd, 'call')} recorded, ${formatMoney(conflicts.computed_usd, 'call')} computed`;
@@ -125,7 +100,7 @@ function evidenceNotes({ aggregate_only_calls: sums, conflicts }: CostBody['cove
   return notes;
 }
 
-function excludedNotes({ rollups, duplicates }: CostBody['excluded']): Note[] {
+function excludedNotes({ rollups, duplicates }: CostEvidence['excluded']): Note[] {
   const parts: string[] = [];
   if (rollups.spans > 0) {
     const amount = rollups.cost_usd.pico === 0n ? '' : ` (${formatMoney(rollups.cost_usd, 'call')} recorded)`;
@@ -135,7 +110,7 @@ function excludedNotes({ rollups, duplicates }: CostBody['excluded']): Note[] {
   return parts.length === 0 ? [] : [{ text: `not counted twice: ${parts.join(', ')}`, details: [] }];
 }
 
-function priceNote({ source, version, as_of: asOf, overrides }: CostBody['prices']): string {
+function priceNote({ source, version, as_of: asOf, overrides }: CostEvidence['prices']): string {
   const own = overrides === 0 ? '' : `, ${things(overrides, 'override')}`;
   return `list prices as of ${asOf} (${source} ${version})${own}; ${overrides === 0 ? '' : 'other '}discounts, credits and taxes not included`;
 }
