@@ -1,5 +1,5 @@
 import type { Projection, SkipReason, SpanSink } from '../model/index.ts';
-import type { Format, JsonObject, JsonValue, ReadContext, Syntax } from './format.ts';
+import type { Assembler, Format, JsonObject, JsonValue, ReadContext, Syntax } from './format.ts';
 import { isForeign } from './formats/foreign.ts';
 import { FORMATS } from './formats/index.ts';
 import { sharedParts } from './shared-parts.ts';
@@ -11,6 +11,7 @@ export class Dispatcher {
   readonly #projection: Projection;
   readonly #formats: readonly Format[];
   readonly #parts = sharedParts();
+  readonly #assemblers = new Map<Format, Assembler>();
   /** Names of the formats found, in order of appearance. */
   readonly found = new Set<string>();
 
@@ -25,10 +26,25 @@ export class Dispatcher {
   read(value: JsonObject, syntax: Syntax, line: number): boolean {
     for (const format of this.#formats) {
       if (!format.claims(value, syntax)) continue;
-      this.readAs(format.name, line, (context) => format.read(value, context));
+      const reader = 'read' in format ? format : this.#assembler(format);
+      this.readAs(format.name, line, (context) => reader.read(value, context));
       return true;
     }
     return false;
+  }
+
+  /** The input is over: spans that waited for more records are finished. */
+  end(): void {
+    for (const assembler of this.#assemblers.values()) assembler.end();
+    this.#assemblers.clear();
+  }
+
+  #assembler(format: Extract<Format, { readonly assembler: unknown }>): Assembler {
+    const known = this.#assemblers.get(format);
+    if (known !== undefined) return known;
+    const assembler = format.assembler();
+    this.#assemblers.set(format, assembler);
+    return assembler;
   }
 
   /** Lets a reader of bytes or of one record read. Nesting that goes too deep for it is refused. */

@@ -19,8 +19,7 @@ export type ReadContext = {
 
 /**
  * One way to write spans down. A format never opens a file: it says whether a record is its own, and reads it.
- * `claims` looks at own keys only and is cheap. `read` puts every span and log into the sink; what it cannot read it
- * reports with `sink.skip('bad_span', …)` and goes on. It never throws for anything a record can contain.
+ * `claims` looks at own keys only and is cheap.
  */
 export type Format = {
   readonly name: string;
@@ -28,5 +27,19 @@ export type Format = {
   /** Where its shape was learned: a specification, a source file, a run of the real thing. */
   readonly source: string;
   readonly claims: (value: JsonObject, syntax: Syntax) => boolean;
-  readonly read: (value: JsonObject, context: ReadContext) => void;
+} & (RecordReader | { readonly assembler: () => Assembler });
+
+/**
+ * Reads one record: puts every span and log into the sink, reports what it cannot read with `sink.skip('bad_span', …)` and
+ * goes on. It never throws for anything a record can contain.
+ */
+type RecordReader = { readonly read: (value: JsonObject, context: ReadContext) => void };
+
+/**
+ * Reads a format whose spans take several records: an answer over several lines, a counter that runs on, a record that
+ * completes an earlier one. There is one per input and read; it keeps what is unfinished, not what it has read.
+ */
+export type Assembler = RecordReader & {
+  /** The input is over: whatever is unfinished goes into the sink as far as it is known. */
+  readonly end: () => void;
 };

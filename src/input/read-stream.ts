@@ -44,4 +44,5 @@ export async function readStream(
   else for await (const chunk of utf8(bytes)) lines.push(chunk);
   lines.end();
   records.end();
+  dispatcher.end();
 }

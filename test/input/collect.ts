@@ -1,4 +1,4 @@
-import type { ReadContext } from '../../src/input/format.ts';
+import type { Format, JsonObject, ReadContext } from '../../src/input/format.ts';
 import {
   type AttributeValue,
   EVERYTHING,
@@ -52,6 +52,17 @@ export function collect(
     scope: (name, version) => (name === undefined ? undefined : { name, version }),
   });
   return collected;
+}
+
+/** Lets a format read one record that is all of its input. */
+export function readOnly(format: Format, value: JsonObject, context: ReadContext): void {
+  if ('read' in format) {
+    format.read(value, context);
+    return;
+  }
+  const assembler = format.assembler();
+  assembler.read(value, context);
+  assembler.end();
 }
 
 /** What was collected as JSON can hold it: absent things left out, instants as decimal text, maps as objects. */
