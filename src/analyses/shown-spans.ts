@@ -1,4 +1,4 @@
-import { FLAG } from '../model/index.ts';
+import { FLAG, isModelKind } from '../model/index.ts';
 import type { CriticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -50,7 +50,7 @@ function onlyTest(
     case 'errors':
       return (p) => table.has(row[p]!, FLAG.failed);
     case 'llm':
-      return (p) => ['llm', 'embedding'].includes(table.kindOf(row[p]!)) || bill.isCall(p);
+      return (p) => isModelKind(table.kindOf(row[p]!)) || bill.isCall(p);
     case 'tools':
       return (p) => table.kindOf(row[p]!) === 'tool';
     default:

@@ -20,6 +20,11 @@ export const AGENT_KINDS = [
 ] as const;
 export type AgentKind = (typeof AGENT_KINDS)[number];
 
+/** Whether a span of this kind is an operation of a model: what a provider bills for. */
+export function isModelKind(kind: AgentKind): boolean {
+  return kind === 'llm' || kind === 'embedding';
+}
+
 /**
  * Token usage of one span in disjoint buckets; counts are whole and not negative.
  * The prompt is `uncachedInput + cacheRead + cacheWrite5m + cacheWrite1h`; `output` includes `reasoning`;

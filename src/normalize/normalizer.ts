@@ -1,4 +1,11 @@
-import type { AgentKind, AgentSpan, RecordedCost, Span, Usage } from '../model/index.ts';
+import {
+  type AgentKind,
+  type AgentSpan,
+  isModelKind,
+  type RecordedCost,
+  type Span,
+  type Usage,
+} from '../model/index.ts';
 import { compileAttempts } from './attempts.ts';
 import { compileCost } from './cost.ts';
 import { byResource, compileDetection, UNCLAIMED } from './detect.ts';
@@ -150,8 +157,9 @@ function known(
   kind: AgentKind,
   failed: boolean,
 ): Usage | 'invalid' | undefined {
-  const isCall = kind === 'llm' || kind === 'embedding';
-  return failed && isCall && usage !== undefined && usage !== 'invalid' && isZero(usage) ? undefined : usage;
+  return failed && isModelKind(kind) && usage !== undefined && usage !== 'invalid' && isZero(usage)
+    ? undefined
+    : usage;
 }
 
 /** A cost of 0 on a failed call without usage is a default too. */

@@ -1,3 +1,5 @@
+import { isBedrockId } from '../model/index.ts';
+
 /** Names of `gen_ai.provider.name` that stand for themselves. */
 const CANONICAL = new Set([
   'openai',
@@ -108,9 +110,6 @@ function knownProvider(name: string): string | undefined {
   return undefined;
 }
 
-const BEDROCK_ID =
-  /^(?:(?:us|us-gov|eu|apac|jp|au|global)\.)?(?:ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen|stability|writer)\./;
-
 /** Whose model a name is. Only names that one vendor uses; open models run anywhere. */
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/^claude/, 'anthropic'],
@@ -128,7 +127,7 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
 /** The provider a model's name tells: from its route (`openai/gpt-4o`, Bedrock ids), else from its family. */
 export function providerOfModel(model: string): string | undefined {
   const name = model.toLowerCase().replace(/^litellm_proxy\//, '');
-  if (name.startsWith('arn:aws') || BEDROCK_ID.test(name)) return 'aws.bedrock';
+  if (name.startsWith('arn:aws') || isBedrockId(name)) return 'aws.bedrock';
   const slash = name.indexOf('/');
   if (slash > 0) {
     const route = name.slice(0, slash);

@@ -1,3 +1,4 @@
+import { withoutBedrockRegion } from '../model/index.ts';
 import { type Catalogue, dashed, type ModelRow, type ProviderIndex } from './catalogue.ts';
 import { covers } from './match-rule.ts';
 
@@ -64,7 +65,7 @@ const removed = (name: string, base: string): string => `"${name}" is listed as 
 
 /** `us.anthropic.claude-…` also without its region, and without its vendor. */
 function bedrockHeads(name: string): string[] {
-  const regionless = name.replace(/^(?:us|eu|apac|jp|au|ca|in|sa|me|af|us-gov|global)\./, '');
+  const regionless = withoutBedrockRegion(name);
   return [...new Set([name, regionless, regionless.replace(/^[a-z0-9]+\./, '')])];
 }
 

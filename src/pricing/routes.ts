@@ -1,3 +1,4 @@
+import { isBedrockId } from '../model/index.ts';
 import { billerOf, isRouter, knownBiller, PASSED_THROUGH } from './providers.ts';
 
 /** One reading of a model name: who bills, and what the model is called there. */
@@ -131,11 +132,4 @@ function fineTuned(name: string): string | undefined {
   const openai = /^(ft:[^:]+):/.exec(name);
   if (openai !== null) return openai[1];
   return /^(.+\.ft-)[0-9a-z-]+$/.exec(name)?.[1];
-}
-
-const BEDROCK_VENDORS =
-  /^(?:(?:us|eu|apac|jp|au|ca|in|sa|me|af|us-gov|global)\.)?(?:ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|nvidia|openai|qwen|stability|twelvelabs|writer)\.[a-z]/;
-
-function isBedrockId(name: string): boolean {
-  return BEDROCK_VENDORS.test(name);
 }

@@ -1,4 +1,4 @@
-import type { SpanView, TraceView } from '../model/index.ts';
+import { isModelKind, type SpanView, type TraceView } from '../model/index.ts';
 import { formatCount, formatDuration } from './format.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutMiddle, padLeft } from './text.ts';
@@ -100,7 +100,7 @@ export function spanLine(guide: string, row: SpanRow, layout: Layout, paints: Pa
 
 function labelColour({ kind, failed }: SpanView, paints: Paint): (text: string) => string {
   if (failed) return paints.red;
-  if (kind === 'llm' || kind === 'embedding') return paints.magenta;
+  if (isModelKind(kind)) return paints.magenta;
   if (kind === 'tool') return paints.cyan;
   return kind === 'agent' || kind === 'workflow' ? paints.bold : (text) => text;
 }

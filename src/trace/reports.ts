@@ -1,39 +1,7 @@
-import type { Forest, SpanTable } from '../model/index.ts';
-
-/** What a span is to the bill. */
-export const ROLE = {
-  /** Not an LLM call, and it reports no usage or cost. */
-  none: 0,
-  /** One call: the span is an LLM or embedding operation. */
-  call: 1,
-  /** Usage or cost known only here, on a span that is no LLM operation, with nothing below it that reports any: counted once. */
-  aggregateOnly: 2,
-  /** Repeats what spans below it report: never counted. */
-  rollup: 3,
-  /** A second report of a call that another span stands for: never counted. */
-  duplicate: 4,
-} as const;
-
-/** Calls that were reported more than once: the span that stands for each, and its other reports. */
-export class ReportGroups {
-  readonly groups = new Map<number, number[]>();
-
-  /** `kept` stands for the call from now on, and for every call that `other` stood for. */
-  add(kept: number, other: number): void {
-    const group = this.groups.get(kept) ?? [];
-    group.push(other);
-    const others = this.groups.get(other);
-    if (others !== undefined) {
-      for (const position of others) group.push(position);
-      this.groups.delete(other);
-    }
-    this.groups.set(kept, group);
-  }
-}
+import { type Forest, isModelKind, type SpanTable } from '../model/index.ts';
 
 export function isModelOperation(forest: Forest, position: number): boolean {
-  const kind = forest.table.kindOf(forest.row[position]!);
-  return kind === 'llm' || kind === 'embedding';
+  return isModelKind(forest.table.kindOf(forest.row[position]!));
 }
 
 /** Usage that can be counted, or a recorded cost. */
