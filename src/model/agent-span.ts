@@ -43,6 +43,8 @@ export type Usage = {
   readonly reasoning: number;
   readonly audioInput: number;
   readonly audioOutput: number;
+  /** Searches of the web that the provider made for this call and bills apart. */
+  readonly webSearches: number;
   /** Only a sum was reported; the other counts are 0. */
   readonly totalOnly: number;
 };
@@ -58,6 +60,7 @@ export const USAGE_FIELDS = [
   'reasoning',
   'audioInput',
   'audioOutput',
+  'webSearches',
   'totalOnly',
 ] as const satisfies readonly (keyof Usage)[];
 
@@ -105,6 +108,8 @@ export type AgentSpan = {
   readonly text: Readonly<Partial<Record<TextField, string | undefined>>>;
   /** Undefined where nothing was reported; `'invalid'` where what was reported cannot be counts. */
   readonly usage: Usage | 'invalid' | undefined;
+  /** The telemetry said how long its cache writes live: nothing has to be assumed of `usage.cacheWrite5m`. */
+  readonly cacheTtlTold?: boolean;
   /** The usage is a running or accumulated sum that some descendants carry too: never billed beside theirs. */
   readonly aggregateUsage: boolean;
   readonly recordedCost: RecordedCost | undefined;

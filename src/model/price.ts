@@ -16,6 +16,10 @@ export type PricedCall = {
   readonly at: Instant | undefined;
   /** The telemetry said how long cache writes live, so `usage.cacheWrite5m` assumes nothing. */
   readonly cacheTtlTold?: boolean;
+  /** The same counts read the other way, where nothing proved which way is meant (`otherReading`). */
+  readonly otherReading?: Usage | undefined;
+  /** A cost that the telemetry records; it only helps to choose between two readings. */
+  readonly recorded?: Pico | undefined;
 };
 
 export type Price =
@@ -24,9 +28,29 @@ export type Price =
       readonly amount: Pico;
       readonly lines: readonly PriceLine[];
       readonly match: PriceMatch;
+      /** Set where two readings of the counts differ by more than 1 %: what the one not taken comes to. */
+      readonly reading?: Reading;
     }
   | { readonly status: 'free'; readonly match: PriceMatch }
-  | { readonly status: 'unpriced'; readonly reason: UnpricedReason; readonly hint: string | undefined };
+  | {
+      readonly status: 'unpriced';
+      readonly reason: UnpricedReason;
+      readonly hint: string | undefined;
+      /** Between which amounts the cost lies, where that much is known; `high` is undefined where nothing limits it. */
+      readonly bounds?: { readonly low: Pico; readonly high: Pico | undefined };
+    };
+
+/**
+ * Why one of two readings was taken: `recorded_cost` equals it and not the other, or it is what the dialect usually means.
+ */
+export type Reading = {
+  readonly taken: 'input_inclusive' | 'input_exclusive';
+  readonly because: 'recorded_cost' | 'dialect';
+  readonly other: Pico;
+};
+
+/** A fee for every use of a tool or connector, and which row says so. */
+export type ToolPrice = { readonly perCall: Pico; readonly row: string };
 
 /** One product of the arithmetic: `tokens` × `rate` (picodollars a token) = `amount`. */
 export type PriceLine = {
@@ -40,7 +64,7 @@ export type PriceLine = {
 
 /** Which catalogue row was used, and how the name was matched to it. */
 export type PriceMatch = {
-  readonly layer: 'config' | 'file' | 'preset' | 'catalogue';
+  readonly layer: 'config' | 'file' | 'import' | 'preset' | 'catalogue';
   /** `provider/model` of the row. */
   readonly row: string;
   readonly kind: 'exact' | 'alias' | 'variant' | 'glob';
@@ -60,10 +84,29 @@ export type PriceSource = {
   readonly overrides: number;
   /** Of the data the prices were compiled from. */
   readonly sha256?: string;
+  /** Imported price files that have a say, newest last. */
+  readonly imports?: readonly PriceImport[];
+};
+
+/** One `prices import`: what was imported, and the day from which its prices hold. */
+export type PriceImport = {
+  readonly origin: string;
+  readonly format: string;
+  readonly sha256: string;
+  readonly as_of: string;
 };
 
 /** Prices as the rest of the house sees them. `priceOf` is pure: same call, same answer. */
 export type PriceBook = {
   readonly source: PriceSource;
   readonly priceOf: (call: PricedCall) => Price;
+  /**
+   * The fee for one use of a tool or connector; undefined where no row names it. Without a time: the newest fee.
+   * The same names may be asked for a million times.
+   */
+  readonly toolPrice?: (
+    name: string,
+    kind: 'tool' | 'connector',
+    at: Instant | undefined,
+  ) => ToolPrice | undefined;
 };

@@ -23,6 +23,7 @@ export const FLAG = {
   endBeforeStart: 64,
   badTime: 128,
   hasEvents: 256,
+  cacheTtlTold: 512,
 } as const;
 
 const STATUSES: readonly StatusCode[] = ['unset', 'ok', 'error'];
@@ -110,6 +111,7 @@ export class SpanTable {
     flags |= this.#setTimes(row, span.start, span.end);
     if (span.events.length > 0) flags |= FLAG.hasEvents;
     if (agent.failed) flags |= FLAG.failed;
+    if (agent.cacheTtlTold === true) flags |= FLAG.cacheTtlTold;
     if (agent.aggregateUsage) flags |= FLAG.aggregateUsage;
     if (agent.usage === 'invalid') flags |= FLAG.invalidUsage;
     this.flags[row] = flags;
@@ -225,6 +227,7 @@ export class SpanTable {
       reasoning: usage.reasoning?.[call] ?? 0,
       audioInput: usage.audioInput?.[call] ?? 0,
       audioOutput: usage.audioOutput?.[call] ?? 0,
+      webSearches: usage.webSearches?.[call] ?? 0,
       totalOnly: usage.totalOnly?.[call] ?? 0,
     };
   }

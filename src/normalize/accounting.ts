@@ -55,6 +55,7 @@ export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
       reasoning,
       audioInput,
       audioOutput,
+      webSearches: counts.webSearches ?? 0,
       totalOnly: 0,
     },
     rule: beside > 0 ? `${rule}+reasoning` : rule,
@@ -72,6 +73,7 @@ const NO_TOKENS: Usage = {
   reasoning: 0,
   audioInput: 0,
   audioOutput: 0,
+  webSearches: 0,
   totalOnly: 0,
 };
 

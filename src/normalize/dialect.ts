@@ -19,6 +19,8 @@ export type Dialect = {
   readonly usage?: readonly UsageFamily[];
   readonly cost?: CostTable;
   readonly failure?: readonly FailureRule[];
+  /** Keys that hold what people and models said, or what tools were given and gave back, and whatever stands below them. */
+  readonly content?: readonly string[];
 };
 
 /** Signs of a dialect; all parts that are given must hold. `keys`: at least one of them is present. */
@@ -124,6 +126,7 @@ export const COUNTS = [
   'reasoning',
   'audioInput',
   'audioOutput',
+  'webSearches',
 ] as const;
 export type Count = (typeof COUNTS)[number];
 export type CountKeys = Readonly<Partial<Record<Count, readonly string[]>>>;

@@ -15,6 +15,7 @@ export function usage(counts: Partial<Usage>): Usage {
     reasoning: 0,
     audioInput: 0,
     audioOutput: 0,
+    webSearches: 0,
     totalOnly: 0,
     ...counts,
   };

@@ -102,6 +102,7 @@ function usageOf({ tokens, usage }: Sketch): AgentSpan['usage'] {
     reasoning: 0,
     audioInput: 0,
     audioOutput: 0,
+    webSearches: 0,
     totalOnly: 0,
     ...usage,
   };
