@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './interner.ts';
 export * from './nearest.ts';
 export * from './price.ts';
+export * from './readings.ts';
 export * from './report.ts';
 export * from './source.ts';
 export * from './span.ts';

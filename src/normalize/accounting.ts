@@ -13,7 +13,12 @@ export type Assumption = {
 };
 
 /** `rule` names what decided whether the input holds the cache; `+reasoning` where the output did not hold the reasoning. */
-export type Disjoint = { readonly usage: Usage; readonly rule: string };
+export type Disjoint = {
+  readonly usage: Usage;
+  readonly rule: string;
+  /** All cache writes were told by how long they live. */
+  readonly cacheTtlTold: boolean;
+};
 
 /**
  * Reported counts as disjoint buckets. Two readings are possible, and taking the wrong one is wrong by the whole cache:
@@ -25,7 +30,10 @@ export type Disjoint = { readonly usage: Usage; readonly rule: string };
  * a negative uncached part proves the exclusive reading.
  */
 export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
-  if (isOnlyTotal(counts)) return { usage: { ...NO_TOKENS, totalOnly: counts.total! }, rule: 'total_only' };
+  if (isOnlyTotal(counts)) {
+    const usage = { ...NO_TOKENS, totalOnly: counts.total!, webSearches: counts.webSearches ?? 0 };
+    return { usage, rule: 'total_only', cacheTtlTold: false };
+  }
   const input = counts.input ?? counts.uncached ?? 0;
   const output = counts.output ?? 0;
   const read = counts.cacheRead ?? 0;
@@ -59,6 +67,7 @@ export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
       totalOnly: 0,
     },
     rule: beside > 0 ? `${rule}+reasoning` : rule,
+    cacheTtlTold: isTtlTold(counts, written),
   };
 }
 
@@ -103,6 +112,12 @@ export function withMissingHalf(counts: Counts, assumption: Assumption): Counts 
 
 function writtenOf({ cacheWrite = 0, cacheWrite5m = 0, cacheWrite1h = 0 }: Counts): number {
   return Math.max(cacheWrite, cacheWrite5m + cacheWrite1h);
+}
+
+/** A part that was told may be 0: then all writes were of the other kind, and nothing is left to assume. */
+function isTtlTold({ cacheWrite5m, cacheWrite1h }: Counts, written: number): boolean {
+  if (cacheWrite5m === undefined && cacheWrite1h === undefined) return false;
+  return (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) === written;
 }
 
 /** Nothing but a sum was told. */

@@ -103,6 +103,7 @@ function compileResolver(keys: Keys, shapes: Shapes): (slots: Slots, span: Span)
         usageRule: usage === undefined || usage === 'invalid' ? undefined : reported?.rule,
       },
       usage,
+      cacheTtlTold: reported?.cacheTtlTold === true,
       aggregateUsage:
         (usage !== undefined && reported?.aggregate === true) ||
         (recordedCost !== undefined && found.aggregate),

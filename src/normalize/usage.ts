@@ -17,6 +17,7 @@ export type ReportedUsage = {
   readonly usage: Usage | 'invalid';
   readonly aggregate: boolean;
   readonly rule: string | undefined;
+  readonly cacheTtlTold: boolean;
 };
 
 /** What the accounting of an emitter depends on besides its keys. */
@@ -62,17 +63,18 @@ export function compileUsage(
         if (when !== undefined && !when.some((test) => test.holds(slots))) continue;
         const aggregate = family.aggregate === true;
         const counts = reader.read(slots);
-        if (counts === 'invalid') return { usage: 'invalid', aggregate, rule: undefined };
+        if (counts === 'invalid') return { usage: 'invalid', aggregate, rule: undefined, cacheTtlTold: false };
         if (!isUsage(counts) || (sum !== undefined && isOnlyTotal(counts))) continue;
         const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
         const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
         const told = withDetails(counts, details, slots);
         // Embeddings have no output, whatever their total is.
         const whole = caller.kind === 'embedding' ? told : withMissingHalf(told, assumption);
-        const { usage, rule } = disjoint(whole, assumption);
+        const { usage, rule, cacheTtlTold } = disjoint(whole, assumption);
         const reported: ReportedUsage = {
           usage,
           rule,
+          cacheTtlTold,
           aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
         };
         if (!isOnlyTotal(counts)) return reported;

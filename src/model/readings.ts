@@ -1,0 +1,17 @@
+import type { Usage } from './agent-span.ts';
+
+/**
+ * The same counts read the other way: cached tokens inside the input where they were taken to come on top of it, and the
+ * reverse. Undefined where the reading was not a guess, or the other one is impossible. `rule` is the span's usage rule.
+ */
+export function otherReading(usage: Usage, rule: string | undefined): Usage | undefined {
+  if (rule?.startsWith('dialect:') !== true) return undefined;
+  const cached = usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+  const uncached = isInclusive(usage) ? usage.uncachedInput + cached : usage.uncachedInput - cached;
+  return cached === 0 || uncached < 0 ? undefined : { ...usage, uncachedInput: uncached };
+}
+
+/** Were the cached tokens taken to be part of the reported input? */
+export function isInclusive(usage: Usage): boolean {
+  return usage.uncachedInput < usage.reportedInput;
+}
