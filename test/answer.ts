@@ -29,6 +29,7 @@ export type SpanNode = {
   readonly name: string;
   readonly duration_ms: number | null;
   readonly cost_usd: string | null;
+  readonly cost_status: string;
   readonly children: readonly SpanNode[];
 };
 
