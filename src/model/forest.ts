@@ -1,7 +1,10 @@
+import type { RecordedCost } from './agent-span.ts';
+import type { CallRule } from './call-rules.ts';
+import type { Price } from './price.ts';
 import type { CostStatus, UnpricedReason } from './report.ts';
 import type { WarningKind } from './source.ts';
 import type { SpanTable } from './span-table.ts';
-import type { Instant } from './units.ts';
+import type { Instant, Pico } from './units.ts';
 
 /**
  * Every trace as a tree, in one pre-order sequence of positions.
@@ -85,6 +88,10 @@ export type Bill = {
   readonly isCall: (position: number) => boolean;
   /** The call is counted once by a sum that only this span knows: no LLM span below it reports anything. */
   readonly isAggregateOnly: (position: number) => boolean;
+  /** The rule that decided whether the span is in the total, and the spans it decided by. */
+  readonly verdict: (position: number) => Verdict;
+  /** How the span's amount came about, worked out again; undefined where the span is not counted. */
+  readonly reckon: (position: number) => Reckoning | undefined;
   /** Calls whose recorded cost counts and differs from the computed one by more than 1 % and a microdollar. */
   readonly conflicts: (among?: Selection) => {
     readonly calls: number;
@@ -101,6 +108,33 @@ export type Bill = {
   };
   /** Calls without a price by model, provider and reason, the most frequent first; of the spans that `among` selects. */
   readonly unpriced: (among?: Selection) => readonly UnpricedGroup[];
+};
+
+export type Verdict = {
+  readonly rule: CallRule;
+  /**
+   * Positions, in order. Of a duplicate: the span that stands for the call. Of a roll-up: the counted spans below it. Of a
+   * counted call: its other reports.
+   */
+  readonly of: readonly number[];
+};
+
+/** What the telemetry recorded and what the prices say of one counted span, and which of the two is in the total. */
+export type Reckoning = {
+  /** With the span that said it: the call's own, or another report of it. */
+  readonly recorded: (RecordedCost & { readonly from: number }) | undefined;
+  /**
+   * Why a recorded cost is no evidence: prices of the user's own beat what an SDK asserted, 0 for a call that used tokens of
+   * a model not known to be free says nothing, and `--cost-mode computed` looks at none. Undefined where it counts.
+   */
+  readonly ignored: 'cost_mode' | 'own_price' | 'zero_with_usage' | undefined;
+  /** With its lines; undefined where there is no usage to price, or the mode looks at no prices. */
+  readonly price: Price | undefined;
+  /** Undefined where nothing is known or nothing was billed. */
+  readonly counted: 'recorded' | 'computed' | undefined;
+  readonly amount: Pico;
+  /** The recorded cost counts and the computed one differs by more than 1 % and a microdollar. */
+  readonly conflict: boolean;
 };
 
 /** Chooses positions of a forest. */

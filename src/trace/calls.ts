@@ -1,21 +1,7 @@
-import { FLAG, type Forest, type SpanTable } from '../model/index.ts';
-import {
-  detail,
-  isModelOperation,
-  promptTokens,
-  ReportGroups,
-  ROLE,
-  reportsMoney,
-  sameModel,
-} from './reports.ts';
+import { type CallRule, FLAG, type Forest, type SpanTable } from '../model/index.ts';
+import { detail, isModelOperation, promptTokens, reportsMoney, sameModel } from './reports.ts';
 import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
-
-export type Calls = {
-  /** `ROLE` by position. */
-  readonly role: Uint8Array;
-  /** For a call that was reported more than once: the positions of its other reports. */
-  readonly otherReports: ReadonlyMap<number, readonly number[]>;
-};
+import { Verdicts } from './verdicts.ts';
 
 /** Counts of a parent and of what is below it agree within this share: exporters round and trim. */
 const TOLERANCE = 0.01;
@@ -28,19 +14,18 @@ const TOLERANCE = 0.01;
  * - an LLM span whose usage is the sum of several reports below it repeats them;
  * - any other span with usage or cost is a roll-up if something below it reports any, else it is counted once.
  */
-export function findCalls(forest: Forest): Calls {
-  const role = new Uint8Array(forest.length);
-  const reports = new ReportGroups();
+export function findCalls(forest: Forest): Verdicts {
+  const verdicts = new Verdicts(forest);
   const reportsBelow = new Uint8Array(forest.length);
   if (forest.table.calls > 0) {
-    mergeByAnswerId(forest, role, reports);
-    mergeSiblings(forest, role, reports);
-    judgeUpwards(forest, role, reports, reportsBelow);
+    mergeByAnswerId(forest, verdicts);
+    mergeSiblings(forest, verdicts);
+    judgeUpwards(forest, verdicts, reportsBelow);
   } else {
-    for (let p = 0; p < forest.length; p++) if (isModelOperation(forest, p)) role[p] = ROLE.call;
+    for (let p = 0; p < forest.length; p++) if (isModelOperation(forest, p)) verdicts.set(p, 'call');
   }
-  settleNested(forest, role, reportsBelow);
-  return { role, otherReports: reports.groups };
+  settleNested(forest, verdicts, reportsBelow);
+  return verdicts;
 }
 
 /** What counted spans below one span report together. */
@@ -88,22 +73,16 @@ class Below {
  * From the leaves up, so that everything below a span is decided before the span is. Backwards through the pre-order only
  * one span a level is being added up, so the sums are kept by depth.
  */
-function judgeUpwards(
-  forest: Forest,
-  role: Uint8Array,
-  reports: ReportGroups,
-  reportsBelow: Uint8Array,
-): void {
+function judgeUpwards(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Array): void {
   const { table } = forest;
   const levels: Below[] = [new Below()];
   for (let p = forest.length - 1; p >= 0; p--) {
     const depth = forest.depth[p]!;
     while (levels.length <= depth + 1) levels.push(new Below());
     const below = levels[depth + 1]!;
-    if (role[p] !== ROLE.duplicate) role[p] = judge(forest, p, below, role, reports);
+    if (!verdicts.isDuplicate(p)) judge(forest, p, below, verdicts);
     reportsBelow[p] = below.reports > 0 ? 1 : 0;
-    const counted =
-      (role[p] === ROLE.call || role[p] === ROLE.aggregateOnly) && reportsMoney(table, forest.row[p]!);
+    const counted = verdicts.isCounted(p) && reportsMoney(table, forest.row[p]!);
     const above = levels[depth]!;
     const layered = isLayer(forest, p);
     above.add(below, layered);
@@ -121,25 +100,23 @@ function isLayer(forest: Forest, position: number): boolean {
   return kind !== 'tool' && kind !== 'agent' && kind !== 'workflow';
 }
 
-function judge(
-  forest: Forest,
-  position: number,
-  below: Below,
-  role: Uint8Array,
-  reports: ReportGroups,
-): number {
+function judge(forest: Forest, position: number, below: Below, verdicts: Verdicts): void {
+  const rule = ruleOf(forest, position, below);
+  if (rule === 'duplicate_layer') mergeLayers(forest, position, below, verdicts);
+  else verdicts.set(position, rule);
+}
+
+function ruleOf(forest: Forest, position: number, below: Below): CallRule {
   const { table } = forest;
   const row = forest.row[position]!;
   const model = isModelOperation(forest, position);
-  if (!reportsMoney(table, row)) return model ? ROLE.call : ROLE.none;
-  if (!model) return below.reports > 0 ? ROLE.rollup : ROLE.aggregateOnly;
-  if (below.reports === 0) return ROLE.call;
-  if (table.has(row, FLAG.aggregateUsage)) return ROLE.rollup;
-  if (below.near === 1 && sameLayered(forest, position, below.nearest)) {
-    return mergeLayers(forest, position, below, role, reports);
-  }
+  if (!reportsMoney(table, row)) return model ? 'call' : 'none';
+  if (!model) return below.reports > 0 ? 'rollup_of_reports' : 'aggregate_only';
+  if (below.reports === 0) return 'call';
+  if (table.has(row, FLAG.aggregateUsage)) return 'rollup_declared';
+  if (below.near === 1 && sameLayered(forest, position, below.nearest)) return 'duplicate_layer';
   const sumsUp = below.reports > 1 && (!table.hasUsage(row) || repeats(table, row, below));
-  return sumsUp ? ROLE.rollup : ROLE.call;
+  return sumsUp ? 'rollup_sum' : 'call';
 }
 
 /** Do two nested LLM spans with nothing but layers between report one call? One without usage is a layer around it. */
@@ -156,20 +133,14 @@ function sameLayered(forest: Forest, outer: number, inner: number): boolean {
 }
 
 /** The richer report stands for the call, else the inner one. */
-function mergeLayers(
-  forest: Forest,
-  outer: number,
-  below: Below,
-  role: Uint8Array,
-  reports: ReportGroups,
-): number {
+function mergeLayers(forest: Forest, outer: number, below: Below, verdicts: Verdicts): void {
   const inner = below.nearest;
   if (detail(forest.table, forest.row[outer]!) <= detail(forest.table, forest.row[inner]!)) {
-    reports.add(inner, outer);
-    return ROLE.duplicate;
+    verdicts.merge(inner, outer, 'duplicate_layer');
+    return;
   }
-  role[inner] = ROLE.duplicate;
-  reports.add(outer, inner);
+  verdicts.set(outer, 'call');
+  verdicts.merge(outer, inner, 'duplicate_layer');
   const row = forest.row[inner]!;
   below.reports--;
   below.prompt -= promptTokens(forest.table, row);
@@ -177,7 +148,6 @@ function mergeLayers(
   below.output -= forest.table.usageOf(row, 'output');
   below.near = 0;
   below.nearest = -1;
-  return ROLE.call;
 }
 
 function repeats(table: SpanTable, row: number, below: Below): boolean {
@@ -199,7 +169,7 @@ function answersDiffer(table: SpanTable, rowA: number, rowB: number): boolean {
  * LLM spans without usage around or inside another LLM span are the same call seen by two layers (a wrapper, a client
  * span), unless a tool, an agent or a workflow stands between them.
  */
-function settleNested(forest: Forest, role: Uint8Array, reportsBelow: Uint8Array): void {
+function settleNested(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Array): void {
   const { table } = forest;
   /** Nearest enclosing LLM span with nothing but layers between; -1 where there is none. */
   const enclosing = new Int32Array(forest.length).fill(-1);
@@ -210,16 +180,13 @@ function settleNested(forest: Forest, role: Uint8Array, reportsBelow: Uint8Array
       else if (isLayer(forest, parent)) enclosing[p] = enclosing[parent]!;
     }
     const outer = enclosing[p]!;
-    if (outer < 0 || !isModelOperation(forest, p) || role[p] === ROLE.duplicate) continue;
+    if (outer < 0 || !isModelOperation(forest, p) || verdicts.isDuplicate(p)) continue;
     const outerReports = reportsMoney(table, forest.row[outer]!);
     const reports = reportsMoney(table, forest.row[p]!) || reportsBelow[p] === 1;
-    if (
-      !reports &&
-      outerReports &&
-      role[outer] === ROLE.call &&
-      !table.has(forest.row[p]!, FLAG.invalidUsage)
-    ) {
-      role[p] = ROLE.duplicate;
-    } else if (!outerReports && role[outer] === ROLE.call) role[outer] = ROLE.rollup;
+    if (!verdicts.is(outer, 'call')) continue;
+    if (!outerReports) verdicts.set(outer, 'rollup_without_usage');
+    else if (!reports && !table.has(forest.row[p]!, FLAG.invalidUsage)) {
+      verdicts.merge(outer, p, 'duplicate_without_usage');
+    }
   }
 }

@@ -1,5 +1,6 @@
-import type { Forest } from '../model/index.ts';
-import { detail, isModelOperation, promptTokens, type ReportGroups, ROLE, sameModel } from './reports.ts';
+import type { CallRule, Forest } from '../model/index.ts';
+import { detail, isModelOperation, promptTokens, sameModel } from './reports.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** Two reports of one call cover each other in time at least this far. */
 const OVERLAP_SHARE = 0.9;
@@ -7,7 +8,7 @@ const OVERLAP_SHARE = 0.9;
 const SIDE_BY_SIDE = 16;
 
 /** Spans of one trace with the same answer id are one call, as far as they ran at the same time: mocks repeat ids. */
-export function mergeByAnswerId(forest: Forest, role: Uint8Array, reports: ReportGroups): void {
+export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
   if (forest.table.responseHigh === undefined) return;
   for (let t = 0; t < forest.traces; t++) {
     const seen = new Map<bigint, number[]>();
@@ -20,20 +21,22 @@ export function mergeByAnswerId(forest: Forest, role: Uint8Array, reports: Repor
     }
     for (const same of seen.values()) {
       if (same.length > 1)
-        for (const group of atTheSameTime(forest, same)) keepBest(forest, group, role, reports);
+        for (const group of atTheSameTime(forest, same)) {
+          keepBest(forest, group, verdicts, 'duplicate_response_id');
+        }
     }
   }
 }
 
 /** Two instrumentations on one call make siblings: other dialect, same usage, same time. Two equal calls of one dialect stay two. */
-export function mergeSiblings(forest: Forest, role: Uint8Array, reports: ReportGroups): void {
+export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
   const { table } = forest;
   if (table.dialects.size < 3) return;
   /** Calls that may have a second report to come, by parent and usage, then by dialect; earliest first. */
   const open = new Map<string, Map<number, number[]>>();
   for (let p = 0; p < forest.length; p++) {
     const row = forest.row[p]!;
-    if (role[p] === ROLE.duplicate || !isModelOperation(forest, p) || !table.hasUsage(row)) continue;
+    if (verdicts.isDuplicate(p) || !isModelOperation(forest, p) || !table.hasUsage(row)) continue;
     const parent = forest.parent[p]!;
     if (parent < 0) continue;
     const key = `${parent} ${promptTokens(table, row)} ${table.usageOf(row, 'output')}`;
@@ -41,7 +44,7 @@ export function mergeSiblings(forest: Forest, role: Uint8Array, reports: ReportG
     open.set(key, candidates);
     const other = takeSameCall(forest, candidates, p);
     if (other !== undefined) {
-      keepBest(forest, [other, p], role, reports);
+      keepBest(forest, [other, p], verdicts, 'duplicate_overlap');
       continue;
     }
     const own = candidates.get(table.dialect[row]!) ?? [];
@@ -94,7 +97,7 @@ function atTheSameTime(forest: Forest, positions: readonly number[]): number[][]
 }
 
 /** The report with the most detail stands for the call, then the one with the most tokens, then the deepest, then the first. */
-function keepBest(forest: Forest, same: readonly number[], role: Uint8Array, reports: ReportGroups): void {
+function keepBest(forest: Forest, same: readonly number[], verdicts: Verdicts, rule: CallRule): void {
   const { table } = forest;
   let best = same[0]!;
   for (const p of same) {
@@ -109,7 +112,6 @@ function keepBest(forest: Forest, same: readonly number[], role: Uint8Array, rep
   }
   for (const p of same) {
     if (p === best) continue;
-    role[p] = ROLE.duplicate;
-    reports.add(best, p);
+    verdicts.merge(best, p, rule);
   }
 }

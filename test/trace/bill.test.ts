@@ -29,6 +29,17 @@ function billed(sketches: readonly Sketch[], mode: CostMode = 'auto') {
   return { spans: Object.fromEntries(spans), total: total / 1e12, calls, bill: result, forest };
 }
 
+/** The verdict on a span, by ids. */
+function judged(sketches: readonly Sketch[]) {
+  const { bill, forest } = billed(sketches);
+  const idOf = (p: number): string => forest.table.spanIdOf(forest.row[p]!).replace(/^0+/, '');
+  const verdictOf = (id: string): [string, string[]] => {
+    const { rule, of } = bill.verdict(Array.from(forest.row, (_, p) => p).find((p) => idOf(p) === id)!);
+    return [rule, of.map(idOf).sort()];
+  };
+  return { verdictOf };
+}
+
 const llm = (
   id: string,
   parent: string,
@@ -240,6 +251,46 @@ describe('bill', () => {
     ]);
     expect(bill.conflicts()).toEqual({ calls: 1, recorded: 500_000_000_000n, computed: 1_200_000_000n });
     expect([0, 1, 2, 3].map((p) => bill.isAggregateOnly(p))).toEqual([false, false, false, true]);
+  });
+
+  it('tells the rule behind every span, and the spans it was decided by', () => {
+    const root: Sketch = { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [3000, 300], dialect: 'z' };
+    const { verdictOf } = judged([
+      root,
+      { id: '1', parent: 'a', kind: 'llm', from: 1, to: 2 },
+      llm('2', '1', [1000, 100]),
+      llm('3', 'a', [2000, 200], { dialect: 'x' }),
+      llm('4', 'a', [2000, 200], { dialect: 'y' }),
+      { id: '5', parent: '4', kind: 'llm', from: 1, to: 2 },
+      llm('6', 'a', [7, 7], { answer: 'A' }),
+      llm('7', 'a', [7, 7], { answer: 'A' }),
+      llm('8', 'a', [5, 5]),
+      llm('9', '8', [5, 5]),
+      { id: 'b', parent: 'a', kind: 'tool', from: 1, to: 2, recorded: 0.1 },
+    ]);
+    expect(verdictOf('a')).toEqual(['rollup_of_reports', ['2', '3', '6', '9', 'b']]);
+    expect(verdictOf('1')).toEqual(['rollup_without_usage', ['2']]);
+    expect(verdictOf('2')).toEqual(['call', []]);
+    expect(verdictOf('3')).toEqual(['call', ['4']]);
+    expect(verdictOf('4')).toEqual(['duplicate_overlap', ['3']]);
+    expect(verdictOf('7')).toEqual(['duplicate_response_id', ['6']]);
+    expect(verdictOf('8')).toEqual(['duplicate_layer', ['9']]);
+    expect(verdictOf('b')).toEqual(['aggregate_only', []]);
+  });
+
+  it('reckons a counted span again, with what did not count and why', () => {
+    const reckoned = (more: Partial<Sketch>, mode: CostMode = 'auto') => {
+      const { bill } = billed([llm('1', 'x', [1000, 100], more)], mode);
+      const { recorded, ignored, price, counted, amount, conflict } = bill.reckon(0)!;
+      return [recorded?.amount, ignored, price?.status, counted, amount, conflict];
+    };
+    expect(reckoned({ recorded: 0.5 })).toEqual([5e11, undefined, 'computed', 'recorded', 5e11, true]);
+    expect(reckoned({ recorded: 0 })).toEqual([0, 'zero_with_usage', 'computed', 'computed', 1.2e9, false]);
+    expect(reckoned({ recorded: 0.5, text: { model: 'm-own' } })[1]).toBe('own_price');
+    expect(reckoned({ recorded: 0.5 }, 'computed')[1]).toBe('cost_mode');
+    expect(reckoned({}, 'recorded')).toEqual([undefined, undefined, undefined, undefined, 0, false]);
+    const { bill } = billed([{ id: 'a', kind: 'agent', from: 0, to: 9 }]);
+    expect(bill.reckon(0)).toBeUndefined();
   });
 
   it('adds up subtrees exactly beyond what a double holds', () => {

@@ -1,0 +1,124 @@
+import {
+  type CostStatus,
+  FLAG,
+  type Forest,
+  type Pico,
+  type Price,
+  type PriceBook,
+  pico,
+  type Reckoning,
+  type TextField,
+  type UnpricedReason,
+} from '../model/index.ts';
+
+/** Which of a recorded and a computed cost counts. `auto`: the recorded one where it is evidence. */
+export type CostMode = 'auto' | 'computed' | 'recorded';
+
+/** What decides about amounts, for a whole run. */
+export type Pricing = { readonly prices: Pick<PriceBook, 'priceOf'>; readonly mode: CostMode };
+
+export type Reckoned = Reckoning & { readonly status: CostStatus };
+
+/**
+ * What one counted span cost. A recorded cost beats a computed one unless it is 0 for a call that used tokens; prices that
+ * the user wrote beat costs that an SDK asserted, and nothing but `computed` mode beats what the biller said.
+ */
+export function reckon(
+  forest: Forest,
+  position: number,
+  others: readonly number[] | undefined,
+  { prices, mode }: Pricing,
+): Reckoned {
+  const { table } = forest;
+  const row = forest.row[position]!;
+  const recorded = recordedCost(forest, position, others);
+  const price = mode === 'recorded' ? undefined : computed(forest, position, others, prices);
+  const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
+  const known = { recorded, price, ignored };
+  if (recorded !== undefined && ignored === undefined) {
+    if (recorded.authority === 'not_billed') return { ...known, ...NOTHING, status: 'not_billed' };
+    const { amount } = recorded;
+    const conflict = price?.status === 'computed' && differ(amount, price.amount);
+    return { ...known, counted: 'recorded', amount, conflict, status: 'recorded' };
+  }
+  if (mode === 'recorded') return { ...known, ...NOTHING, status: 'unpriced:no_recorded_cost' };
+  if (price === undefined) {
+    const reason: UnpricedReason = table.has(row, FLAG.invalidUsage) ? 'invalid_usage' : 'no_usage';
+    return { ...known, ...NOTHING, status: `unpriced:${reason}` };
+  }
+  if (price.status === 'unpriced') return { ...known, ...NOTHING, status: `unpriced:${price.reason}` };
+  const amount = price.status === 'free' ? pico(0) : price.amount;
+  return { ...known, counted: 'computed', amount, conflict: false, status: price.status };
+}
+
+const NOTHING = { counted: undefined, amount: pico(0), conflict: false } as const;
+
+function whyIgnored(
+  { amount, authority }: NonNullable<Reckoning['recorded']>,
+  price: Price | undefined,
+  hasUsage: boolean,
+  mode: CostMode,
+): Reckoning['ignored'] {
+  if (mode === 'computed') return 'cost_mode';
+  if (mode === 'recorded' || authority === 'not_billed') return undefined;
+  if (authority === 'billed' && amount > 0) return undefined;
+  const layer = price?.status === 'computed' ? price.match.layer : undefined;
+  if (layer === 'config' || layer === 'file') return 'own_price';
+  return amount > 0 || !hasUsage || price?.status === 'free' ? undefined : 'zero_with_usage';
+}
+
+/** Rounding and price changes of a day aside: 1 % and a microdollar. */
+function differ(recorded: Pico, computed: Pico): boolean {
+  const difference = Math.abs(recorded - computed);
+  return difference > 1e6 && difference > 0.01 * Math.max(recorded, computed);
+}
+
+/** The span's own recorded cost, else that of another report of the same call; what the biller said goes first. */
+function recordedCost(
+  forest: Forest,
+  position: number,
+  others: readonly number[] | undefined,
+): Reckoning['recorded'] {
+  const costOf = (p: number): Reckoning['recorded'] => {
+    const recorded = forest.table.recordedCostOf(forest.row[p]!);
+    return recorded === undefined ? undefined : { ...recorded, from: p };
+  };
+  const own = costOf(position);
+  if (others === undefined || own?.authority === 'billed') return own;
+  let best = own;
+  for (const other of others) {
+    const candidate = costOf(other);
+    if (candidate !== undefined && (best === undefined || candidate.authority === 'billed')) best = candidate;
+  }
+  return best;
+}
+
+/** Priced by the span's own usage; what it does not say of the model, another report of the same call may. */
+function computed(
+  forest: Forest,
+  position: number,
+  others: readonly number[] | undefined,
+  prices: Pick<PriceBook, 'priceOf'>,
+): Price | undefined {
+  const { table } = forest;
+  const row = forest.row[position]!;
+  if (!table.hasUsage(row)) return undefined;
+  const told = (field: TextField): string | undefined => {
+    const own = table.textOf(field, row);
+    if (own !== undefined || others === undefined) return own;
+    for (const other of others) {
+      const text = table.textOf(field, forest.row[other]!);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+  return prices.priceOf({
+    provider: told('provider'),
+    model: told('model'),
+    requestModel: told('requestModel'),
+    serviceTier: told('serviceTier'),
+    embedding: table.kindOf(row) === 'embedding',
+    usage: table.usageAt(table.call[row]!),
+    at: table.startOf(row),
+  });
+}

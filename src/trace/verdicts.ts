@@ -1,0 +1,92 @@
+import { CALL_RULES, type CallRule, type Forest, type Verdict } from '../model/index.ts';
+import { reportsMoney } from './reports.ts';
+
+const NAMES = Object.keys(CALL_RULES) as readonly CallRule[];
+const EFFECTS = NAMES.map((name) => CALL_RULES[name].effect);
+
+/** The byte that stands for each rule. */
+export const RULE = Object.fromEntries(NAMES.map((name, code) => [name, code])) as Readonly<
+  Record<CallRule, number>
+>;
+
+/**
+ * What a span is to the bill: one rule a position, a byte each, and which spans are reports of one call. Everything starts
+ * as `none`.
+ */
+export class Verdicts {
+  readonly #codes: Uint8Array;
+  /** The span that stands for a call, and its other reports. */
+  readonly #reports = new Map<number, number[]>();
+  readonly #forest: Forest;
+  #keptBy: ReadonlyMap<number, number> | undefined;
+
+  constructor(forest: Forest) {
+    this.#forest = forest;
+    this.#codes = new Uint8Array(forest.length);
+  }
+
+  rule(position: number): CallRule {
+    return NAMES[this.#codes[position]!]!;
+  }
+
+  is(position: number, rule: CallRule): boolean {
+    return this.#codes[position] === RULE[rule];
+  }
+
+  /** In the total as a call of its own. */
+  isCounted(position: number): boolean {
+    return EFFECTS[this.#codes[position]!] === 'counted';
+  }
+
+  isRollup(position: number): boolean {
+    return EFFECTS[this.#codes[position]!] === 'rollup';
+  }
+
+  isDuplicate(position: number): boolean {
+    return EFFECTS[this.#codes[position]!] === 'duplicate';
+  }
+
+  set(position: number, rule: CallRule): void {
+    this.#codes[position] = RULE[rule];
+  }
+
+  /** `kept` stands for the call from now on, and for every call that `other` stood for. */
+  merge(kept: number, other: number, rule: CallRule): void {
+    this.set(other, rule);
+    const group = this.#reports.get(kept) ?? [];
+    group.push(other);
+    const others = this.#reports.get(other);
+    if (others !== undefined) {
+      for (const position of others) group.push(position);
+      this.#reports.delete(other);
+    }
+    this.#reports.set(kept, group);
+  }
+
+  /** The other reports of the call that a span stands for. */
+  otherReports(position: number): readonly number[] | undefined {
+    return this.#reports.get(position);
+  }
+
+  verdict(position: number): Verdict {
+    const rule = this.rule(position);
+    if (this.isDuplicate(position)) return { rule, of: this.#standsFor(position) };
+    if (this.isRollup(position)) return { rule, of: this.#countedBelow(position) };
+    return { rule, of: [...(this.#reports.get(position) ?? [])].sort((a, b) => a - b) };
+  }
+
+  #standsFor(position: number): readonly number[] {
+    this.#keptBy ??= new Map([...this.#reports].flatMap(([kept, group]) => group.map((p) => [p, kept])));
+    const kept = this.#keptBy.get(position);
+    return kept === undefined ? [] : [kept];
+  }
+
+  #countedBelow(position: number): readonly number[] {
+    const { row, size, table } = this.#forest;
+    const below: number[] = [];
+    for (let p = position + 1; p < position + size[position]!; p++) {
+      if (this.isCounted(p) && reportsMoney(table, row[p]!)) below.push(p);
+    }
+    return below;
+  }
+}
