@@ -1,3 +1,4 @@
+export { isContent } from './content.ts';
 export { DIALECTS } from './dialects/index.ts';
 export { createNormalizer } from './normalizer.ts';
 export { RESOURCE_IDENTITY } from './resource.ts';

@@ -69,4 +69,5 @@ export const claudeCode: Dialect = {
     ],
   },
   failure: [{ key: 'success', is: FAILED, own: true }],
+  content: ['user_prompt', 'response.model_output'],
 };

@@ -75,4 +75,5 @@ export const genkit: Dialect = {
     },
   ],
   failure: [{ key: 'genkit:state', is: ['error'] }],
+  content: ['genkit:input', 'genkit:output'],
 };

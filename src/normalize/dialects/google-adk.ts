@@ -47,4 +47,10 @@ export const googleAdk: Dialect = {
       totals: 'provider',
     },
   ],
+  content: [
+    'gcp.vertex.agent.llm_request',
+    'gcp.vertex.agent.llm_response',
+    'gcp.vertex.agent.tool_call_args',
+    'gcp.vertex.agent.tool_response',
+  ],
 };

@@ -103,4 +103,10 @@ export const langfuse: Dialect = {
     parts: [[{ key: 'langfuse.observation.cost_details', each: true }]],
   },
   failure: [{ key: 'langfuse.observation.level', is: ['error'] }],
+  content: [
+    'langfuse.observation.input',
+    'langfuse.observation.output',
+    'langfuse.trace.input',
+    'langfuse.trace.output',
+  ],
 };

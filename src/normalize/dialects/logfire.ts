@@ -46,4 +46,5 @@ export const logfire: Dialect = {
     },
   ],
   cost: { totals: ['operation.cost'] },
+  content: ['request_data', 'response_data'],
 };

@@ -113,4 +113,5 @@ export const openllmetry: Dialect = {
       reasoning: 'inclusive',
     },
   ],
+  content: ['traceloop.entity.input', 'traceloop.entity.output', 'traceloop.prompt'],
 };

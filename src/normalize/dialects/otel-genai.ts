@@ -260,4 +260,23 @@ export const otelGenAi: Dialect = {
       ],
     ],
   },
+  content: [
+    'gen_ai.prompt',
+    'gen_ai.completion',
+    'gen_ai.input.messages',
+    'gen_ai.output.messages',
+    'gen_ai.system_instructions',
+    'gen_ai.tool.definitions',
+    'gen_ai.tool.call.arguments',
+    'gen_ai.tool.call.result',
+    'gen_ai.retrieval.query.text',
+    'gen_ai.retrieval.documents',
+    'gen_ai.memory.query.text',
+    'gen_ai.memory.records',
+    // Of message events.
+    'content',
+    'message',
+    'prompt',
+    'completion',
+  ],
 };

@@ -34,4 +34,11 @@ export const pydanticAi: Dialect = {
     },
   ],
   cost: { totals: ['operation.cost'] },
+  content: [
+    'pydantic_ai.all_messages',
+    'all_messages_events',
+    'final_result',
+    'tool_arguments',
+    'tool_response',
+  ],
 };
