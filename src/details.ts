@@ -58,6 +58,7 @@ export async function spanDetails(
         }
       },
       log: (log) => {
+        if (log.traceId === undefined) return;
         const position = wanted.get(`${log.traceId} ${log.spanId}`)?.[0] ?? firstRoot.get(log.traceId);
         if (position === undefined) return;
         const known = logs.get(position);

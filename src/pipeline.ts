@@ -74,7 +74,7 @@ export async function load(source: SpanSource, options: LoadOptions): Promise<Da
           columns.length === 0 ? undefined : valuesOf(span, columns),
         );
       },
-      log: () => log.addLog(),
+      log: ({ traceId }, at) => (traceId === undefined ? log.skip('log_without_trace', at, 1) : log.addLog()),
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
       warn: (kind, at) => log.warn(kind, at),
     },

@@ -8,7 +8,7 @@ import {
   type WarningKind,
 } from '../model/index.ts';
 
-/** Passes spans, logs and warnings on, counts them, and keeps what was skipped until the input is over. */
+/** Passes spans, logs and warnings on, counts them (logs as far as they name a trace), and keeps what was skipped until the input is over. */
 export class Tally implements SpanSink {
   readonly #sink: SpanSink;
   readonly #skipped = new Map<SkipReason, { count: number; first: Place }>();
@@ -25,7 +25,7 @@ export class Tally implements SpanSink {
   };
 
   readonly log = (log: LogRecord, at: Place): void => {
-    this.logs++;
+    if (log.traceId !== undefined) this.logs++;
     this.#sink.log(log, at);
   };
 

@@ -65,14 +65,21 @@ export type Span = {
   readonly half?: 'owner' | 'shared' | undefined;
 };
 
-/** A log record that names a trace. It belongs to its span; it is never a span itself. */
+/**
+ * A log record. One that names a trace belongs to its span; one that names none may still be an event that reports a call,
+ * so readers hand over both.
+ */
 export type LogRecord = {
-  readonly traceId: string;
+  readonly traceId: string | undefined;
   readonly spanId: string | undefined;
   readonly time: Instant | undefined;
   readonly severity: string | undefined;
+  /** What kind of event the record is, where it says so in a place for it. */
+  readonly eventName: string | undefined;
   readonly body: string;
   readonly attributes: Attributes;
+  readonly resource: Resource;
+  readonly scope: Scope | undefined;
 };
 
 export const NO_ATTRIBUTES: Attributes = new Map();

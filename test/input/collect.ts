@@ -104,12 +104,15 @@ export function plainSpan(span: Span) {
 
 function plainLog(log: LogRecord) {
   return {
-    traceId: log.traceId,
+    ...present('traceId', log.traceId),
     ...present('spanId', log.spanId),
     ...present('time', log.time?.toString()),
     ...present('severity', log.severity),
+    ...present('eventName', log.eventName),
     body: log.body,
     ...filled('attributes', plainAttributes(log.attributes)),
+    ...filled('resource', plainAttributes(log.resource.attributes)),
+    ...present('scope', log.scope),
   };
 }
 

@@ -191,10 +191,12 @@ describe('OTLP as OpenTelemetry writes it', () => {
     ] as unknown as ReadableLogs;
     const request = JSON.parse(new TextDecoder().decode(JsonLogsSerializer.serializeRequest(logs)));
     const json = plain(collect((to) => readOnly(otlpJson, request, to)));
+    const written = { resource: [['service.name', 's']], scope: { name: 'logger', version: undefined } };
     expect(json).toEqual({
       spans: [],
       logs: [
         {
+          ...written,
           ...spanContextOf(spanContext),
           time: '1700000000000000005',
           severity: 'ERROR',
@@ -202,19 +204,23 @@ describe('OTLP as OpenTelemetry writes it', () => {
           attributes: [['n', 1]],
         },
         {
+          ...written,
           ...spanContextOf(spanContext),
           time: '1700000000000000005',
           severity: 'Info',
           body: '{"a":[1,"x"]}',
         },
         {
+          ...written,
           ...spanContextOf(spanContext),
           time: '1700000000000000005',
+          eventName: 'gen_ai.choice',
           body: 'gen_ai.choice',
           attributes: [['event.name', 'gen_ai.choice']],
         },
+        { ...written, time: '1700000000000000005', body: 'no trace' },
       ],
-      skipped: { log_without_trace: 1 },
+      skipped: {},
       warnings: {},
     });
     const bytes = ProtobufLogsSerializer.serializeRequest(logs)!;

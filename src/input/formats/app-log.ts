@@ -1,5 +1,5 @@
-import { canonicalTraceId } from '../../model/index.ts';
-import type { Format, JsonObject, JsonValue } from '../format.ts';
+import { canonicalTraceId, NO_RESOURCE } from '../../model/index.ts';
+import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { attributeValue, isObject, list, own, text } from '../values.ts';
 import { type Found, flatLog } from './flat-keys.ts';
 import { timeIn } from './flat-times.ts';
@@ -8,53 +8,106 @@ import { goAttributes, goValue } from './go-stdouttrace.ts';
 import { numericId } from './ids.ts';
 import { addLog } from './logs.ts';
 import { otlpAttributes } from './otlp-values.ts';
+import { resourceAttributes } from './readable-span.ts';
 import type { MutableAttributes } from './spans.ts';
 
 /**
  * A structured log line that names its trace, as loggers write it: pino, winston, zap, structlog, Serilog, .NET's JSON
- * console, Google Cloud, Datadog, ECS, and the log exporters of OpenTelemetry's SDKs.
+ * console, Google Cloud, Datadog, ECS; and what the log exporters of OpenTelemetry's SDKs print. One that names no trace
+ * may report a call all the same: an SDK's own record, or a line that names an event or counts tokens.
  */
 export const appLog: Format = {
   name: 'app-log',
   title: 'structured log lines with trace ids',
   source: 'https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/',
   claims: (value, syntax) => {
-    if (isForeign(value) || (syntax === 'inspect' && own(value, 'severityNumber') === undefined))
-      return false;
+    if (isForeign(value) || (syntax === 'inspect' && !isSdkRecord(value))) return false;
     const ids = idsOf(value);
-    if (ids === undefined) return false;
+    if (ids === undefined) return isSdkRecord(value) || mayReportCall(value);
     const { severity, message } = ids.fields;
     return (ids.atTop && ids.spanId !== undefined) || (severity ?? message) !== undefined;
   },
   read(value, context) {
     const ids = idsOf(value);
-    if (ids === undefined) {
-      context.sink.skip('log_without_trace', context.at);
-      return;
-    }
     const { fields, rest } = flatLog(value);
     const attributes: MutableAttributes = new Map();
-    for (const key of rest) {
-      const item = value[key];
-      if (item !== undefined && item !== null) attributes.set(key, attributeValue(item));
-    }
+    for (const key of rest) addAttribute(key, value[key], attributes);
     addPayload(fields.message?.value, attributes);
     const found = fields.attributes?.value;
     for (const [key, item] of isGoList(found) ? goAttributes(found) : otlpAttributes(found, undefined))
       attributes.set(key, item);
+    const resource = resourceIn(fields.resource?.value);
+    if (resource === undefined && fields.resource !== undefined)
+      addAttribute(fields.resource.key, fields.resource.value, attributes);
     const time = timeIn(fields.time);
     addLog(context, {
-      traceId: ids.traceId,
-      spanId: ids.spanId,
+      traceId: ids?.traceId,
+      spanId: ids?.spanId,
       // Loggers print times in every local fashion; one that cannot be read is no fault of the telemetry.
       time: time === 'bad' ? undefined : time,
       severity: severityText(fields.severity) ?? nestedLevel(own(value, 'log')),
       severityNumber: fields.severityNumber?.value,
+      eventName: fields.eventName?.value,
       body: bodyOf(fields.message?.value ?? own(value, 'name')),
       attributes,
+      resource: resource === undefined ? NO_RESOURCE : context.resource(resource),
+      scope: scopeIn(fields.scope?.value, context),
     });
   },
 };
+
+/** Fields that only the log exporters of OpenTelemetry's SDKs write. */
+const SDK_FIELDS = [
+  'severityNumber',
+  'severity_number',
+  'hrTimeObserved',
+  'observed_timestamp',
+  'ObservedTimestamp',
+];
+
+const isSdkRecord = (value: JsonObject): boolean => SDK_FIELDS.some((key) => Object.hasOwn(value, key));
+
+/** A log line that names the event it is, or holds a number called tokens. */
+function mayReportCall(value: JsonObject): boolean {
+  const { fields } = flatLog(value);
+  if (fields.severity === undefined && fields.message === undefined && fields.time === undefined)
+    return false;
+  const inner = fields.attributes?.value;
+  return isTelling(value) || (isObject(inner) && isTelling(inner));
+}
+
+function isTelling(holder: JsonObject): boolean {
+  for (const key of Object.keys(holder)) {
+    if (key === 'event.name' || (TOKENS.test(key) && isCount(holder[key]))) return true;
+  }
+  return false;
+}
+
+const TOKENS = /[Tt]oken(?:s|_count)$/;
+const isCount = (value: JsonValue): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && /^\d{1,15}$/.test(value));
+
+function addAttribute(key: string, value: JsonValue, attributes: MutableAttributes): void {
+  if (value !== undefined && value !== null) attributes.set(key, attributeValue(value));
+}
+
+/** A resource as SDKs write it: `{ attributes }`, an object of the JS SDK, Go's list. Other loggers mean other things. */
+function resourceIn(value: JsonValue): MutableAttributes | undefined {
+  if (isGoList(value)) return goAttributes(value);
+  const known =
+    isObject(value) &&
+    ['attributes', '_attributes', '_rawAttributes'].some((key) => Object.hasOwn(value, key));
+  return known ? resourceAttributes(value) : undefined;
+}
+
+function scopeIn(value: JsonValue, context: ReadContext) {
+  return isObject(value)
+    ? context.scope(
+        text(own(value, 'name') ?? own(value, 'Name')),
+        text(own(value, 'version') ?? own(value, 'Version')),
+      )
+    : undefined;
+}
 
 type LogIds = {
   readonly traceId: unknown;

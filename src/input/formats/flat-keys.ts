@@ -224,7 +224,7 @@ export const flatEvent = flatReader({
 export const flatLog = flatReader({
   traceId: [...TRACE_ID, 'logging.googleapis.com/trace', '@tr', 'traceparent', 'trace'],
   spanId: [...SPAN_ID, 'logging.googleapis.com/spanId', '@sp'],
-  time: TIMESTAMP,
+  time: [...TIMESTAMP, 'hrTime'],
   severity: [
     'severity_text',
     'severityText',
@@ -240,8 +240,10 @@ export const flatLog = flatReader({
     'logLevel',
     'LogLevel',
     '@l',
+    '_severityText',
   ],
-  severityNumber: ['severity_number', 'severityNumber', 'SeverityNumber'],
+  severityNumber: ['severity_number', 'severityNumber', 'SeverityNumber', '_severityNumber'],
+  eventName: ['event_name', 'eventName', 'EventName', '_eventName'],
   message: [
     'message',
     'msg',
@@ -258,6 +260,9 @@ export const flatLog = flatReader({
     'log',
     'text',
     'event',
+    '_body',
   ],
   attributes: ATTRIBUTES,
+  resource: ['resource', 'Resource'],
+  scope: ['instrumentationScope', 'instrumentation_scope', 'Scope'],
 });

@@ -4,6 +4,8 @@ import {
   canonicalSpanId,
   canonicalTraceId,
   type LogRecord,
+  type Resource,
+  type Scope,
 } from '../../model/index.ts';
 import type { JsonValue, ReadContext } from '../format.ts';
 import type { TimeReading } from '../time.ts';
@@ -18,30 +20,38 @@ export type FoundLog = {
   readonly severity: JsonValue;
   /** OpenTelemetry's severity, 1 to 24, used where there is no text. */
   readonly severityNumber: JsonValue;
+  readonly eventName: JsonValue;
   readonly body: AttributeValue;
   readonly attributes: Attributes;
+  readonly resource: Resource;
+  readonly scope: Scope | undefined;
 };
 
 const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
-/** Puts the record into the sink, or counts it where it names no trace. */
+/** Puts the record into the sink. A span id alone says nothing: it names a span of no trace. */
 export function addLog(context: ReadContext, found: FoundLog): void {
   const trace = canonicalTraceId(found.traceId);
-  if (trace === undefined) {
-    context.sink.skip('log_without_trace', context.at);
-    return;
-  }
-  const span = canonicalSpanId(found.spanId);
-  if (trace.odd || span?.odd) context.sink.warn('odd_id', context.at);
+  const span = trace === undefined ? undefined : canonicalSpanId(found.spanId);
+  if (trace?.odd || span?.odd) context.sink.warn('odd_id', context.at);
   const log: LogRecord = {
-    traceId: trace.id,
+    traceId: trace?.id,
     spanId: span?.id,
     time: instantOr(found.time, context),
     severity: text(found.severity) ?? severityName(found.severityNumber),
+    eventName: text(found.eventName) ?? eventNameIn(found.attributes),
     body: readable(found.body),
     attributes: found.attributes,
+    resource: found.resource,
+    scope: found.scope,
   };
   context.sink.log(log, context.at);
+}
+
+/** Where the name of an event stood before log records had a field for it. */
+function eventNameIn(attributes: Attributes): string | undefined {
+  const name = attributes.get('event.name');
+  return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 /** Four numbers a name, from 1 (https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber). */

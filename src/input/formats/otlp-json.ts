@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  canonicalTraceId,
   NO_ATTRIBUTES,
   type Resource,
   type Scope,
@@ -162,6 +161,7 @@ function linkOf(link: JsonValue): readonly SpanLink[] {
 }
 
 function readResourceLogs(entry: JsonObject, context: ReadContext): void {
+  const resource = resourceOf(entry['resource'], context);
   const scopes =
     entry['scopeLogs'] ??
     entry['scope_logs'] ??
@@ -169,30 +169,34 @@ function readResourceLogs(entry: JsonObject, context: ReadContext): void {
     entry['instrumentation_library_logs'];
   for (const scopeLogs of list(scopes)) {
     if (!isObject(scopeLogs)) continue;
+    const scope = scopeOf(scopeLogs['scope'] ?? scopeLogs['instrumentationLibrary'], context);
     for (const record of list(scopeLogs['logRecords'] ?? scopeLogs['log_records'] ?? scopeLogs['logs'])) {
-      if (isObject(record)) readLog(record, context);
+      if (isObject(record)) readLog(record, resource, scope, context);
     }
   }
 }
 
-function readLog(record: JsonObject, context: ReadContext): void {
-  const traceId = record['traceId'] ?? record['trace_id'];
-  if (canonicalTraceId(traceId) === undefined) {
-    context.sink.skip('log_without_trace', context.at);
-    return;
-  }
+function readLog(
+  record: JsonObject,
+  resource: Resource,
+  scope: Scope | undefined,
+  context: ReadContext,
+): void {
   const attributes: MutableAttributes = otlpAttributes(record['attributes'], undefined);
   const eventName = text(record['eventName'] ?? record['event_name']);
   if (eventName !== undefined) attributes.set('event.name', eventName);
   const body: AttributeValue = otlpValue(record['body'], 0);
   addLog(context, {
-    traceId,
+    traceId: record['traceId'] ?? record['trace_id'],
     spanId: record['spanId'] ?? record['span_id'],
     time: firstTime(record),
     severity: record['severityText'] ?? record['severity_text'],
     severityNumber: record['severityNumber'] ?? record['severity_number'],
+    eventName,
     body: body ?? eventName ?? '',
     attributes,
+    resource,
+    scope,
   });
 }
 

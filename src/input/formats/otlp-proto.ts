@@ -160,7 +160,7 @@ function readItem(
   try {
     const signal = signalOf(item);
     if (signal === 'span') readSpan(item, resource, scope, context);
-    else if (signal === 'log') readLog(item, context);
+    else if (signal === 'log') readLog(item, resource, scope, context);
     else context.sink.skip('metrics', context.at);
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('not protobuf')) throw error;
@@ -306,7 +306,7 @@ function linkFrom(reader: WireReader): readonly SpanLink[] {
   return linkTo(traceId, spanId);
 }
 
-function readLog(item: Uint8Array, context: ReadContext): void {
+function readLog(item: Uint8Array, resource: Resource, scope: Scope | undefined, context: ReadContext): void {
   const attributes: MutableAttributes = new Map();
   let time = 0n;
   let observed = 0n;
@@ -336,7 +336,10 @@ function readLog(item: Uint8Array, context: ReadContext): void {
     time: unixNanos(time) ?? unixNanos(observed),
     severity,
     severityNumber,
+    eventName,
     body: body ?? eventName,
     attributes,
+    resource,
+    scope,
   });
 }

@@ -17,7 +17,9 @@ export const readableSpan: Format = {
     'https://github.com/open-telemetry/opentelemetry-js/blob/main/packages/opentelemetry-sdk-trace-base/src/export/ReadableSpan.ts',
   claims: (value) => {
     const context = spanContext(value);
-    return context !== undefined && typeof context['traceId'] === 'string';
+    // A log record of the same SDK names its span the same way.
+    const isLog = value['hrTimeObserved'] !== undefined;
+    return context !== undefined && typeof context['traceId'] === 'string' && !isLog;
   },
   read(value, context) {
     const { projection } = context;
@@ -70,7 +72,7 @@ function endOf(value: JsonObject, start: Instant | undefined, context: ReadConte
 }
 
 /** `attributes` of picked fields, `_attributes` of SDK 1, `_rawAttributes` (pairs, the first of a key holds) of SDK 2. */
-function resourceAttributes(resource: JsonValue): Map<string, AttributeValue> {
+export function resourceAttributes(resource: JsonValue): Map<string, AttributeValue> {
   if (!isObject(resource)) return new Map();
   const raw = resource['_rawAttributes'];
   if (!Array.isArray(raw)) return plainAttributes(resource['attributes'] ?? resource['_attributes']);
