@@ -3,23 +3,30 @@ import { countOf } from './counts.ts';
 import type { AttemptSource, Dialect } from './dialect.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
+import type { Witness } from './witness.ts';
 
 /** Which attempt a span is or ended with, counted from 1; undefined where nothing tells. */
 export function compileAttempts(
   dialects: readonly Dialect[],
   keys: Keys,
-): For<(slots: Slots, span: Span) => number | undefined> {
+): For<(slots: Slots, span: Span, witness?: Witness) => number | undefined> {
   for (const { attempt } of dialects) for (const { key } of attempt ?? []) keys.slot(key);
   const sourcesOf = believed(dialects, ({ attempt }) => attempt);
   return (dialect, has) => {
     const sources = sourcesOf(dialect)
       .map((source) => ({ ...source, slot: keys.slot(source.key) }))
       .filter(({ event, slot }) => event !== undefined || has(slot));
-    return (slots, span) => {
+    return (slots, span, witness) => {
       for (const source of sources) {
         const { event, from, slot } = source;
         const count = event === undefined ? countOf(slots.values[slot]) : largest(source, event, span);
-        if (typeof count === 'number' && count >= from) return count + 1 - from;
+        if (typeof count !== 'number' || count < from) continue;
+        witness?.attempt({
+          at: event === undefined ? 'attribute' : 'event',
+          key: event === undefined ? source.key : `${event}: ${source.key}`,
+          value: String(count),
+        });
+        return count + 1 - from;
       }
       return undefined;
     };

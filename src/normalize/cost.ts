@@ -1,4 +1,4 @@
-import type { AttributeValue, Pico, RecordedCost } from '../model/index.ts';
+import type { AmountEvidence, AttributeValue, Pico, RecordedCost } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import type { Condition, CostSource, Dialect } from './dialect.ts';
 import { isRecord, type Path, pathOf } from './json.ts';
@@ -6,6 +6,7 @@ import { exact, picoOf } from './money.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
+import { attributeSign, type Witness } from './witness.ts';
 
 /** `invalid`: a cost is written down, but none that can be used. */
 export type CostFound = {
@@ -15,7 +16,10 @@ export type CostFound = {
 };
 
 /** The cost a span records: what the biller said, else a total, else the sum of parts; levels are never added. */
-export function compileCost(dialects: readonly Dialect[], keys: Keys): For<(slots: Slots) => CostFound> {
+export function compileCost(
+  dialects: readonly Dialect[],
+  keys: Keys,
+): For<(slots: Slots, witness?: Witness) => CostFound> {
   const sources = new Map<CostSource, Source>();
   const conditions = new Map<Condition, Test>();
   for (const { cost } of dialects) {
@@ -42,12 +46,15 @@ export function compileCost(dialects: readonly Dialect[], keys: Keys): For<(slot
       .filter(({ needs }) => needs.some(has));
     if (totals.length === 0 && groups.length === 0) return () => NOTHING;
 
-    return (slots) => {
+    return (slots, witness) => {
       let found = best(totals, slots);
+      let parts: readonly Source[] = [];
       for (let i = 0; i < groups.length && found.amount === undefined; i++) {
-        const sum = sumOf(groups[i]!, slots);
+        parts = groups[i]!;
+        const sum = sumOf(parts, slots);
         found = { ...found, amount: sum.amount, invalid: found.invalid || sum.invalid };
       }
+      witness?.costs(costsSeen([...totals, ...groups.flat()], [found.source, ...parts], slots));
       const { amount, billed, aggregate, invalid } = found;
       if (amount === undefined) return invalid ? UNUSABLE : NOTHING;
       const notBilled = avoided.some((test) => test.holds(slots));
@@ -62,6 +69,7 @@ const UNUSABLE: CostFound = { cost: undefined, aggregate: false, invalid: true }
 
 type Source = {
   readonly slot: number;
+  readonly key: string;
   readonly path: Path | undefined;
   readonly each: boolean;
   /** Where the decimal point goes. */
@@ -76,6 +84,7 @@ function compileSource(source: CostSource, keys: Keys): Source {
   const { billed } = data;
   return {
     slot: keys.slot(data.key),
+    key: data.key,
     path: data.path === undefined ? undefined : pathOf(data.path),
     each: data.each === true,
     shift: data.unit === 'micro_usd' ? -6 : 0,
@@ -86,6 +95,7 @@ function compileSource(source: CostSource, keys: Keys): Source {
 }
 
 type Found = {
+  readonly source: Source | undefined;
   readonly amount: Pico | undefined;
   readonly billed: boolean;
   readonly aggregate: boolean;
@@ -94,11 +104,10 @@ type Found = {
 
 /** The biller's figure before anyone else's, and among equals the first that is not 0: a 0 says least. */
 function best(sources: readonly Source[], slots: Slots): Found {
-  let found: Found = { amount: undefined, billed: false, aggregate: false, invalid: false };
+  let found: Found = NOTHING_FOUND;
   for (const source of sources) {
-    if (slots.values[source.slot] === undefined) continue;
-    const value = source.path === undefined ? slots.values[source.slot] : slots.at(source.slot, source.path);
-    if (value === undefined || value === '') continue;
+    const value = totalIn(source, slots);
+    if (value === undefined) continue;
     const amount = usable(source, value, slots);
     if (amount === undefined) {
       found = { ...found, invalid: true };
@@ -106,9 +115,23 @@ function best(sources: readonly Source[], slots: Slots): Found {
     }
     const billed = source.billed(slots);
     if (weight(amount, billed) > weight(found.amount, found.billed))
-      found = { amount, billed, aggregate: source.aggregate, invalid: found.invalid };
+      found = { source, amount, billed, aggregate: source.aggregate, invalid: found.invalid };
   }
   return found;
+}
+
+const NOTHING_FOUND: Found = {
+  source: undefined,
+  amount: undefined,
+  billed: false,
+  aggregate: false,
+  invalid: false,
+};
+
+function totalIn({ slot, path }: Source, slots: Slots): AttributeValue | undefined {
+  if (slots.values[slot] === undefined) return undefined;
+  const value = path === undefined ? slots.values[slot] : slots.at(slot, path);
+  return value === '' ? undefined : value;
 }
 
 function weight(amount: number | undefined, billed: boolean): number {
@@ -132,7 +155,7 @@ function sumOf(
   let sum: number | undefined;
   for (const source of group) {
     if (slots.values[source.slot] === undefined) continue;
-    for (const value of source.each ? members(slots, source.slot) : [slots.values[source.slot]!]) {
+    for (const value of partsIn(source, slots)) {
       const amount = usable(source, value, slots);
       if (amount === undefined) return { amount: undefined, invalid: true };
       sum = (sum ?? 0) + amount;
@@ -141,6 +164,29 @@ function sumOf(
   if (sum === undefined) return { amount: undefined, invalid: false };
   const amount = exact(sum);
   return { amount, invalid: amount === undefined };
+}
+
+function partsIn({ each, slot }: Source, slots: Slots): readonly AttributeValue[] {
+  return each ? members(slots, slot) : [slots.values[slot]!];
+}
+
+/** Every amount that is written down, and which of them are the answer. */
+function costsSeen(
+  sources: readonly Source[],
+  chosen: readonly (Source | undefined)[],
+  slots: Slots,
+): AmountEvidence[] {
+  return [...new Set(sources)].flatMap((source) => {
+    if (slots.values[source.slot] === undefined) return [];
+    const value = totalIn(source, slots);
+    const values = source.each ? partsIn(source, slots) : value === undefined ? [] : [value];
+    return values.map((one) => ({
+      sign: attributeSign(source.key, source.path?.whole, textOf(one)),
+      amount: usable(source, one, slots),
+      billed: source.billed(slots),
+      chosen: chosen.includes(source),
+    }));
+  });
 }
 
 function members(slots: Slots, slot: number): readonly AttributeValue[] {

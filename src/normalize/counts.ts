@@ -1,7 +1,8 @@
 import type { AttributeValue } from '../model/index.ts';
 import { COUNTS, type Count, type CountKeys } from './dialect.ts';
-import { inside, isRecord, pathOf } from './json.ts';
+import { inside, isRecord, type Path, pathOf } from './json.ts';
 import type { Keys, Slots } from './slots.ts';
+import { attributeSign, type CountSeen } from './witness.ts';
 
 /** Token counts as one family reports them; undefined where it is silent. */
 export type Counts = { [count in Count]?: number };
@@ -49,7 +50,7 @@ function sumOf(values: readonly AttributeValue[]): number | 'invalid' | undefine
 
 /** Reads a family's counts of one span. */
 export type CountReader = {
-  readonly read: (slots: Slots) => Counts | 'invalid';
+  readonly read: (slots: Slots, seen?: (count: CountSeen) => void) => Counts | 'invalid';
   /** Whether one of these keys of the family is written down. */
   readonly mentions: (slots: Slots, names: readonly string[]) => boolean;
 };
@@ -60,16 +61,22 @@ export type CountTable = { readonly forShape: (has: (slot: number) => boolean) =
 /** Counts in attributes of their own. */
 export function countsInAttributes(counts: CountKeys, keys: Keys): CountTable {
   const spellings = COUNTS.map(
-    (count) => [count, (counts[count] ?? []).map((key) => keys.slot(key))] as const,
+    (count) => [count, (counts[count] ?? []).map((key) => ({ key, slot: keys.slot(key) }))] as const,
   );
   return {
     forShape: (has) => {
       const present = spellings
-        .map(([count, slots]) => [count, slots.filter(has)] as const)
-        .filter(([, slots]) => slots.length > 0);
+        .map(([count, places]) => [count, places.filter(({ slot }) => has(slot))] as const)
+        .filter(([, places]) => places.length > 0);
       if (present.length === 0) return undefined;
       return {
-        read: ({ values }) => collect(present, (slot) => values[slot]),
+        read: ({ values }, seen) =>
+          collect(
+            present,
+            ({ slot }) => values[slot],
+            seen &&
+              ((count, { key }, tokens) => seen({ count, tokens, sign: attributeSign(key, undefined) })),
+          ),
         mentions: ({ values }, names) =>
           names.some((name) => {
             const slot = keys.find(name);
@@ -90,12 +97,17 @@ export function countsInJson(
   const slot = keys.slot(key);
   const start = under === undefined ? undefined : pathOf(under);
   const spellings = COUNTS.map((count) => [count, (counts[count] ?? []).map(pathOf)] as const);
+  const placed = (path: Path): string => (under === undefined ? path.whole : `${under}.${path.whole}`);
   const whole = (slots: Slots): AttributeValue | undefined =>
     start === undefined ? slots.json(slot) : slots.at(slot, start);
   const reader: CountReader = {
-    read: (slots) => {
+    read: (slots, seen) => {
       const value = whole(slots);
-      return collect(spellings, (path) => inside(value, path));
+      return collect(
+        spellings,
+        (path) => inside(value, path),
+        seen && ((count, path, tokens) => seen({ count, tokens, sign: attributeSign(key, placed(path)) })),
+      );
     },
     mentions: (slots, names) => {
       const value = whole(slots);
@@ -109,13 +121,15 @@ export function countsInJson(
 function collect<Place>(
   spellings: readonly (readonly [Count, readonly Place[]])[],
   valueAt: (place: Place) => AttributeValue | undefined,
+  seen: ((count: Count, place: Place, tokens: number | 'invalid') => void) | undefined,
 ): Counts | 'invalid' {
   const counts: Counts = {};
   for (const [count, places] of spellings) {
     for (const place of places) {
       const value = countOf(valueAt(place));
-      if (value === 'invalid') return 'invalid';
       if (value === undefined) continue;
+      seen?.(count, place, value);
+      if (value === 'invalid') return 'invalid';
       counts[count] = value;
       break;
     }

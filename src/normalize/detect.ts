@@ -1,10 +1,11 @@
-import type { Resource, Span } from '../model/index.ts';
+import type { Resource, Sign, Span } from '../model/index.ts';
 import { compileCondition } from './conditions.ts';
 import type { Dialect, Evidence } from './dialect.ts';
 import { byName } from './names.ts';
 import type { Shapes } from './shapes.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
+import { attributeSign, type Witness } from './witness.ts';
 
 /** No dialect claims the span. */
 export const UNCLAIMED = -1;
@@ -17,8 +18,8 @@ export function compileDetection(
   dialects: readonly Dialect[],
   keys: Keys,
   shapes: Shapes,
-): (slots: Slots, span: Span) => number {
-  const keyClaims: { readonly dialect: number; readonly slot: number }[] = [];
+): (slots: Slots, span: Span, witness?: Witness) => number {
+  const keyClaims: { readonly dialect: number; readonly slot: number; readonly key: string }[] = [];
   const scopeClaims: Claim[] = [];
   const nameClaims: Claim[] = [];
   const resourceClaims: (Claim & { readonly key: string })[] = [];
@@ -33,7 +34,7 @@ export function compileDetection(
       else if (name !== undefined) nameClaims.push({ dialect, pattern: name });
       else if (resource !== undefined)
         resourceClaims.push({ dialect, pattern: resource.is, key: resource.key });
-      else for (const key of evidence.keys ?? []) keyClaims.push({ dialect, slot: keys.slot(key) });
+      else for (const key of evidence.keys ?? []) keyClaims.push({ dialect, slot: keys.slot(key), key });
     }
   });
 
@@ -48,7 +49,33 @@ export function compileDetection(
     combined: combined.filter(({ needs }) => needs === undefined || needs.some(has)),
   }));
 
-  return (slots, span) => {
+  /** All that speaks for the dialect, by the same claims. */
+  const signsOf = (dialect: number, slots: Slots, span: Span): readonly Sign[] => {
+    const own = <C extends { readonly dialect: number }>(claims: readonly C[]): readonly C[] =>
+      claims.filter((claim) => claim.dialect === dialect);
+    const scope = span.scope?.name;
+    const { byKey, combined } = possible(slots.shape);
+    const signs: (Sign | readonly Sign[])[] = [
+      ...own(scopeClaims)
+        .filter(({ pattern }) => scope !== undefined && pattern.test(scope))
+        .map((): Sign => ({ at: 'scope', value: scope! })),
+      ...own(byKey)
+        .filter(({ slot }) => slots.values[slot] !== undefined)
+        .map(({ key }) => attributeSign(key, undefined)),
+      ...own(combined)
+        .filter(({ holds }) => holds(slots, span))
+        .map(({ signs }) => signs(slots, span)),
+      ...own(nameClaims)
+        .filter(({ pattern }) => pattern.test(span.name))
+        .map((): Sign => ({ at: 'name', value: span.name })),
+      ...own(resourceClaims)
+        .filter(({ key, pattern }) => pattern.test(resourceValue(span.resource, key)))
+        .map(({ key }): Sign => ({ at: 'resource', key, value: resourceValue(span.resource, key) })),
+    ];
+    return signs.flat();
+  };
+
+  return (slots, span, witness) => {
     const { byKey, combined } = possible(slots.shape);
     let best = Math.min(ofName(span.name), ofResource(span.resource));
     if (span.scope !== undefined) best = Math.min(best, ofScope(span.scope.name));
@@ -60,7 +87,9 @@ export function compileDetection(
       if (dialect >= best) break;
       if (holds(slots, span)) best = dialect;
     }
-    return best === Infinity ? UNCLAIMED : best;
+    if (best === Infinity) return UNCLAIMED;
+    witness?.dialect(signsOf(best, slots, span));
+    return best;
   };
 }
 
@@ -75,6 +104,7 @@ type Combined = {
   /** Slots without any of which it cannot hold. */
   readonly needs: readonly number[] | undefined;
   readonly holds: (slots: Slots, span: Span) => boolean;
+  readonly signs: (slots: Slots, span: Span) => readonly Sign[];
 };
 
 function compileEvidence(dialect: number, evidence: Evidence, keys: Keys): Combined {
@@ -91,6 +121,23 @@ function compileEvidence(dialect: number, evidence: Evidence, keys: Keys): Combi
       (nameFits === undefined || nameFits(span.name)) &&
       (scope === undefined || scope.test(span.scope?.name ?? '')) &&
       (resource === undefined || resource.is.test(resourceValue(span.resource, resource.key))),
+    signs: (filled, span) => [
+      ...(scope === undefined ? [] : [{ at: 'scope', value: span.scope?.name ?? '' } as const]),
+      ...(evidence.keys ?? [])
+        .filter((_, i) => filled.values[slots![i]!] !== undefined)
+        .map((key) => attributeSign(key, undefined)),
+      ...(value === undefined ? [] : [value.sign(filled)]),
+      ...(name === undefined ? [] : [{ at: 'name', value: span.name } as const]),
+      ...(resource === undefined
+        ? []
+        : [
+            {
+              at: 'resource',
+              key: resource.key,
+              value: resourceValue(span.resource, resource.key),
+            } as const,
+          ]),
+    ],
   };
 }
 

@@ -4,6 +4,7 @@ import type { Dialect, FailureRule } from './dialect.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
+import type { Witness } from './witness.ts';
 
 /**
  * A span failed if its status says so, or the emitter's own word does: many leave the status unset, and some call every
@@ -12,7 +13,7 @@ import { textOf } from './text.ts';
 export function compileFailure(
   dialects: readonly Dialect[],
   keys: Keys,
-): For<(slots: Slots, span: Span) => boolean> {
+): For<(slots: Slots, span: Span, witness?: Witness) => boolean> {
   const tests = new Map<FailureRule, Test>();
   for (const { failure } of dialects) {
     for (const rule of failure ?? []) tests.set(rule, compileCondition(rule, keys));
@@ -27,10 +28,22 @@ export function compileFailure(
         .filter(({ needs }) => needs.some(has));
     const plain = testsOf(false);
     const weak = testsOf(true);
-    return (slots, span) => {
-      if (span.status === 'error' || plain.some((test) => test.holds(slots))) return true;
+    const holds = (tests: readonly Test[], slots: Slots, witness: Witness | undefined): boolean => {
+      const found = tests.find((test) => test.holds(slots));
+      if (found !== undefined) witness?.failure(found.sign(slots));
+      return found !== undefined;
+    };
+    return (slots, span, witness) => {
+      if (span.status === 'error') {
+        witness?.failure({ at: 'status', value: 'ERROR' });
+        return true;
+      }
+      if (holds(plain, slots, witness)) return true;
       if (span.status === 'ok') return false;
-      return weak.some((test) => test.holds(slots)) || span.events.some(escaped);
+      if (holds(weak, slots, witness)) return true;
+      if (!span.events.some(escaped)) return false;
+      witness?.failure({ at: 'event', key: 'exception: exception.escaped', value: 'true' });
+      return true;
     };
   };
 }

@@ -1,4 +1,4 @@
-import type { AgentKind, Span } from '../model/index.ts';
+import type { AgentKind, Sign, Span } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import { type Dialect, FIELDS, type Field, type FieldSource } from './dialect.ts';
 import { type Path, pathOf } from './json.ts';
@@ -6,6 +6,7 @@ import { byName } from './names.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
+import { attributeSign, type Witness } from './witness.ts';
 
 type FieldOf = (
   field: Field,
@@ -14,6 +15,7 @@ type FieldOf = (
   span: Span,
   /** Sees each text in turn; undefined means look on. */
   accept?: (text: string) => string | undefined,
+  witness?: Witness,
 ) => string | undefined;
 
 /** The first text that a field's sources hold: the recognised dialect's sources, then the others' in their order. */
@@ -37,12 +39,14 @@ export function compileFields(dialects: readonly Dialect[], keys: Keys): For<Fie
         .filter(({ slot }) => slot === undefined || has(slot));
       sourcesOf[field] = [...new Set(sources)];
     }
-    return (field, kind, slots, span, accept) => {
+    return (field, kind, slots, span, accept, witness) => {
       for (const source of sourcesOf[field]) {
         const text = read(source, kind, slots, span);
         if (text === undefined) continue;
         const accepted = accept === undefined ? text : accept(text);
-        if (accepted !== undefined) return accepted;
+        if (accepted === undefined) continue;
+        witness?.field(field, signOf(source, text));
+        return accepted;
       }
       return undefined;
     };
@@ -52,6 +56,7 @@ export function compileFields(dialects: readonly Dialect[], keys: Keys): For<Fie
 type Source = {
   /** Undefined for a part of the span's name. */
   readonly slot: number | undefined;
+  readonly key: string | undefined;
   readonly path: Path | undefined;
   readonly part: ((name: string) => string | undefined) | undefined;
   readonly kinds: readonly AgentKind[] | undefined;
@@ -72,12 +77,13 @@ const PLAIN = {
 const MODEL_KEYS = ['gen_ai.request.model', 'gen_ai.response.model'];
 
 function compileSource(source: FieldSource, keys: Keys): Source {
-  if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source) };
+  if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source), key: source };
   if ('name' in source) {
     const { name, kinds, notModel } = source;
     return {
       ...PLAIN,
       slot: undefined,
+      key: undefined,
       part: byName((text) => textOf(name.exec(text)?.[1])),
       kinds,
       unlike: notModel === true ? MODEL_KEYS.map((key) => keys.slot(key)) : [],
@@ -86,6 +92,7 @@ function compileSource(source: FieldSource, keys: Keys): Source {
   return {
     ...PLAIN,
     slot: keys.slot(source.key),
+    key: source.key,
     path: source.path === undefined ? undefined : pathOf(source.path),
     kinds: source.kinds,
     root: source.root === true,
@@ -101,4 +108,8 @@ function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string
   if (slot !== undefined) return textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
   const text = source.part?.(span.name);
   return source.unlike.some((other) => slots.values[other] === text) ? undefined : text;
+}
+
+function signOf({ key, path }: Source, text: string): Sign {
+  return key === undefined ? { at: 'name', value: text } : attributeSign(key, path?.whole, text);
 }

@@ -1,12 +1,17 @@
-import type { AgentKind, Span } from '../model/index.ts';
+import type { AgentKind, Sign, Span } from '../model/index.ts';
 import { compileCondition } from './conditions.ts';
 import { type Dialect, type KindRule, STRENGTHS, type Strength } from './dialect.ts';
 import { byName } from './names.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
+import { attributeSign, type Witness } from './witness.ts';
 
-type Sign = (slots: Slots, span: Span) => AgentKind | undefined;
+/** One rule, or all rules on names of one strength. `why` is asked after `of` has given an answer. */
+type Teller = {
+  readonly of: (slots: Slots, span: Span) => AgentKind | undefined;
+  readonly why: (slots: Slots, span: Span) => readonly [KindRule, readonly Sign[]];
+};
 
 /**
  * What a span is: the strongest sign decides; among equals an attribute before a name, the recognised dialect's before
@@ -15,29 +20,31 @@ type Sign = (slots: Slots, span: Span) => AgentKind | undefined;
 export function compileKinds(
   dialects: readonly Dialect[],
   keys: Keys,
-): For<(slots: Slots, span: Span) => AgentKind> {
+): For<(slots: Slots, span: Span, witness?: Witness) => AgentKind> {
   const compiled = new Map<AttributeRule, Compiled>();
   for (const { kinds } of dialects) {
     for (const rule of kinds ?? []) if (!isName(rule)) compiled.set(rule, compileRule(rule, keys));
   }
   const rulesOf = believed(dialects, ({ kinds }) => kinds);
-  const nameSigns = compileNames(rulesOf);
+  const nameTellers = compileNames(rulesOf);
 
   return (dialect, has) => {
     const rules = rulesOf(dialect);
-    const signs = STRENGTHS.flatMap((strength): readonly Sign[] => {
+    const tellers = STRENGTHS.flatMap((strength): readonly Teller[] => {
       const byAttribute = rules
         .filter((rule): rule is AttributeRule => rule.strength === strength && !isName(rule))
         .map((rule) => compiled.get(rule)!)
         .filter(({ needs }) => needs.some(has))
-        .map(({ sign }) => sign);
-      const byName = nameSigns(dialect, strength);
+        .map(({ teller }) => teller);
+      const byName = nameTellers(dialect, strength);
       return byName === undefined ? byAttribute : [...byAttribute, byName];
     });
-    return (slots, span) => {
-      for (const sign of signs) {
-        const kind = sign(slots, span);
-        if (kind !== undefined) return kind;
+    return (slots, span, witness) => {
+      for (const teller of tellers) {
+        const kind = teller.of(slots, span);
+        if (kind === undefined) continue;
+        witness?.kind(...teller.why(slots, span));
+        return kind;
       }
       return 'other';
     };
@@ -54,54 +61,72 @@ function isName(rule: KindRule): rule is NameRule {
 /** All rules on names of one strength are one look-up; undefined where there are none. */
 function compileNames(
   rulesOf: (dialect: number) => readonly KindRule[],
-): (dialect: number, strength: Strength) => Sign | undefined {
-  const known = new Map<string, Sign | undefined>();
+): (dialect: number, strength: Strength) => Teller | undefined {
+  const known = new Map<string, Teller | undefined>();
   return (dialect, strength) => {
     const id = `${dialect} ${strength}`;
     if (known.has(id)) return known.get(id);
     const rules = rulesOf(dialect)
       .filter(isName)
       .filter((rule) => rule.strength === strength);
-    const kindOf = byName((text) => rules.find(({ name }) => name.test(text))?.kind);
-    const sign: Sign | undefined = rules.length === 0 ? undefined : (_, span) => kindOf(span.name);
-    known.set(id, sign);
-    return sign;
+    const ruleOf = byName((text) => rules.find(({ name }) => name.test(text)));
+    const teller: Teller = {
+      of: (_, span) => ruleOf(span.name)?.kind,
+      why: (_, span) => [ruleOf(span.name)!, [{ at: 'name', value: span.name }]],
+    };
+    const made = rules.length === 0 ? undefined : teller;
+    known.set(id, made);
+    return made;
   };
 }
 
-type Compiled = { readonly needs: readonly number[]; readonly sign: Sign };
+type Compiled = { readonly needs: readonly number[]; readonly teller: Teller };
+type Told = {
+  readonly needs: readonly number[];
+  readonly of: (slots: Slots) => AgentKind | undefined;
+  readonly sign: (slots: Slots) => Sign;
+};
 
 function compileRule(rule: AttributeRule, keys: Keys): Compiled {
-  const { needs, sign } =
+  const { needs, of, sign } =
     'values' in rule ? compileValues(rule.key, rule.values, keys) : compilePresence(rule, keys);
-  if (rule.when === undefined) return { needs, sign };
+  if (rule.when === undefined) return { needs, teller: { of, why: (slots) => [rule, [sign(slots)]] } };
   const when = compileCondition(rule.when, keys);
-  return { needs, sign: (slots, span) => (when.holds(slots) ? sign(slots, span) : undefined) };
+  return {
+    needs,
+    teller: {
+      of: (slots) => (when.holds(slots) ? of(slots) : undefined),
+      why: (slots) => [rule, [sign(slots), when.sign(slots)]],
+    },
+  };
 }
 
-function compileValues(key: string, values: Readonly<Record<string, AgentKind>>, keys: Keys): Compiled {
+function compileValues(key: string, values: Readonly<Record<string, AgentKind>>, keys: Keys): Told {
   const slot = keys.slot(key);
   const kinds = new Map(Object.entries(values));
   return {
     needs: [slot],
-    sign: (slots) => {
+    of: (slots) => {
       const text = textOf(slots.values[slot]);
       return text === undefined ? undefined : (kinds.get(text) ?? kinds.get(text.toLowerCase()));
     },
+    sign: (slots) => attributeSign(key, undefined, textOf(slots.values[slot])),
   };
 }
 
 type PresenceRule = Extract<AttributeRule, { readonly anyKey: readonly string[] }>;
 
-function compilePresence(rule: PresenceRule, keys: Keys): Compiled {
+function compilePresence(rule: PresenceRule, keys: Keys): Told {
   const some = rule.anyKey.map((key) => keys.slot(key));
   const none = (rule.noKey ?? []).map((key) => keys.slot(key));
   const { kind } = rule;
   return {
     needs: some,
-    sign: ({ values }) =>
+    of: ({ values }) =>
       some.some((slot) => values[slot] !== undefined) && !none.some((slot) => values[slot] !== undefined)
         ? kind
         : undefined,
+    sign: ({ values }) =>
+      attributeSign(rule.anyKey[some.findIndex((slot) => values[slot] !== undefined)]!, undefined),
   };
 }

@@ -4,6 +4,7 @@ import {
   isModelKind,
   type RecordedCost,
   type Span,
+  type SpanEvidence,
   type Usage,
 } from '../model/index.ts';
 import { compileAttempts } from './attempts.ts';
@@ -11,6 +12,7 @@ import { compileCost } from './cost.ts';
 import { byResource, compileDetection, UNCLAIMED } from './detect.ts';
 import type { Field } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
+import { evidenceOf } from './explain.ts';
 import { compileFailure, lastException } from './failure.ts';
 import { compileFields } from './fields.ts';
 import { compileKinds } from './kinds.ts';
@@ -20,10 +22,13 @@ import { RESOURCE_TEXT, resourceText } from './resource.ts';
 import { Shapes } from './shapes.ts';
 import { Keys, Slots } from './slots.ts';
 import { compileUsage, isZero } from './usage.ts';
+import type { Witness } from './witness.ts';
 
 type Normalizer = {
   /** The span in the house's vocabulary. Never throws, whatever the attributes hold. */
   readonly normalize: (span: Span) => AgentSpan;
+  /** The same with everything that decided it. */
+  readonly explain: (span: Span) => SpanEvidence;
   /** Every attribute key that any table mentions: what a reader has to keep. */
   readonly reads: ReadonlySet<string>;
 };
@@ -34,21 +39,31 @@ export function createNormalizer(): Normalizer {
   const shapes = new Shapes();
   const resolve = compileResolver(keys, shapes);
   const slots = new Slots(keys.size, shapes);
+  const fill = (span: Span): void => {
+    slots.clear();
+    for (const [key, value] of span.attributes) {
+      const slot = keys.find(key);
+      if (slot !== undefined) slots.set(slot, value);
+    }
+  };
   return {
     normalize: (span) => {
-      slots.clear();
-      for (const [key, value] of span.attributes) {
-        const slot = keys.find(key);
-        if (slot !== undefined) slots.set(slot, value);
-      }
+      fill(span);
       return resolve(slots, span);
+    },
+    explain: (span) => {
+      fill(span);
+      return evidenceOf((witness) => resolve(slots, span, witness));
     },
     reads: keys.all,
   };
 }
 
 /** Everything the tables say about one span, from the slots its attributes filled; looks at no attribute itself. */
-function compileResolver(keys: Keys, shapes: Shapes): (slots: Slots, span: Span) => AgentSpan {
+function compileResolver(
+  keys: Keys,
+  shapes: Shapes,
+): (slots: Slots, span: Span, witness?: Witness) => AgentSpan {
   const detect = compileDetection(DIALECTS, keys, shapes);
   const planOf = compilePlans(keys, shapes);
   const provider = byName(canonicalProvider);
@@ -58,23 +73,24 @@ function compileResolver(keys: Keys, shapes: Shapes): (slots: Slots, span: Span)
     environment: resourceText(resource, RESOURCE_TEXT.environment),
   }));
 
-  return (slots, span) => {
-    const dialect = detect(slots, span);
+  return (slots, span, witness) => {
+    const dialect = detect(slots, span, witness);
     const { kindOf, fieldOf, attemptOf, usageOf, costOf, failedOf } = planOf(slots, dialect);
-    const kind = kindOf(slots, span);
-    const failed = failedOf(slots, span);
-    const field = (name: Field): string | undefined => fieldOf(name, kind, slots, span);
+    const kind = kindOf(slots, span, witness);
+    const failed = failedOf(slots, span, witness);
+    const field = (name: Field): string | undefined => fieldOf(name, kind, slots, span, undefined, witness);
 
     const requestModel = field('requestModel');
     const model = field('responseModel') ?? requestModel;
     const place = placeOf(span.resource);
     const providerName =
-      fieldOf('provider', kind, slots, span, provider) ??
+      fieldOf('provider', kind, slots, span, provider, witness) ??
       (requestModel === undefined ? undefined : modelProvider(requestModel)) ??
       (model === undefined ? undefined : modelProvider(model));
-    const reported = usageOf(slots, { kind, provider: providerName, model, scope: span.scope });
+    const caller = { kind, provider: providerName, model, scope: span.scope };
+    const reported = usageOf(slots, caller, witness);
     const usage = known(reported?.usage, kind, failed);
-    const found = costOf(slots);
+    const found = costOf(slots, witness);
     const recordedCost = evidence(found.cost, usage, failed);
 
     const agent: AgentSpan = {
@@ -98,8 +114,8 @@ function compileResolver(keys: Keys, shapes: Shapes): (slots: Slots, span: Span)
         requestModel,
         provider: providerName,
         serviceTier: field('serviceTier'),
-        service: place.service,
-        environment: field('environment') ?? place.environment,
+        service: place.service?.text,
+        environment: field('environment') ?? place.environment?.text,
         usageRule: usage === undefined || usage === 'invalid' ? undefined : reported?.rule,
       },
       usage,
@@ -109,7 +125,7 @@ function compileResolver(keys: Keys, shapes: Shapes): (slots: Slots, span: Span)
         (recordedCost !== undefined && found.aggregate),
       recordedCost,
       responseId: field('responseId'),
-      attempt: attemptOf(slots, span),
+      attempt: attemptOf(slots, span, witness),
     };
     return found.invalid ? { ...agent, warnings: ['invalid_cost'] } : agent;
   };

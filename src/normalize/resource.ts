@@ -19,11 +19,14 @@ export const RESOURCE_TEXT = {
   environment: ['deployment.environment.name', 'deployment.environment'],
 } as const satisfies Partial<Record<TextField, readonly string[]>>;
 
-/** The first text that a resource holds under one of the keys. */
-export function resourceText(resource: Resource, resourceKeys: readonly string[]): string | undefined {
+/** The first text that a resource holds under one of the keys, and that key. */
+export function resourceText(
+  resource: Resource,
+  resourceKeys: readonly string[],
+): { readonly key: string; readonly text: string } | undefined {
   for (const key of resourceKeys) {
     const text = textOf(resource.attributes.get(key));
-    if (text !== undefined) return text;
+    if (text !== undefined) return { key, text };
   }
   return undefined;
 }

@@ -11,9 +11,15 @@ import {
 import type { Dialect, Emitter, UsageFamily } from './dialect.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
+import type { CountSeen, FamilyCounts, Witness } from './witness.ts';
 
 /** What a span says about its tokens. */
-export type ReportedUsage = {
+export type Reading = {
+  readonly family: UsageFamily;
+  /** As the family's own keys tell; with what JSON texts beside them add; with the half that was not told. */
+  readonly counts: Counts | 'invalid';
+  readonly told: Counts;
+  readonly whole: Counts;
   readonly usage: Usage | 'invalid';
   readonly aggregate: boolean;
   readonly rule: string | undefined;
@@ -35,14 +41,14 @@ export type Caller = {
 export function compileUsage(
   dialects: readonly Dialect[],
   keys: Keys,
-): For<(slots: Slots, caller: Caller) => ReportedUsage | undefined> {
+): For<(slots: Slots, caller: Caller, witness?: Witness) => Reading | undefined> {
   const compiled = new Map<UsageFamily, Compiled>();
   for (const { usage } of dialects) {
     for (const family of usage ?? []) compiled.set(family, compileFamily(family, keys));
   }
   const familiesOf = believed(dialects, ({ usage }) => usage);
   return (dialect, has) => {
-    const families = familiesOf(dialect).flatMap((family) => {
+    const families = familiesOf(dialect).flatMap((family): readonly Present[] => {
       const { counts, details, when } = compiled.get(family)!;
       const reader = counts.forShape(has);
       if (reader === undefined) return [];
@@ -57,32 +63,82 @@ export function compileUsage(
         },
       ];
     });
-    return (slots, caller) => {
-      let sum: ReportedUsage | undefined;
-      for (const { family, reader, details, when, emitters, byDefault } of families) {
-        if (when !== undefined && !when.some((test) => test.holds(slots))) continue;
-        const aggregate = family.aggregate === true;
-        const counts = reader.read(slots);
-        if (counts === 'invalid') return { usage: 'invalid', aggregate, rule: undefined, cacheTtlTold: false };
-        if (!isUsage(counts) || (sum !== undefined && isOnlyTotal(counts))) continue;
-        const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
-        const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
-        const told = withDetails(counts, details, slots);
-        // Embeddings have no output, whatever their total is.
-        const whole = caller.kind === 'embedding' ? told : withMissingHalf(told, assumption);
-        const { usage, rule, cacheTtlTold } = disjoint(whole, assumption);
-        const reported: ReportedUsage = {
-          usage,
-          rule,
-          cacheTtlTold,
-          aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
-        };
-        if (!isOnlyTotal(counts)) return reported;
-        sum = reported;
-      }
-      return sum;
+    return (slots, caller, witness) => {
+      const chosen = choose(families, slots, caller);
+      if (chosen !== undefined) witness?.usage(chosen, countsSeen(families, slots, caller));
+      return chosen;
     };
   };
+}
+
+/** A family that spans of a shape may have. */
+type Present = {
+  readonly family: UsageFamily;
+  readonly reader: CountReader;
+  readonly when: readonly Test[] | undefined;
+  readonly details: readonly CountReader[];
+  readonly emitters: readonly Emitter[];
+  readonly byDefault: Assumption;
+};
+
+function choose(families: readonly Present[], slots: Slots, caller: Caller): Reading | undefined {
+  let sum: Reading | undefined;
+  for (const present of families) {
+    const reading = readFamily(present, slots, caller, sum !== undefined);
+    if (reading === undefined) continue;
+    if (reading.counts === 'invalid' || !isOnlyTotal(reading.counts)) return reading;
+    sum = reading;
+  }
+  return sum;
+}
+
+/** Undefined where the family says nothing; `parts`: nor where it says no more than a sum. */
+function readFamily(
+  { family, reader, details, when, emitters, byDefault }: Present,
+  slots: Slots,
+  caller: Caller,
+  parts: boolean,
+  seen?: (count: CountSeen) => void,
+): Reading | undefined {
+  if (when !== undefined && !when.some((test) => test.holds(slots))) return undefined;
+  const aggregate = family.aggregate === true;
+  const counts = reader.read(slots, seen);
+  if (counts === 'invalid') return { ...INVALID, family, aggregate };
+  if (!isUsage(counts) || (parts && isOnlyTotal(counts))) return undefined;
+  const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
+  const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
+  const told = withDetails(counts, details, slots, seen);
+  // Embeddings have no output, whatever their total is.
+  const whole = caller.kind === 'embedding' ? told : withMissingHalf(told, assumption);
+  const { usage, rule, cacheTtlTold } = disjoint(whole, assumption);
+  return {
+    family,
+    counts,
+    told,
+    whole,
+    usage,
+    rule,
+    cacheTtlTold,
+    aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
+  };
+}
+
+const INVALID = {
+  counts: 'invalid',
+  told: {},
+  whole: {},
+  usage: 'invalid',
+  rule: undefined,
+  cacheTtlTold: false,
+} as const;
+
+/** What every family says, the ones that were not believed too. */
+function countsSeen(families: readonly Present[], slots: Slots, caller: Caller): FamilyCounts[] {
+  return families.flatMap((present) => {
+    const counts: CountSeen[] = [];
+    const reading = readFamily(present, slots, caller, false, (count) => counts.push(count));
+    return reading === undefined ? [] : [{ reading, counts }];
+  });
 }
 
 type Compiled = {
@@ -133,11 +189,18 @@ function assumptionOf(family: UsageFamily, writers: readonly Emitter[]): Assumpt
  * Adds what JSON texts beside the counts tell. On a roll-up they describe its last step only: where they state the input
  * and it is not this one's, nothing in them is.
  */
-function withDetails(counts: Counts, readers: readonly CountReader[], slots: Slots): Counts {
+function withDetails(
+  counts: Counts,
+  readers: readonly CountReader[],
+  slots: Slots,
+  seen: ((count: CountSeen) => void) | undefined,
+): Counts {
   let all = counts;
   for (const reader of readers) {
-    const details = reader.read(slots);
+    const added: CountSeen[] = [];
+    const details = reader.read(slots, seen && ((count) => added.push(count)));
     if (details === 'invalid' || contradicts(counts, details)) continue;
+    if (seen !== undefined) for (const count of added) if (all[count.count] === undefined) seen(count);
     all = { ...details, ...all };
   }
   return all;

@@ -1,51 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AttributeValue, Span, StatusCode } from '../../src/model/index.ts';
 import { createNormalizer } from '../../src/normalize/index.ts';
+import { anySpan, known } from './any-span.ts';
 import { plainOf, spanOf } from './plain.ts';
 
 const normalizer = createNormalizer();
-const known = [...normalizer.reads];
-
-const value: fc.Arbitrary<AttributeValue> = fc.oneof(
-  fc.string(),
-  fc.integer(),
-  fc.double(),
-  fc.boolean(),
-  fc.bigInt(),
-  fc.constantFrom('NaN', '-1', '12', '{"usage":{"input_tokens":5}}', '{"usage":', '[[[[', '"{}"', null),
-  fc.array(fc.oneof(fc.integer(), fc.string())),
-  fc.json(),
-  fc.object({ maxDepth: 3 }) as fc.Arbitrary<{ readonly [key: string]: AttributeValue }>,
-);
-const key = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...known) }, fc.string());
-const name = fc.oneof(
-  fc.string(),
-  fc.constantFrom('chat gpt-4o', 'llm.generate', 'agent.run', 'node.execute.llm', 'ai.toolCall', '__proto__'),
-);
-const scope = fc.option(
-  fc.constantFrom('ai', 'gen_ai', 'langfuse-sdk', 'strands', 'com.anthropic.claude_code.tracing', ''),
-  { nil: undefined },
-);
-
-const span: fc.Arbitrary<Span> = fc
-  .record({
-    name,
-    scope,
-    status: fc.constantFrom<StatusCode>('unset', 'ok', 'error'),
-    attributes: fc.array(fc.tuple(key, value), { maxLength: 25 }),
-    child: fc.boolean(),
-  })
-  .map(({ attributes, scope: scopeName, ...plain }) => ({
-    ...spanOf({ ...plain, ...(scopeName === undefined ? {} : { scope: scopeName }) }),
-    attributes: new Map(attributes),
-    events: [{ name: 'exception', time: undefined, attributes: new Map(attributes) }],
-  }));
-
 describe('whatever a span holds', () => {
   it('it is understood without an exception, and no bucket is negative or broken', () => {
     fc.assert(
-      fc.property(span, (any) => {
+      fc.property(anySpan, (any) => {
         const { usage, recordedCost } = normalizer.normalize(any);
         if (recordedCost !== undefined) {
           expect(Number.isInteger(recordedCost.amount)).toBe(true);
@@ -63,7 +26,7 @@ describe('whatever a span holds', () => {
 
   it('neither the order of its attributes nor spans seen before change what it means', () => {
     fc.assert(
-      fc.property(span, (any) => {
+      fc.property(anySpan, (any) => {
         const reversed = { ...any, attributes: new Map([...any.attributes].reverse()) };
         const fresh = plainOf(createNormalizer().normalize(any));
         expect(plainOf(normalizer.normalize(any))).toEqual(fresh);
@@ -83,7 +46,7 @@ describe('whatever a span holds', () => {
       tired.normalize({ ...spanOf({ name: 'any' }), attributes });
     }
     fc.assert(
-      fc.property(span, (any) => {
+      fc.property(anySpan, (any) => {
         expect(plainOf(tired.normalize(any))).toEqual(plainOf(normalizer.normalize(any)));
       }),
       { numRuns: 300 },

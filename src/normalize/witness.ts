@@ -1,0 +1,32 @@
+import type { AmountEvidence, Sign } from '../model/index.ts';
+import type { Count, Field, KindRule } from './dialect.ts';
+import type { Reading } from './usage.ts';
+
+/**
+ * Told what decides while a span is understood, by the same compiled tables that decide. Nobody listens unless a person
+ * asks why: signs are made for a witness only.
+ */
+export type Witness = {
+  readonly dialect: (signs: readonly Sign[]) => void;
+  readonly kind: (rule: KindRule, signs: readonly Sign[]) => void;
+  readonly field: (field: Field, sign: Sign) => void;
+  readonly failure: (sign: Sign) => void;
+  readonly attempt: (sign: Sign) => void;
+  /** `families` holds the chosen one too. */
+  readonly usage: (chosen: Reading, families: readonly FamilyCounts[]) => void;
+  readonly costs: (seen: readonly AmountEvidence[]) => void;
+};
+
+/** The counts of one family on the span. */
+export type FamilyCounts = { readonly reading: Reading; readonly counts: readonly CountSeen[] };
+export type CountSeen = { readonly count: Count; readonly tokens: number | 'invalid'; readonly sign: Sign };
+
+/** A sign in an attribute. */
+export function attributeSign(key: string, path: string | undefined, value?: string): Sign {
+  return {
+    at: 'attribute',
+    key,
+    ...(path === undefined ? {} : { path }),
+    ...(value === undefined ? {} : { value }),
+  };
+}
