@@ -10,9 +10,7 @@ export function isForeign(value: JsonObject): boolean {
 }
 
 const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [
-  langfuse,
   langsmith,
-  openaiAgents,
   mlflow,
   phoenix,
   trail,
@@ -22,10 +20,6 @@ const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [
   chromeTrace,
 ];
 
-function langfuse(value: JsonObject): boolean {
-  return Array.isArray(value['observations']) || value['parentObservationId'] !== undefined;
-}
-
 function langsmith(value: JsonObject): boolean {
   const first = list(value['post'])[0] ?? list(value['patch'])[0];
   return isRun(value) || (isObject(first) && isRun(first));
@@ -33,13 +27,6 @@ function langsmith(value: JsonObject): boolean {
 
 const isRun = (value: JsonObject): boolean =>
   value['dotted_order'] !== undefined || value['run_type'] !== undefined;
-
-function openaiAgents(value: JsonObject): boolean {
-  const first = list(value['data'])[0] ?? list(value['traces'])[0];
-  return isAgentsObject(value['object']) || (isObject(first) && isAgentsObject(first['object']));
-}
-
-const isAgentsObject = (kind: JsonValue): boolean => kind === 'trace' || kind === 'trace.span';
 
 function mlflow(value: JsonObject): boolean {
   const attributes = value['attributes'];

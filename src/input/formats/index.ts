@@ -4,6 +4,8 @@ import { flat } from './flat.ts';
 import { goStdouttrace } from './go-stdouttrace.ts';
 import { jaeger } from './jaeger.ts';
 import { jsConsole } from './js-console.ts';
+import { langfuse } from './langfuse.ts';
+import { openaiAgents } from './openai-agents.ts';
 import { otlpJson } from './otlp-json.ts';
 import { pythonConsole } from './python-console.ts';
 import { readableSpan } from './readable-span.ts';
@@ -12,6 +14,8 @@ import { zipkin } from './zipkin.ts';
 /** Every format that a parsed record can have, in the order of detection: the first that claims a record reads it. */
 export const FORMATS: readonly Format[] = [
   otlpJson,
+  langfuse,
+  openaiAgents,
   jaeger,
   goStdouttrace,
   pythonConsole,

@@ -14,6 +14,7 @@ import { litellm } from './litellm.ts';
 import { logfire } from './logfire.ts';
 import { mastra } from './mastra.ts';
 import { n8n } from './n8n.ts';
+import { openaiAgents } from './openai-agents.ts';
 import { opencell } from './opencell.ts';
 import { openinference } from './openinference.ts';
 import { openlit } from './openlit.ts';
@@ -39,6 +40,7 @@ export const DIALECTS: readonly Dialect[] = [
   langfuse,
   openllmetry,
   langsmith,
+  openaiAgents,
   pydanticAi,
   logfire,
   googleAdk,

@@ -46,6 +46,31 @@ export const langfuse: Dialect = {
   },
   usage: [
     {
+      // What came by OpenTelemetry keeps the accounting of its emitter: only the prefixes of the keys are gone.
+      name: 'langfuse-otel',
+      json: { key: 'langfuse.observation.usage_details' },
+      when: [
+        { key: 'langfuse.observation.usage_details', path: 'prompt_details.cache_read' },
+        { key: 'langfuse.observation.usage_details', path: 'prompt_details.cache_write' },
+        { key: 'langfuse.observation.usage_details', path: 'cache_read.input_tokens' },
+        { key: 'langfuse.observation.usage_details', path: 'cache_creation.input_tokens' },
+        { key: 'langfuse.observation.usage_details', path: 'completion_details.reasoning' },
+        { key: 'langfuse.observation.usage_details', path: 'reasoning.output_tokens' },
+      ],
+      counts: {
+        input: ['input'],
+        output: ['output'],
+        total: ['total'],
+        cacheRead: ['prompt_details.cache_read', 'cache_read.input_tokens'],
+        cacheWrite: ['prompt_details.cache_write', 'cache_creation.input_tokens', 'cache_write.input_tokens'],
+        reasoning: ['completion_details.reasoning', 'reasoning.output_tokens'],
+        audioInput: ['prompt_details.audio'],
+        audioOutput: ['completion_details.audio'],
+      },
+      cached: 'inclusive',
+      reasoning: 'inclusive',
+    },
+    {
       // The native keys are disjoint buckets: the SDK takes every detail out of `input` and `output`.
       name: 'langfuse',
       json: { key: 'langfuse.observation.usage_details' },
@@ -58,8 +83,8 @@ export const langfuse: Dialect = {
         cacheWrite5m: ['input_cache_creation_5m'],
         cacheWrite1h: ['input_cache_creation_1h'],
         reasoning: ['output_reasoning_tokens', 'output_reasoning'],
-        audioInput: ['input_audio_tokens'],
-        audioOutput: ['output_audio_tokens'],
+        audioInput: ['input_audio_tokens', 'input_audio'],
+        audioOutput: ['output_audio_tokens', 'output_audio'],
       },
       cached: 'exclusive',
       reasoning: 'exclusive',

@@ -1,0 +1,253 @@
+import type { Resource, StatusCode } from '../../model/index.ts';
+import { canonicalTraceId } from '../../model/index.ts';
+import type { Assembler, Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import { timeOf } from '../time.ts';
+import { isObject, list, nameText, own, plainAttributes, text } from '../values.ts';
+import { first, objectIn, platformIds, put, putAll } from './platform.ts';
+import { instantOr, type MutableAttributes, scopeOf, spanObjects } from './spans.ts';
+import { TraceJoin } from './trace-join.ts';
+
+/**
+ * Langfuse: `{ trace, observations }` as its user interface saves it, a trace with its observations as its public API
+ * answers, observations alone (API pages, lines of its blob storage export, which spells them in snake_case).
+ * Spans that came to Langfuse by OpenTelemetry keep what they said in `metadata`: attributes, resource and scope are
+ * taken from there, so that their own vocabulary is understood too.
+ */
+export const langfuse: Format = {
+  name: 'langfuse',
+  title: 'Langfuse exports and API answers',
+  source: 'https://api.reference.langfuse.com (Trace, ObservationsView)',
+  claims: (value) => isTraceWithObservations(value) || isTrace(value) || isObservation(value),
+  assembler: () => new LangfuseReader(),
+};
+
+const TYPES: ReadonlySet<JsonValue> = new Set([
+  'SPAN',
+  'GENERATION',
+  'EVENT',
+  'EMBEDDING',
+  'AGENT',
+  'TOOL',
+  'CHAIN',
+  'RETRIEVER',
+  'EVALUATOR',
+  'GUARDRAIL',
+]);
+
+function isObservation(value: JsonValue): boolean {
+  if (!isObject(value) || first(value, 'traceId', 'trace_id') === undefined) return false;
+  if (first(value, 'startTime', 'start_time') === undefined) return false;
+  return (
+    Object.hasOwn(value, 'parentObservationId') ||
+    Object.hasOwn(value, 'parent_observation_id') ||
+    (TYPES.has(own(value, 'type')) && own(value, 'level') !== undefined)
+  );
+}
+
+/** The list may hold no more than ids: then it is the answer to a search for traces. */
+function isTraceWithObservations(value: JsonObject): boolean {
+  const around = own(value, 'trace');
+  const observations = own(value, 'observations');
+  if (!Array.isArray(observations)) return isObject(around) && isTrace(around);
+  if (isObject(around)) return own(around, 'id') !== undefined;
+  const item = observations[0];
+  if (isObservation(item)) return true;
+  return own(value, 'timestamp') !== undefined && (item === undefined || typeof item === 'string');
+}
+
+function isTrace(value: JsonObject): boolean {
+  return (
+    own(value, 'id') !== undefined &&
+    own(value, 'timestamp') !== undefined &&
+    Object.hasOwn(value, 'release') &&
+    (Object.hasOwn(value, 'sessionId') || Object.hasOwn(value, 'session_id')) &&
+    (Object.hasOwn(value, 'bookmarked') || Object.hasOwn(value, 'public'))
+  );
+}
+
+class LangfuseReader implements Assembler {
+  readonly #join = new TraceJoin();
+  /** Observations by trace that stood inside their trace: the list beside the trace repeats so many. */
+  readonly #inside = new Map<string, number>();
+
+  read(value: JsonObject, context: ReadContext): void {
+    const around = own(value, 'trace');
+    const observations = own(value, 'observations');
+    if (isObject(around)) {
+      this.#trace(around, context);
+      const beside = Array.isArray(observations) ? observations : [];
+      this.#observations(beside.length > 0 ? beside : own(around, 'observations'), around, context);
+    } else if (!Array.isArray(observations)) {
+      if (isObservation(value) || !isTrace(value)) this.#observation(value, undefined, context);
+      else this.#trace(value, context);
+    } else if (own(value, 'id') === undefined) this.#observations(observations, undefined, context);
+    else {
+      this.#trace(value, context);
+      // Ids of observations that are somewhere else.
+      if (observations.some((item) => typeof item === 'string')) context.sink.skip('unsupported', context.at);
+      else this.#observations(observations, value, context);
+    }
+  }
+
+  end(): void {
+    this.#join.end();
+  }
+
+  #trace(trace: JsonObject, context: ReadContext): void {
+    const id = canonicalTraceId(own(trace, 'id'))?.id;
+    if (id !== undefined) this.#join.trace(id, traceAttributes(trace, context));
+  }
+
+  #observations(observations: JsonValue, trace: JsonObject | undefined, context: ReadContext): void {
+    const nested = trace !== undefined && own(trace, 'observations') === observations;
+    for (const observation of spanObjects(observations, context)) {
+      const traceId = canonicalTraceId(first(observation, 'traceId', 'trace_id') ?? trace?.['id'])?.id;
+      const inside = traceId === undefined ? 0 : (this.#inside.get(traceId) ?? 0);
+      if (trace === undefined && inside > 0) {
+        this.#inside.set(traceId!, inside - 1);
+        continue;
+      }
+      if (nested && traceId !== undefined) this.#inside.set(traceId, inside + 1);
+      this.#observation(observation, trace, context);
+    }
+  }
+
+  #observation(value: JsonObject, trace: JsonObject | undefined, context: ReadContext): void {
+    const ids = platformIds(
+      context,
+      value,
+      first(value, 'traceId', 'trace_id') ?? trace?.['id'],
+      own(value, 'id'),
+      first(value, 'parentObservationId', 'parent_observation_id'),
+    );
+    const metadata = objectIn(own(value, 'metadata'));
+    const start = instantOr(timeOf(first(value, 'startTime', 'start_time')), context);
+    const end = instantOr(timeOf(first(value, 'endTime', 'end_time')), context);
+    const attributes = observationAttributes(value, metadata, context);
+    this.#join.span(
+      {
+        ...ids,
+        name: nameText(own(value, 'name')),
+        kind: undefined,
+        start,
+        end: end ?? (own(value, 'type') === 'EVENT' ? start : undefined),
+        status: statusOf(own(value, 'level')),
+        statusMessage: text(first(value, 'statusMessage', 'status_message')),
+        attributes,
+        events: [],
+        links: [],
+        resource: resourceOf(metadata, context),
+        scope: scopeOf(metadata?.['scope'], context),
+      },
+      context,
+    );
+  }
+}
+
+/** Every observation of a trace says so, also those whose root is elsewhere. */
+function traceAttributes(trace: JsonObject, context: ReadContext): MutableAttributes {
+  const attributes: MutableAttributes = new Map();
+  put(attributes, 'user.id', first(trace, 'userId', 'user_id'), context);
+  put(attributes, 'session.id', first(trace, 'sessionId', 'session_id'), context);
+  put(attributes, 'langfuse.trace.name', own(trace, 'name'), context);
+  put(
+    attributes,
+    'langfuse.trace.tags',
+    list(own(trace, 'tags')).length > 0 ? own(trace, 'tags') : undefined,
+    context,
+  );
+  put(attributes, 'langfuse.environment', own(trace, 'environment'), context);
+  put(attributes, 'langfuse.release', own(trace, 'release'), context);
+  put(attributes, 'langfuse.version', own(trace, 'version'), context);
+  putAll(attributes, 'langfuse.trace.metadata.', objectIn(own(trace, 'metadata')), context, ORIGIN);
+  return attributes;
+}
+
+/** Where Langfuse keeps what a span said when it came by OpenTelemetry. */
+const ORIGIN: ReadonlySet<string> = new Set(['attributes', 'resourceAttributes', 'scope']);
+
+function observationAttributes(
+  value: JsonObject,
+  metadata: JsonObject | undefined,
+  context: ReadContext,
+): MutableAttributes {
+  const attributes: MutableAttributes = new Map();
+  putAll(attributes, '', metadata?.['attributes'], context);
+  const add = (key: string, field: JsonValue) =>
+    put(attributes, `langfuse.observation.${key}`, field, context);
+  const type = text(own(value, 'type'));
+  add('type', type?.toLowerCase());
+  add('model.name', first(value, 'model', 'providedModelName', 'provided_model_name'));
+  add('model.parameters', filled(first(value, 'modelParameters', 'model_parameters')));
+  add('usage_details', usageOf(value, type));
+  add('cost_details', costOf(value));
+  add('level', own(value, 'level'));
+  add('status_message', first(value, 'statusMessage', 'status_message'));
+  add('completion_start_time', first(value, 'completionStartTime', 'completion_start_time'));
+  add('prompt.name', first(value, 'promptName', 'prompt_name'));
+  add('prompt.version', first(value, 'promptVersion', 'prompt_version'));
+  add('input', own(value, 'input'));
+  add('output', own(value, 'output'));
+  if (metadata === undefined) add('metadata', own(value, 'metadata'));
+  else putAll(attributes, 'langfuse.observation.metadata.', metadata, context, ORIGIN);
+  // Rows of a table of observations say whose trace theirs is.
+  put(attributes, 'user.id', first(value, 'userId', 'user_id'), context);
+  put(attributes, 'session.id', first(value, 'sessionId', 'session_id'), context);
+  put(attributes, 'langfuse.trace.name', first(value, 'traceName', 'trace_name'), context);
+  put(attributes, 'langfuse.environment', own(value, 'environment'), context);
+  put(attributes, 'langfuse.version', own(value, 'version'), context);
+  return attributes;
+}
+
+const filled = (value: JsonValue): JsonValue =>
+  isObject(value) && Object.keys(value).length === 0 ? undefined : value;
+
+/** Observations that call a model. */
+const MODEL_TYPES: ReadonlySet<string | undefined> = new Set(['GENERATION', 'EMBEDDING']);
+
+/**
+ * `usageDetails` holds everything that was told, and nothing where nothing was. The older fields are 0 there, and count
+ * in `unit`, which need not be tokens.
+ */
+function usageOf(value: JsonObject, type: string | undefined): JsonValue {
+  const details = objectIn(first(value, 'usageDetails', 'usage_details'));
+  if (details !== undefined && Object.keys(details).length > 0)
+    return MODEL_TYPES.has(type) || Object.values(details).some(isPositive) ? details : undefined;
+  const usage = own(value, 'usage');
+  const unit = isObject(usage) ? own(usage, 'unit') : own(value, 'unit');
+  if (typeof unit === 'string' && unit !== 'TOKENS') return undefined;
+  const counts: JsonObject = isObject(usage)
+    ? {
+        input: first(usage, 'input', 'promptTokens', 'prompt_tokens'),
+        output: first(usage, 'output', 'completionTokens', 'completion_tokens'),
+        total: first(usage, 'total', 'totalTokens', 'total_tokens'),
+      }
+    : {
+        input: first(value, 'inputUsage', 'promptTokens'),
+        output: first(value, 'outputUsage', 'completionTokens'),
+        total: first(value, 'totalUsage', 'totalTokens'),
+      };
+  return Object.values(counts).some(isPositive) ? counts : undefined;
+}
+
+/** Langfuse works costs out itself where nobody told one; 0 means that it could not. */
+function costOf(value: JsonObject): JsonValue {
+  const details = objectIn(first(value, 'costDetails', 'cost_details'));
+  if (details !== undefined && Object.values(details).some(isPositive)) return details;
+  const usage = own(value, 'usage');
+  const total =
+    first(value, 'totalCost', 'total_cost', 'calculatedTotalCost') ??
+    (isObject(usage) ? own(usage, 'totalCost') : undefined);
+  return isPositive(total) ? { total } : undefined;
+}
+
+const isPositive = (value: JsonValue): boolean =>
+  (typeof value === 'number' || typeof value === 'string') && Number(value) > 0;
+
+function statusOf(level: JsonValue): StatusCode {
+  return level === 'ERROR' ? 'error' : 'unset';
+}
+
+function resourceOf(metadata: JsonObject | undefined, context: ReadContext): Resource {
+  return context.resource(plainAttributes(metadata?.['resourceAttributes']));
+}
