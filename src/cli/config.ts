@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import {
-  type ConfigPath,
-  didYouMean,
-  type PriceConfig,
-  type PriceFile,
-  parsePrices,
-} from '../pricing/index.ts';
+import { didYouMean } from '../model/index.ts';
+import { type ConfigPath, type PriceConfig, type PriceFile, parsePrices } from '../pricing/index.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** What agentobs.yaml says; `path` is undefined when there is none. */

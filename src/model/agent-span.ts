@@ -109,7 +109,7 @@ export type AgentSpan = {
   /** Undefined where nothing was reported; `'invalid'` where what was reported cannot be counts. */
   readonly usage: Usage | 'invalid' | undefined;
   /** The telemetry said how long its cache writes live: nothing has to be assumed of `usage.cacheWrite5m`. */
-  readonly cacheTtlTold?: boolean;
+  readonly cacheTtlTold?: boolean | undefined;
   /** The usage is a running or accumulated sum that some descendants carry too: never billed beside theirs. */
   readonly aggregateUsage: boolean;
   readonly recordedCost: RecordedCost | undefined;

@@ -50,7 +50,11 @@ export type Reading = {
 };
 
 /** A fee for every use of a tool or connector, and which row says so. */
-export type ToolPrice = { readonly perCall: Pico; readonly row: string };
+export type ToolPrice = {
+  readonly perCall: Pico;
+  readonly row: string;
+  readonly layer: 'config' | 'file';
+};
 
 /** One product of the arithmetic: `tokens` × `rate` (picodollars a token) = `amount`. */
 export type PriceLine = {

@@ -119,7 +119,7 @@ function compileResolver(
         usageRule: usage === undefined || usage === 'invalid' ? undefined : reported?.rule,
       },
       usage,
-      cacheTtlTold: reported?.cacheTtlTold === true,
+      cacheTtlTold: reported?.cacheTtlTold === true ? true : undefined,
       aggregateUsage:
         (usage !== undefined && reported?.aggregate === true) ||
         (recordedCost !== undefined && found.aggregate),

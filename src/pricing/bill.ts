@@ -5,11 +5,21 @@ import { scaleHalfEven } from './decimal.ts';
 import type { Discount } from './overrides.ts';
 import type { RateKey } from './rates.ts';
 
-/** The arithmetic of one call, or why there is none: the rate that is missing, or counts too large to be one call's. */
+/**
+ * The arithmetic of one call, or `too_large` for counts that cannot be one call's. `missing`: a rate that nobody names for
+ * something that was used; the amount is what the rest costs.
+ */
 export type Billed =
-  | { readonly amount: number; readonly lines: readonly PriceLine[]; readonly assumptions: readonly string[] }
-  | { readonly missing: 'input' | 'output' }
+  | {
+      readonly amount: number;
+      readonly lines: readonly PriceLine[];
+      readonly assumptions: readonly string[];
+      readonly missing: Needed | undefined;
+    }
   | 'too_large';
+
+/** Rates that nothing stands in for. */
+export type Needed = 'input' | 'output' | 'web_search';
 
 /** What else decides a bill. `ttlTold`: the telemetry said how long cache writes live. */
 export type BillOptions = {
@@ -27,14 +37,14 @@ const NOTHING: readonly string[] = [];
 export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
   const level = levelFor(card, usage);
   const { parts } = level;
-  const tally: Tally = { amount: 0, lines: [], assumptions: NOTHING };
+  const tally: Tally = { amount: 0, lines: [], assumptions: NOTHING, missing: undefined };
 
   // Audio counts do not say which of them came from the cache: fresh tokens are taken to hold as much as they can.
   const { uncachedInput, cacheRead, cacheWrite5m, cacheWrite1h } = usage;
   const freshAudio = Math.min(usage.audioInput, uncachedInput);
   const cachedAudio = Math.min(usage.audioInput - freshAudio, cacheRead);
   if (promptOf(usage) > 0) {
-    if (parts.input === undefined) return { missing: 'input' };
+    if (parts.input === undefined) tally.missing = 'input';
     add(tally, 'input', uncachedInput - freshAudio, parts.input);
     add(tally, 'input_audio', freshAudio, parts.input_audio);
     add(tally, 'cache_read', cacheRead - cachedAudio, parts.cache_read);
@@ -44,7 +54,7 @@ export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
     if (isTtlAssumed(level, usage, options)) assume(tally, 'cache_write_ttl=5m');
   }
   if (usage.output > 0 && !options.embedding) {
-    if (parts.output === undefined) return { missing: 'output' };
+    if (parts.output === undefined) tally.missing ??= 'output';
     const audio = Math.min(usage.audioOutput, usage.output);
     const ownRate = parts.output_reasoning !== undefined;
     const reasoning = ownRate ? Math.min(usage.reasoning, usage.output - audio) : 0;
@@ -52,6 +62,8 @@ export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
     add(tally, 'output_reasoning', reasoning, parts.output_reasoning);
     add(tally, 'output_audio', audio, parts.output_audio);
   }
+  if (usage.webSearches > 0 && parts.web_search === undefined) tally.missing ??= 'web_search';
+  add(tally, 'web_search', usage.webSearches, parts.web_search);
   add(tally, 'request', 1, parts.request);
   // Sources disagree by one token on boundaries that the catalogue writes as 271999.
   if (level.above % 1000 === 999 && promptOf(usage) === level.above + 1)
@@ -61,9 +73,14 @@ export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
   return tally;
 }
 
-type Tally = { amount: number; lines: PriceLine[]; assumptions: readonly string[] };
+type Tally = {
+  amount: number;
+  lines: PriceLine[];
+  assumptions: readonly string[];
+  missing: Needed | undefined;
+};
 
-/** Every bucket with tokens has a rate here: the ones nobody names have stand-ins (`card.ts`). */
+/** A rate that nobody names has a stand-in (`card.ts`), or is told as missing. */
 function add(tally: Tally, bucket: RateKey, tokens: number, part: Part | undefined): void {
   if (tokens === 0 || part === undefined) return;
   const amount = tokens * part.rate;

@@ -5,16 +5,21 @@ import {
   type PriceMatch,
   type PriceSource,
   pico,
+  type Reading,
   type UnpricedReason,
+  type Usage,
 } from '../model/index.ts';
-import { bill } from './bill.ts';
+import { type BillOptions, bill, type Needed } from './bill.ts';
+import { boundsOfTotal } from './bounds.ts';
 import { type Card, cardOf, type Held } from './card.ts';
 import { catalogue } from './catalogue.ts';
 import type { PriceConfig, PriceFile } from './config.ts';
 import { modelLine } from './hints.ts';
 import { createOverrides, type Discount, type Overrides } from './overrides.ts';
 import { type RateRow, rowAt } from './rates.ts';
+import { chosen, type Sum } from './readings.ts';
 import { createResolver, type Resolved, type Unresolved } from './resolve.ts';
+import { createToolPrices } from './tools.ts';
 
 /**
  * Prices from all layers, the first that names a rate deciding: the configuration, price files in the order given,
@@ -28,7 +33,15 @@ export function createPriceBook(
   const overrides: Overrides[] = [];
   if (options.config !== undefined) overrides.push(createOverrides(options.config, 'config'));
   for (const file of files) overrides.push(createOverrides(file.prices, 'file'));
-  const configured = overrides.reduce((sum, layer) => sum + layer.size, 0);
+  const toolPrice = createToolPrices([
+    { layer: 'config', tools: options.config?.tools ?? [] },
+    ...files.map(({ prices }) => ({ layer: 'file' as const, tools: prices.tools })),
+  ]);
+  const layers = [
+    ...(options.config === undefined ? [] : [options.config]),
+    ...files.map(({ prices }) => prices),
+  ];
+  const configured = layers.reduce((sum, { models, tools }) => sum + models.length + tools.length, 0);
   let planOf: ((call: PricedCall) => Plan) | undefined;
   return {
     get source(): PriceSource {
@@ -39,6 +52,7 @@ export function createPriceBook(
       planOf ??= createPlanner(overrides);
       return priceBy(planOf(call), call);
     },
+    toolPrice,
   };
 }
 
@@ -137,22 +151,36 @@ function priceBy(plan: Plan, call: PricedCall): Price {
   const planned = cardAt(plan, call.at);
   if (planned.unpriced !== undefined) return planned.unpriced;
   const { card, match } = planned;
-  if (card.free) return { status: 'free', match };
-  const { totalOnly } = call.usage;
-  if (totalOnly > 0 && !call.embedding) return TOTAL_ONLY;
-  const usage = totalOnly > 0 ? { ...call.usage, uncachedInput: totalOnly } : call.usage;
-  const billed = bill(card, usage, {
+  if (isGiven(card, call.usage)) return { status: 'free', match };
+  const options: BillOptions = {
     embedding: call.embedding,
     ttlTold: call.cacheTtlTold === true,
     discount: plan.discount,
-  });
+  };
+  const { totalOnly } = call.usage;
+  if (totalOnly > 0 && !call.embedding)
+    return unpriced('total_only', onlyTotal, boundsOfTotal(card, call.usage, options));
+  const usage = totalOnly > 0 ? { ...call.usage, uncachedInput: totalOnly } : call.usage;
+  const billed = bill(card, usage, options);
   if (billed === 'too_large') return TOO_LARGE;
-  if ('missing' in billed) return missingRate(plan.resolved, billed.missing);
-  const { lines, assumptions } = billed;
-  const amount = pico(billed.amount);
-  if (assumptions.length === 0) return { status: 'computed', amount, lines, match };
-  const all = [...match.assumptions, ...assumptions];
-  return { status: 'computed', amount, lines, match: { ...match, assumptions: all } };
+  if (billed.missing !== undefined) return missingRate(plan.resolved, billed.missing, billed.amount);
+  const other = call.otherReading === undefined ? undefined : bill(card, call.otherReading, options);
+  if (other === undefined || other === 'too_large' || other.missing !== undefined)
+    return priced(match, billed);
+  const { taken, reading } = chosen(billed, other, usage, call.recorded);
+  return priced(match, taken, reading);
+}
+
+/** A model that costs nothing, searches of the web included. */
+function isGiven({ free, levels }: Card, { webSearches }: Usage): boolean {
+  return free && (webSearches === 0 || levels[0]!.parts.web_search?.rate === 0);
+}
+
+function priced(match: PriceMatch, { amount, lines, assumptions }: Sum, reading?: Reading): Price {
+  const assumed = reading?.because === 'dialect' ? [...assumptions, reading.taken] : assumptions;
+  const whole = assumed.length === 0 ? match : { ...match, assumptions: [...match.assumptions, ...assumed] };
+  const price = { status: 'computed', amount: pico(amount), lines, match: whole } as const;
+  return reading === undefined ? price : { ...price, reading };
 }
 
 /** The rates that hold at the time of a call. */
@@ -218,19 +246,21 @@ function dayOf(second: number): string {
   return new Date(second * 1000).toISOString().slice(0, 10);
 }
 
-const TOTAL_ONLY = unpriced(
-  'total_only',
-  () => 'only a total of tokens was reported; input and output tokens do not cost the same',
-);
+const onlyTotal = (): string =>
+  'only a total of tokens was reported; input and output tokens do not cost the same';
 const TOO_LARGE = unpriced('invalid_usage', () => 'the token counts are too large to be those of one call');
 
-function missingRate({ layers }: Resolved, rate: 'input' | 'output'): Price {
+/** The rest has a price, which is the least that the call cost. */
+function missingRate({ layers }: Resolved, rate: Needed, rest: number): Price {
   const { row } = layers[0]!;
-  return unpriced('missing_rate', () => `${row} has no ${rate} rate; ${modelLine(row, [rate])}`);
+  const hint = (): string => `${row} has no ${rate} rate; ${modelLine(row, [rate])}`;
+  return unpriced('missing_rate', hint, { low: pico(rest), high: undefined });
 }
 
+type Bounds = Extract<Price, { status: 'unpriced' }>['bounds'];
+
 /** `hint` is made when it is first read: of a million calls that have no price, a person sees a few. */
-function unpriced(reason: UnpricedReason, hint: () => string): Price {
+function unpriced(reason: UnpricedReason, hint: () => string, bounds?: Bounds): Price {
   let made: string | undefined;
   return {
     status: 'unpriced',
@@ -239,5 +269,6 @@ function unpriced(reason: UnpricedReason, hint: () => string): Price {
       made ??= hint();
       return made;
     },
+    ...(bounds === undefined ? {} : { bounds }),
   };
 }

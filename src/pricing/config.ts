@@ -4,6 +4,7 @@ import type { RateRow } from './rates.ts';
 export type PriceConfig = {
   readonly aliases: readonly ConfigAlias[];
   readonly models: readonly ConfigModel[];
+  readonly tools: readonly ConfigTool[];
   readonly discounts: readonly ConfigDiscount[];
   readonly costMode: 'auto' | 'computed' | 'recorded' | undefined;
 };
@@ -11,6 +12,9 @@ export type PriceConfig = {
 /** `key` is as written; `at` is `file:line`, for messages. */
 export type ConfigAlias = { readonly key: string; readonly target: string; readonly at: string };
 export type ConfigModel = { readonly key: string; readonly rows: readonly RateRow[]; readonly at: string };
+export type ConfigTool = { readonly key: string; readonly fees: readonly Fee[]; readonly at: string };
+/** Picodollars for one use of a tool, for some stretch of time as in `RateRow`. */
+export type Fee = { readonly from?: number; readonly until?: number; readonly perCall: number };
 /** `keep` of 10^8 is what is left of a price after the discount. */
 export type ConfigDiscount = { readonly provider: string; readonly keep: number; readonly at: string };
 
@@ -19,3 +23,12 @@ export type PriceFile = { readonly path: string; readonly prices: PriceConfig };
 
 /** `ConfigDiscount.keep` of a price without a discount. */
 export const WHOLE = 100_000_000;
+
+/** Where a value stands: keys and indexes from the top of the file. */
+export type ConfigPath = readonly (string | number)[];
+
+/** How a reader of files hears of faults and tells places; mappings arrive as `Map`, because keys are the user's. */
+export type ConfigContext = {
+  readonly fault: (path: ConfigPath, message: string) => void;
+  readonly placeOf: (path: ConfigPath) => string;
+};

@@ -1,11 +1,11 @@
+import { closest } from '../model/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { nearest } from './nearest.ts';
 import { FIRST_PARTIES } from './providers.ts';
 
 /** What to say about a model no layer lists: the nearest listed names, and the line of agentobs.yaml that prices it. */
 export function unknownModelHint(catalogue: Catalogue, biller: string | undefined, name: string): string {
   const key = biller === undefined ? name : `${biller}/${name}`;
-  const close = nearest(name, namesAt(catalogue, biller), 3);
+  const close = closest(name, namesAt(catalogue, biller), 3);
   if (close.length > 0) {
     const listed = close.map((other) => qualified(catalogue, biller, other));
     return `nearest: ${listed.join(', ')}; if it is the same model, ${aliasLine(key, listed[0]!)}`;
@@ -22,7 +22,9 @@ export function ambiguousHint(name: string, sellers: readonly string[]): string 
 
 /** The line that gives a model its prices. The file is refused until numbers stand in it. */
 export function modelLine(key: string, rates: readonly string[]): string {
-  const prices = rates.map((rate) => `${rate}: USD_PER_MILLION`).join(', ');
+  const prices = rates
+    .map((rate) => `${rate}: USD_PER_${rate === 'web_search' ? 'THOUSAND' : 'MILLION'}`)
+    .join(', ');
   return `add under prices.models in agentobs.yaml: ${JSON.stringify(key)}: { ${prices} }`;
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../model/index.ts';
 import type { PriceConfig } from './config.ts';
-import { globMatches, globsOverlap, literalLength } from './globs.ts';
+import { globMatches } from './globs.ts';
+import { bySpecificity, conflict, refuseEqualGlobs, refuseTwins } from './keys.ts';
 import { billerOf, knownBiller } from './providers.ts';
 import type { RateRow } from './rates.ts';
 import type { Route } from './routes.ts';
@@ -31,8 +32,6 @@ export type Overrides = {
     readonly override: Override;
   }[];
   readonly discountOf: (biller: string) => Discount | undefined;
-  /** How many models it gives prices for. */
-  readonly size: number;
 };
 
 /** `keep` of 10^8 is left of a price. */
@@ -69,7 +68,6 @@ export function createOverrides(config: PriceConfig, layer: 'config' | 'file'): 
       .sort((a, b) => a.model.length - b.model.length || (a.model < b.model ? -1 : 1))
       .map((key) => ({ provider: key.provider, model: key.model, override: key.value })),
     discountOf: (biller) => discounts.get(biller),
-    size: models.keys.length,
   };
 }
 
@@ -99,17 +97,10 @@ function keyTable<V>(
   entries: readonly { readonly key: string; readonly value: V; readonly at: string }[],
 ): KeyTable<V> {
   const keys = entries.map(({ key, value, at }): Key<V> => ({ ...readKey(key), value, at, written: key }));
-  const exact = new Map<string, Key<V>>();
-  for (const key of keys.filter((key) => !key.glob)) {
-    const twin = exact.get(key.pattern);
-    if (twin !== undefined) conflict('name the same model', twin, key);
-    exact.set(key.pattern, key);
-  }
-  const globs = keys.filter((key) => key.glob);
-  globs.sort(
-    (a, b) => literalLength(b.pattern) - literalLength(a.pattern) || (a.pattern < b.pattern ? -1 : 1),
-  );
-  refuseEqualGlobs(globs);
+  refuseTwins(keys, 'model');
+  const exact = new Map(keys.filter((key) => !key.glob).map((key) => [key.pattern, key]));
+  const globs = bySpecificity(keys.filter((key) => key.glob));
+  refuseEqualGlobs(globs, 'model');
   return {
     keys,
     find: (routes) => {
@@ -165,24 +156,4 @@ function readKey(written: string): Pick<Key<unknown>, 'provider' | 'model' | 'pa
 function canonicalProvider(name: string): string {
   const text = name.trim().toLowerCase();
   return knownBiller(text) ?? billerOf(text).id ?? text;
-}
-
-function refuseEqualGlobs<V>(sorted: readonly Key<V>[]): void {
-  sorted.forEach((key, index) => {
-    const length = literalLength(key.pattern);
-    for (let next = index + 1; next < sorted.length; next++) {
-      const other = sorted[next]!;
-      if (literalLength(other.pattern) !== length) break;
-      if (globsOverlap(key.pattern, other.pattern)) conflict('fit some models equally well', key, other);
-    }
-  });
-}
-
-type Placed = { readonly written: string; readonly at: string };
-
-function conflict(what: string, a: Placed, b: Placed): never {
-  const [first, second] = [a, b].map(({ written, at }) => `"${written}" (${at})`);
-  throw new UserError(`prices: ${first} and ${second} ${what}`, {
-    hint: 'Remove one of them, or make one more specific: a full name beats a glob, a longer glob a shorter one.',
-  });
 }

@@ -1,17 +1,16 @@
-import type { ConfigAlias, ConfigDiscount, ConfigModel, PriceConfig } from './config.ts';
+import type {
+  ConfigAlias,
+  ConfigContext,
+  ConfigDiscount,
+  ConfigModel,
+  ConfigPath,
+  PriceConfig,
+} from './config.ts';
 import { WHOLE } from './config.ts';
 import { scaled } from './decimal.ts';
-import { didYouMean } from './nearest.ts';
+import { parseTools } from './parse-tools.ts';
+import { entries, kindOf, mapping, parseTime, parseWindow } from './parse-values.ts';
 import { inOrder, RATE_KEYS, type Rate, type RateKey, type RateRow, type Rates, rateScale } from './rates.ts';
-
-/** Where a value stands: keys and indexes from the top of the file. */
-export type ConfigPath = readonly (string | number)[];
-
-/** How a reader of files hears of faults and tells places; mappings arrive as `Map`, because keys are the user's. */
-export type ConfigContext = {
-  readonly fault: (path: ConfigPath, message: string) => void;
-  readonly placeOf: (path: ConfigPath) => string;
-};
 
 /** Reads a `prices:` section. Every fault is reported; what is returned counts only if there was none. */
 export function parsePrices(value: unknown, path: ConfigPath, context: ConfigContext): PriceConfig {
@@ -28,15 +27,15 @@ export function parsePrices(value: unknown, path: ConfigPath, context: ConfigCon
   return {
     aliases: parseAliases(section.get('aliases'), [...path, 'aliases'], context),
     models: parseModels(section.get('models'), [...path, 'models'], context),
+    tools: parseTools(section.get('tools'), [...path, 'tools'], context),
     discounts: parseDiscounts(section.get('discounts'), [...path, 'discounts'], context),
     costMode: isCostMode(costMode) ? costMode : undefined,
   };
 }
 
-const SECTION_KEYS = ['currency', 'aliases', 'models', 'discounts', 'cost_mode'];
+const SECTION_KEYS = ['currency', 'aliases', 'models', 'tools', 'discounts', 'cost_mode'];
 const COST_MODES = ['auto', 'computed', 'recorded'] as const;
 const ROW_KEYS = [...RATE_KEYS, 'free', 'from', 'until', 'window', 'service_tiers'];
-const LONGEST_KEY = 300;
 
 function isCostMode(value: unknown): value is (typeof COST_MODES)[number] {
   return COST_MODES.some((mode) => mode === value);
@@ -176,38 +175,6 @@ function parseServiceTiers(
   return tiers;
 }
 
-const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/;
-
-function parseTime(value: unknown, path: ConfigPath, context: ConfigContext): number | undefined {
-  if (value === undefined) return undefined;
-  const text = typeof value === 'string' && DATE.test(value) ? value : '';
-  const millis = Date.parse(text);
-  const wrapped =
-    !Number.isNaN(millis) && !text.includes('T') && !new Date(millis).toISOString().startsWith(text);
-  if (!Number.isNaN(millis) && !wrapped) return millis / 1000;
-  context.fault(path, 'expected a date like 2026-07-01 (UTC) or a time like 2026-07-01T09:00:00Z');
-  return undefined;
-}
-
-function parseWindow(
-  value: unknown,
-  path: ConfigPath,
-  context: ConfigContext,
-): readonly [number, number] | undefined {
-  if (value === undefined) return undefined;
-  const match =
-    typeof value === 'string' ? /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(value) : null;
-  if (match === null) {
-    context.fault(path, 'expected hours of the day in UTC, like 16:30-00:30');
-    return undefined;
-  }
-  const [start, end] = [match.slice(1, 3), match.slice(3, 5)].map(
-    (t) => Number(t[0]) * 3600 + Number(t[1]) * 60,
-  );
-  if (start === end) context.fault(path, 'the window is empty');
-  return [start!, end!];
-}
-
 function parseDiscounts(value: unknown, path: ConfigPath, context: ConfigContext): ConfigDiscount[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
@@ -231,40 +198,4 @@ function parseDiscounts(value: unknown, path: ConfigPath, context: ConfigContext
     else discounts.push({ provider, keep: WHOLE - off, at: context.placeOf(at) });
   });
   return discounts;
-}
-
-/** A mapping with known keys; anything else is reported and read as empty. */
-function mapping(
-  value: unknown,
-  path: ConfigPath,
-  context: ConfigContext,
-  known: readonly string[],
-): ReadonlyMap<string, unknown> {
-  const found = new Map(entries(value, path, context));
-  for (const key of found.keys())
-    if (!known.includes(key)) context.fault([...path, key], `unknown key "${key}"${didYouMean(key, known)}`);
-  return found;
-}
-
-function entries(value: unknown, path: ConfigPath, context: ConfigContext): [string, unknown][] {
-  if (value === undefined || value === null) return [];
-  if (!(value instanceof Map)) {
-    context.fault(path, `expected a mapping (key: value), found ${kindOf(value)}`);
-    return [];
-  }
-  const found: [string, unknown][] = [];
-  for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
-    const text = typeof key === 'string' || typeof key === 'number' ? String(key) : '';
-    if (text === '' || text.length > LONGEST_KEY)
-      context.fault(path, 'a key is empty, not text, or too long');
-    else found.push([text, item]);
-  }
-  return found;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (value instanceof Map) return 'a mapping';
-  return typeof value === 'string' ? `"${value.slice(0, 60)}"` : `${typeof value} ${String(value)}`;
 }

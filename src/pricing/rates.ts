@@ -24,14 +24,18 @@ export const rateScale = (key: RateKey): number => (key === 'web_search' || key 
 export type Rate = number | { readonly base: number; readonly above: readonly (readonly [number, number])[] };
 export type Rates = { readonly [K in RateKey]?: Rate };
 
-/** The rates of one model for some stretch of time. Seconds since the epoch; `until` is the first second after. */
-export type RateRow = {
+/** Some stretch of time. Seconds since the epoch; `until` is the first second after. */
+type Dated = {
   readonly from?: number;
   readonly until?: number;
   /** Seconds of the day in UTC, half-open; the end may lie on the next day. */
   readonly window?: readonly [number, number];
   /** Days the window applies to, 0 for Sunday; every day when absent. */
   readonly weekdays?: readonly number[];
+};
+
+/** The rates of one model for some stretch of time. */
+export type RateRow = Dated & {
   readonly rates: Rates;
   readonly serviceTiers?: ReadonlyMap<string, Rates>;
   readonly free?: boolean;
@@ -51,14 +55,14 @@ export function inOrder(rows: readonly RateRow[]): readonly RateRow[] {
 }
 
 /** The row of `rows` (in order) that holds at `second`; -1 when none does. Without a time, windows never hold. */
-export function rowAt(rows: readonly RateRow[], second: number, timed: boolean): number {
+export function rowAt(rows: readonly Dated[], second: number, timed: boolean): number {
   for (let index = rows.length - 1; index >= 0; index--) if (holds(rows[index]!, second, timed)) return index;
   return -1;
 }
 
 const DAY = 86_400;
 
-function holds(row: RateRow, second: number, timed: boolean): boolean {
+function holds(row: Dated, second: number, timed: boolean): boolean {
   if (row.from !== undefined && second < row.from) return false;
   if (row.until !== undefined && second >= row.until) return false;
   if (row.window === undefined) return true;

@@ -2,6 +2,7 @@ import {
   type CostStatus,
   FLAG,
   type Forest,
+  otherReading,
   type Pico,
   type Price,
   type PriceBook,
@@ -32,7 +33,8 @@ export function reckon(
   const { table } = forest;
   const row = forest.row[position]!;
   const recorded = recordedCost(forest, position, others);
-  const price = mode === 'recorded' ? undefined : computed(forest, position, others, prices);
+  const price =
+    mode === 'recorded' ? undefined : computed(forest, position, others, prices, recorded?.amount);
   const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
   const known = { recorded, price, ignored };
   if (recorded !== undefined && ignored === undefined) {
@@ -99,6 +101,7 @@ function computed(
   position: number,
   others: readonly number[] | undefined,
   prices: Pick<PriceBook, 'priceOf'>,
+  recorded: Pico | undefined,
 ): Price | undefined {
   const { table } = forest;
   const row = forest.row[position]!;
@@ -112,13 +115,17 @@ function computed(
     }
     return undefined;
   };
+  const usage = table.usageAt(table.call[row]!);
   return prices.priceOf({
     provider: told('provider'),
     model: told('model'),
     requestModel: told('requestModel'),
     serviceTier: told('serviceTier'),
     embedding: table.kindOf(row) === 'embedding',
-    usage: table.usageAt(table.call[row]!),
+    usage,
     at: table.startOf(row),
+    cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
+    otherReading: otherReading(usage, table.textOf('usageRule', row)),
+    recorded,
   });
 }
