@@ -10,7 +10,6 @@ export function isForeign(value: JsonObject): boolean {
 }
 
 const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [
-  langsmith,
   mlflow,
   phoenix,
   trail,
@@ -19,14 +18,6 @@ const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [
   codex,
   chromeTrace,
 ];
-
-function langsmith(value: JsonObject): boolean {
-  const first = list(value['post'])[0] ?? list(value['patch'])[0];
-  return isRun(value) || (isObject(first) && isRun(first));
-}
-
-const isRun = (value: JsonObject): boolean =>
-  value['dotted_order'] !== undefined || value['run_type'] !== undefined;
 
 function mlflow(value: JsonObject): boolean {
   const attributes = value['attributes'];

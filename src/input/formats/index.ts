@@ -5,6 +5,7 @@ import { goStdouttrace } from './go-stdouttrace.ts';
 import { jaeger } from './jaeger.ts';
 import { jsConsole } from './js-console.ts';
 import { langfuse } from './langfuse.ts';
+import { langsmith } from './langsmith.ts';
 import { openaiAgents } from './openai-agents.ts';
 import { otlpJson } from './otlp-json.ts';
 import { pythonConsole } from './python-console.ts';
@@ -15,6 +16,7 @@ import { zipkin } from './zipkin.ts';
 export const FORMATS: readonly Format[] = [
   otlpJson,
   langfuse,
+  langsmith,
   openaiAgents,
   jaeger,
   goStdouttrace,

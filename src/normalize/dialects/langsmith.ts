@@ -75,5 +75,39 @@ export const langsmith: Dialect = {
       cached: 'inclusive',
       reasoning: 'inclusive',
     },
+    {
+      // Exported runs hold what the provider's SDK returned: inclusive as OpenAI has it, unless the keys are Anthropic's.
+      name: 'langsmith-raw',
+      json: { key: 'langsmith.usage' },
+      counts: {
+        input: ['input_tokens', 'prompt_tokens', 'promptTokens'],
+        output: ['output_tokens', 'completion_tokens', 'completionTokens'],
+        total: ['total_tokens', 'totalTokens'],
+        cacheRead: [
+          'cache_read_input_tokens',
+          'prompt_tokens_details.cached_tokens',
+          'input_tokens_details.cached_tokens',
+        ],
+        cacheWrite: ['cache_creation_input_tokens'],
+        cacheWrite5m: ['cache_creation.ephemeral_5m_input_tokens'],
+        cacheWrite1h: ['cache_creation.ephemeral_1h_input_tokens'],
+        reasoning: ['completion_tokens_details.reasoning_tokens', 'output_tokens_details.reasoning_tokens'],
+        audioInput: ['prompt_tokens_details.audio_tokens'],
+        audioOutput: ['completion_tokens_details.audio_tokens'],
+      },
+      cached: 'inclusive',
+      reasoning: 'inclusive',
+      emitters: [
+        {
+          name: 'anthropic',
+          has: ['cache_read_input_tokens', 'cache_creation_input_tokens'],
+          cached: 'exclusive',
+        },
+      ],
+    },
   ],
+  cost: {
+    totals: ['langsmith.total_cost', { key: 'langsmith.usage_metadata', path: 'total_cost' }],
+    parts: [['langsmith.prompt_cost', 'langsmith.completion_cost']],
+  },
 };
