@@ -28,10 +28,11 @@ export function traceTotals({ forest, bill, selected }: Dataset, trace: number):
     if (table.has(row, FLAG.failed)) totals.errors++;
     if (table.kindOf(row) === 'tool') totals.toolCalls++;
     if (!bill.isCall(p)) continue;
+    if (bill.cost[p] !== 0) cost += BigInt(bill.cost[p]!);
+    if (bill.rule(p) === 'tool_price') continue;
     totals.calls++;
     totals.inputTokens += table.usageOf(row, 'reportedInput');
     totals.outputTokens += table.usageOf(row, 'reportedOutput');
-    if (bill.cost[p] !== 0) cost += BigInt(bill.cost[p]!);
     if (bill.status(p).startsWith('unpriced')) unpricedCalls++;
   }
   return { ...totals, cost, unpricedCalls };
@@ -69,7 +70,7 @@ export function traceHead(
     input_tokens: totals.inputTokens,
     output_tokens: totals.outputTokens,
     cost_usd:
-      totals.calls > 0 && totals.calls === totals.unpricedCalls
+      totals.calls > 0 && totals.calls === totals.unpricedCalls && totals.cost === 0n
         ? usd(undefined)
         : usd(totals.cost, totals.unpricedCalls > 0),
     unpriced_calls: totals.unpricedCalls,

@@ -88,7 +88,9 @@ export type Bill = {
   readonly isCall: (position: number) => boolean;
   /** The call is counted once by a sum that only this span knows: no LLM span below it reports anything. */
   readonly isAggregateOnly: (position: number) => boolean;
-  /** The rule that decided whether the span is in the total, and the spans it decided by. */
+  /** The rule that decided whether the span is in the total. */
+  readonly rule: (position: number) => CallRule;
+  /** The same with the spans it decided by. */
   readonly verdict: (position: number) => Verdict;
   /** How the span's amount came about, worked out again; undefined where the span is not counted. */
   readonly reckon: (position: number) => Reckoning | undefined;

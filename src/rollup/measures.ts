@@ -1,4 +1,4 @@
-import { FLAG } from '../model/index.ts';
+import { FLAG, type Usage } from '../model/index.ts';
 import type { Measured } from './dimensions.ts';
 
 export type Measure = {
@@ -6,30 +6,31 @@ export type Measure = {
   readonly of: (data: Measured, position: number) => number;
 };
 
-/** What is summed over calls. The key is the JSON and CSV name. Tokens are as the telemetry reported them. */
+/**
+ * What is summed over calls. The key is the JSON and CSV name. Tokens are as the telemetry reported them; those that a tool
+ * with a price reports are paid for by its price.
+ */
 export const MEASURES = {
-  calls: { help: 'LLM and embedding calls', of: () => 1 },
+  calls: { help: 'Calls that are billed: LLM, embedding, and tools with a price', of: () => 1 },
   input_tokens: {
     help: 'Input tokens as reported: with or without cached ones, as the dialect has it',
-    of: ({ forest }, p) => forest.table.usageOf(forest.row[p]!, 'reportedInput'),
+    of: tokens('reportedInput'),
   },
   output_tokens: {
     help: 'Output tokens as reported',
-    of: ({ forest }, p) => forest.table.usageOf(forest.row[p]!, 'reportedOutput'),
+    of: tokens('reportedOutput'),
   },
   cache_read_tokens: {
     help: 'Input tokens read from a prompt cache',
-    of: ({ forest }, p) => forest.table.usageOf(forest.row[p]!, 'cacheRead'),
+    of: tokens('cacheRead'),
   },
   cache_write_tokens: {
     help: 'Input tokens written to a prompt cache',
-    of: ({ forest }, p) =>
-      forest.table.usageOf(forest.row[p]!, 'cacheWrite5m') +
-      forest.table.usageOf(forest.row[p]!, 'cacheWrite1h'),
+    of: tokens('cacheWrite5m', 'cacheWrite1h'),
   },
   reasoning_tokens: {
     help: 'Output tokens spent on reasoning',
-    of: ({ forest }, p) => forest.table.usageOf(forest.row[p]!, 'reasoning'),
+    of: tokens('reasoning'),
   },
   unpriced_calls: {
     help: 'Calls whose price is not known',
@@ -42,3 +43,12 @@ export const MEASURES = {
 } as const satisfies Record<string, Measure>;
 
 export type MeasureName = keyof typeof MEASURES;
+
+function tokens(...fields: readonly (keyof Usage)[]): Measure['of'] {
+  return ({ forest, bill }, p) => {
+    if (bill.rule(p) === 'tool_price') return 0;
+    let sum = 0;
+    for (const field of fields) sum += forest.table.usageOf(forest.row[p]!, field);
+    return sum;
+  };
+}

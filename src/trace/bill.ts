@@ -1,6 +1,6 @@
-import type { Bill, Forest, Price, PriceBook, Selection } from '../model/index.ts';
+import type { Bill, Forest, Price, Selection } from '../model/index.ts';
 import { findCalls } from './calls.ts';
-import { type CostMode, reckon } from './reckon.ts';
+import { type CostMode, type Prices, type Reckoned, reckon } from './reckon.ts';
 import { Statuses } from './statuses.ts';
 import { subtreeSums } from './subtree-sums.ts';
 import { unpricedGroups, unpricedKey } from './unpriced-groups.ts';
@@ -9,10 +9,12 @@ import type { Verdicts } from './verdicts.ts';
 export type { CostMode } from './reckon.ts';
 
 /** Decides which spans are calls and prices each of them once. */
-export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: CostMode): Bill {
-  const verdicts = findCalls(forest);
+export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
+  const verdicts = findCalls(forest, mode === 'recorded' ? undefined : prices.toolPrice);
   const { table, length } = forest;
   const pricing = { prices, mode };
+  const reckoned = (p: number): Reckoned =>
+    reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), pricing);
   const cost = new Float64Array(length);
   const statuses = new Statuses(length);
   const unpriced = new Map<string, Price>();
@@ -21,18 +23,14 @@ export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: C
     if (verdicts.isRollup(p)) statuses.set(p, 'rollup');
     else if (verdicts.isDuplicate(p)) statuses.set(p, 'duplicate');
     else if (verdicts.isCounted(p)) {
-      const { status, amount, counted, price, conflict } = reckon(
-        forest,
-        p,
-        verdicts.otherReports(p),
-        pricing,
-      );
+      const { status, amount, counted, price, conflict } = reckoned(p);
       statuses.set(p, status);
       cost[p] = amount;
       if (price === undefined) continue;
       if (conflict && price.status === 'computed') computedBeside.set(p, price.amount);
-      if (price.status === 'unpriced' && counted === undefined)
+      if (price.status === 'unpriced' && counted === undefined) {
         unpriced.set(unpricedKey(table, forest.row[p]!, status), price);
+      }
     }
   }
 
@@ -45,8 +43,9 @@ export function bill(forest: Forest, prices: Pick<PriceBook, 'priceOf'>, mode: C
     subtree: subtreeSums(forest, cost, isCall, isUnpriced),
     isCall,
     isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only'),
+    rule: (p) => verdicts.rule(p),
     verdict: (p) => verdicts.verdict(p),
-    reckon: (p) => (isCall(p) ? reckon(forest, p, verdicts.otherReports(p), pricing) : undefined),
+    reckon: (p) => (isCall(p) ? reckoned(p) : undefined),
     conflicts: (among) => conflicts(cost, computedBeside, among),
     excluded: (among) => excluded(forest, verdicts, among),
     unpriced: (among) => {

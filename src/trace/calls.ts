@@ -1,6 +1,8 @@
 import { type CallRule, FLAG, type Forest, type SpanTable } from '../model/index.ts';
+import { Below, isLayer, type Sums } from './below.ts';
 import { detail, isModelOperation, promptTokens, reportsMoney, sameModel } from './reports.ts';
 import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
+import { findToolUses, type ToolPrices } from './tool-uses.ts';
 import { Verdicts } from './verdicts.ts';
 
 /** Counts of a parent and of what is below it agree within this share: exporters round and trim. */
@@ -11,12 +13,15 @@ const TOLERANCE = 0.01;
  * - equal answer ids at the same time are one call; so are two instrumentations' overlapping siblings with equal usage;
  * - an LLM span around one other LLM span with the same model and usage is the same call seen by two layers, unless a tool,
  *   an agent or a workflow stands between them: then it is a call of its own;
- * - an LLM span whose usage is the sum of several reports below it repeats them;
- * - any other span with usage or cost is a roll-up if something below it reports any, else it is counted once.
+ * - an LLM span whose usage is the sum of several reports below it repeats them; calls right below it that report nothing
+ *   may account for a surplus;
+ * - any other span with usage or cost is a roll-up if something below it reports what it may repeat, else it is counted once;
+ * - a tool with a price is counted for its fee, whatever is below it.
  */
-export function findCalls(forest: Forest): Verdicts {
+export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
   const verdicts = new Verdicts(forest);
   const reportsBelow = new Uint8Array(forest.length);
+  findToolUses(forest, verdicts, toolPrices);
   if (forest.table.calls > 0) {
     mergeByAnswerId(forest, verdicts);
     mergeSiblings(forest, verdicts);
@@ -26,47 +31,6 @@ export function findCalls(forest: Forest): Verdicts {
   }
   settleNested(forest, verdicts, reportsBelow);
   return verdicts;
-}
-
-/** What counted spans below one span report together. */
-class Below {
-  reports = 0;
-  prompt = 0;
-  reported = 0;
-  output = 0;
-  /** Reports with no tool, agent or workflow between, and one of them. */
-  near = 0;
-  nearest = -1;
-
-  add(other: Below, layered: boolean): void {
-    this.reports += other.reports;
-    this.prompt += other.prompt;
-    this.reported += other.reported;
-    this.output += other.output;
-    if (!layered || other.near === 0) return;
-    this.near += other.near;
-    this.nearest = other.nearest;
-  }
-
-  count(forest: Forest, position: number): void {
-    const { table } = forest;
-    const row = forest.row[position]!;
-    this.reports++;
-    this.prompt += promptTokens(table, row);
-    this.reported += table.usageOf(row, 'reportedInput');
-    this.output += table.usageOf(row, 'output');
-    this.near++;
-    this.nearest = position;
-  }
-
-  clear(): void {
-    this.reports = 0;
-    this.prompt = 0;
-    this.reported = 0;
-    this.output = 0;
-    this.near = 0;
-    this.nearest = -1;
-  }
 }
 
 /**
@@ -80,43 +44,57 @@ function judgeUpwards(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Arr
     const depth = forest.depth[p]!;
     while (levels.length <= depth + 1) levels.push(new Below());
     const below = levels[depth + 1]!;
-    if (!verdicts.isDuplicate(p)) judge(forest, p, below, verdicts);
-    reportsBelow[p] = below.reports > 0 ? 1 : 0;
-    const counted = verdicts.isCounted(p) && reportsMoney(table, forest.row[p]!);
+    if (verdicts.is(p, 'none')) judge(forest, p, below, verdicts);
     const above = levels[depth]!;
-    const layered = isLayer(forest, p);
-    above.add(below, layered);
-    below.clear();
-    if (!counted) continue;
-    const { near, nearest } = above;
-    above.count(forest, p);
-    if (!layered) Object.assign(above, { near, nearest });
+    if (!below.isEmpty) {
+      reportsBelow[p] = below.all.reports > 0 ? 1 : 0;
+      above.add(below, isLayer(forest, p));
+      below.clear();
+    }
+    if (!verdicts.isCounted(p) || verdicts.is(p, 'tool_price')) continue;
+    if (reportsMoney(table, forest.row[p]!)) above.count(forest, p);
+    else above.gap();
   }
 }
 
-/** Tools, agents and workflows do work of their own; everything else may be a layer around one call. */
-function isLayer(forest: Forest, position: number): boolean {
-  const kind = forest.table.kindOf(forest.row[position]!);
-  return kind !== 'tool' && kind !== 'agent' && kind !== 'workflow';
-}
-
 function judge(forest: Forest, position: number, below: Below, verdicts: Verdicts): void {
-  const rule = ruleOf(forest, position, below);
+  const model = isModelOperation(forest, position);
+  if (!reportsMoney(forest.table, forest.row[position]!)) {
+    if (model) verdicts.set(position, 'call');
+    return;
+  }
+  const rule = model ? ruleOfCall(forest, position, below) : ruleOfSum(forest, position, below.all);
   if (rule === 'duplicate_layer') mergeLayers(forest, position, below, verdicts);
   else verdicts.set(position, rule);
 }
 
-function ruleOf(forest: Forest, position: number, below: Below): CallRule {
+/** An LLM span that reports something is a call unless what is below it says that it was told before. */
+function ruleOfCall(forest: Forest, position: number, { all, near }: Below): CallRule {
   const { table } = forest;
   const row = forest.row[position]!;
-  const model = isModelOperation(forest, position);
-  if (!reportsMoney(table, row)) return model ? 'call' : 'none';
-  if (!model) return below.reports > 0 ? 'rollup_of_reports' : 'aggregate_only';
-  if (below.reports === 0) return 'call';
+  if (all.reports === 0) return 'call';
   if (table.has(row, FLAG.aggregateUsage)) return 'rollup_declared';
-  if (below.near === 1 && sameLayered(forest, position, below.nearest)) return 'duplicate_layer';
-  const sumsUp = below.reports > 1 && (!table.hasUsage(row) || repeats(table, row, below));
+  if (near.reports === 1 && sameLayered(forest, position, near.any)) return 'duplicate_layer';
+  if (!table.hasUsage(row)) return near.reports > 1 || repeatsCost(table, row, all) ? 'rollup_sum' : 'call';
+  const sumsUp =
+    (near.reports > 1 && repeats(table, row, near)) ||
+    (all.reports > 1 && repeats(table, row, all)) ||
+    (near.reports > 0 && near.gaps > 0 && covers(table, row, near));
   return sumsUp ? 'rollup_sum' : 'call';
+}
+
+/**
+ * Usage or cost on a span that calls no model itself. Where nothing below it can be what it repeats (an agent's output
+ * above an embedding, or above a tool's fee), it is known only here.
+ */
+function ruleOfSum({ table, row: rows }: Forest, position: number, all: Sums): CallRule {
+  const row = rows[position]!;
+  if (all.reports === 0) return 'aggregate_only';
+  if (all.answers > 0 || !table.hasUsage(row)) return 'rollup_of_reports';
+  const input = promptTokens(table, row) + table.usageOf(row, 'totalOnly');
+  const below = all.prompt + all.totalOnly;
+  const more = input > below && !agree(input, below) && all.gaps === 0;
+  return table.usageOf(row, 'output') > 0 || more ? 'aggregate_only' : 'rollup_of_reports';
 }
 
 /** Do two nested LLM spans with nothing but layers between report one call? One without usage is a layer around it. */
@@ -124,7 +102,8 @@ function sameLayered(forest: Forest, outer: number, inner: number): boolean {
   const { table } = forest;
   const a = forest.row[outer]!;
   const b = forest.row[inner]!;
-  if (answersDiffer(table, a, b) || !sameModel(table, a, b)) return false;
+  if (answersDiffer(table, a, b)) return false;
+  if (!sameModel(table, a, b)) return isSeenThroughAlias(forest, outer, inner);
   if (!table.hasUsage(a) || !table.hasUsage(b)) return true;
   const input =
     agree(promptTokens(table, a), promptTokens(table, b)) ||
@@ -132,32 +111,61 @@ function sameLayered(forest: Forest, outer: number, inner: number): boolean {
   return input && agree(table.usageOf(a, 'output'), table.usageOf(b, 'output'));
 }
 
+/**
+ * An application knows the model by the name that its gateway gave it, the gateway by the deployment's. Two names are one
+ * call only where two programs or vocabularies tell it, to the token, and one inside the time of the other.
+ */
+function isSeenThroughAlias(forest: Forest, outer: number, inner: number): boolean {
+  const { table } = forest;
+  const a = forest.row[outer]!;
+  const b = forest.row[inner]!;
+  const strangers =
+    table.dialect[a] !== table.dialect[b] || table.textOf('service', a) !== table.textOf('service', b);
+  if (!strangers || table.usageOf(a, 'output') === 0) return false;
+  const equal = table.usageOf(a, 'output') === table.usageOf(b, 'output');
+  const prompt =
+    promptTokens(table, a) === promptTokens(table, b) ||
+    table.usageOf(a, 'reportedInput') === table.usageOf(b, 'reportedInput');
+  const [from, start] = [forest.offset(outer), forest.offset(inner)];
+  if (!equal || !prompt || from === undefined || start === undefined) return false;
+  return from <= start && start + forest.duration(inner) <= from + forest.duration(outer);
+}
+
 /** The richer report stands for the call, else the inner one. */
 function mergeLayers(forest: Forest, outer: number, below: Below, verdicts: Verdicts): void {
-  const inner = below.nearest;
+  const inner = below.near.any;
   if (detail(forest.table, forest.row[outer]!) <= detail(forest.table, forest.row[inner]!)) {
     verdicts.merge(inner, outer, 'duplicate_layer');
     return;
   }
   verdicts.set(outer, 'call');
   verdicts.merge(outer, inner, 'duplicate_layer');
-  const row = forest.row[inner]!;
-  below.reports--;
-  below.prompt -= promptTokens(forest.table, row);
-  below.reported -= forest.table.usageOf(row, 'reportedInput');
-  below.output -= forest.table.usageOf(row, 'output');
-  below.near = 0;
-  below.nearest = -1;
+  below.count(forest, inner, -1);
 }
 
-function repeats(table: SpanTable, row: number, below: Below): boolean {
+/** Are a span's counts the sum of those below it? */
+function repeats(table: SpanTable, row: number, sums: Sums): boolean {
   const input =
-    agree(promptTokens(table, row), below.prompt) ||
-    agree(table.usageOf(row, 'reportedInput'), below.reported);
-  return input && agree(table.usageOf(row, 'output'), below.output);
+    agree(promptTokens(table, row), sums.prompt) ||
+    agree(table.usageOf(row, 'reportedInput'), sums.reportedInput);
+  return input && agree(table.usageOf(row, 'output'), sums.output);
+}
+
+/** Are a span's counts no less than the sum of those below it? */
+function covers(table: SpanTable, row: number, sums: Sums): boolean {
+  const input =
+    atLeast(promptTokens(table, row), sums.prompt) ||
+    atLeast(table.usageOf(row, 'reportedInput'), sums.reportedInput);
+  return input && atLeast(table.usageOf(row, 'output'), sums.output);
+}
+
+function repeatsCost(table: SpanTable, row: number, sums: Sums): boolean {
+  const own = table.recordedCostOf(row)?.amount ?? 0;
+  return sums.unrecorded === 0 && sums.reports > 1 && agree(own, sums.recorded);
 }
 
 const agree = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE * Math.max(a, b);
+const atLeast = (a: number, b: number): boolean => a >= b || agree(a, b);
 
 function answersDiffer(table: SpanTable, rowA: number, rowB: number): boolean {
   const a = table.answerOf(rowA);

@@ -8,15 +8,20 @@ import {
   type PriceBook,
   pico,
   type Reckoning,
+  type SpanTable,
   type TextField,
   type UnpricedReason,
 } from '../model/index.ts';
+import { toolFee } from './tool-uses.ts';
 
 /** Which of a recorded and a computed cost counts. `auto`: the recorded one where it is evidence. */
 export type CostMode = 'auto' | 'computed' | 'recorded';
 
+/** What amounts are worked out with. */
+export type Prices = Pick<PriceBook, 'priceOf' | 'toolPrice'>;
+
 /** What decides about amounts, for a whole run. */
-export type Pricing = { readonly prices: Pick<PriceBook, 'priceOf'>; readonly mode: CostMode };
+export type Pricing = { readonly prices: Prices; readonly mode: CostMode };
 
 export type Reckoned = Reckoning & { readonly status: CostStatus };
 
@@ -28,13 +33,18 @@ export function reckon(
   forest: Forest,
   position: number,
   others: readonly number[] | undefined,
+  isToolUse: boolean,
   { prices, mode }: Pricing,
 ): Reckoned {
   const { table } = forest;
   const row = forest.row[position]!;
   const recorded = recordedCost(forest, position, others);
   const price =
-    mode === 'recorded' ? undefined : computed(forest, position, others, prices, recorded?.amount);
+    mode === 'recorded'
+      ? undefined
+      : isToolUse
+        ? fee(forest, position, prices)
+        : computed(forest, position, others, recorded?.amount, prices);
   const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
   const known = { recorded, price, ignored };
   if (recorded !== undefined && ignored === undefined) {
@@ -95,17 +105,42 @@ function recordedCost(
   return best;
 }
 
-/** Priced by the span's own usage; what it does not say of the model, another report of the same call may. */
+/** The fee of a tool as a price of one line. */
+function fee(forest: Forest, position: number, { toolPrice }: Prices): Price | undefined {
+  const found = toolFee(forest, position, toolPrice);
+  if (found === undefined) return undefined;
+  const { perCall, row, layer } = found;
+  return {
+    status: 'computed',
+    amount: perCall,
+    lines: [{ bucket: 'call', tokens: 1, rate: perCall, amount: perCall, layer }],
+    match: { layer, row, kind: 'exact', assumptions: [] },
+  };
+}
+
+/**
+ * Priced by the span's own usage; what it does not say of the model, another report of the same call may, and where its
+ * name for the model has no price, that of another report.
+ */
 function computed(
   forest: Forest,
   position: number,
   others: readonly number[] | undefined,
-  prices: Pick<PriceBook, 'priceOf'>,
   recorded: Pico | undefined,
+  { priceOf }: Prices,
 ): Price | undefined {
   const { table } = forest;
   const row = forest.row[position]!;
   if (!table.hasUsage(row)) return undefined;
+  const usage = table.usageAt(table.call[row]!);
+  const counts = {
+    embedding: table.kindOf(row) === 'embedding',
+    usage,
+    at: table.startOf(row),
+    cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
+    otherReading: otherReading(usage, table.textOf('usageRule', row)),
+    recorded,
+  };
   const told = (field: TextField): string | undefined => {
     const own = table.textOf(field, row);
     if (own !== undefined || others === undefined) return own;
@@ -115,17 +150,27 @@ function computed(
     }
     return undefined;
   };
-  const usage = table.usageAt(table.call[row]!);
-  return prices.priceOf({
+  const price = priceOf({
+    ...counts,
     provider: told('provider'),
     model: told('model'),
     requestModel: told('requestModel'),
     serviceTier: told('serviceTier'),
-    embedding: table.kindOf(row) === 'embedding',
-    usage,
-    at: table.startOf(row),
-    cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
-    otherReading: otherReading(usage, table.textOf('usageRule', row)),
-    recorded,
   });
+  if (others === undefined || price.status !== 'unpriced' || price.reason !== 'unknown_model') return price;
+  for (const other of others) {
+    const names = namesOf(table, forest.row[other]!);
+    if (names.model === undefined && names.requestModel === undefined) continue;
+    const second = priceOf({ ...counts, ...names, serviceTier: told('serviceTier') });
+    if (second.status !== 'unpriced') return second;
+  }
+  return price;
+}
+
+function namesOf(table: SpanTable, row: number) {
+  return {
+    provider: table.textOf('provider', row),
+    model: table.textOf('model', row),
+    requestModel: table.textOf('requestModel', row),
+  };
 }

@@ -37,8 +37,8 @@ export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
   for (let p = 0; p < forest.length; p++) {
     const row = forest.row[p]!;
     if (verdicts.isDuplicate(p) || !isModelOperation(forest, p) || !table.hasUsage(row)) continue;
-    const parent = forest.parent[p]!;
-    if (parent < 0) continue;
+    // The parent of spans at the top is missing, not absent: those of one trace are siblings too.
+    const parent = forest.parent[p]! >= 0 ? forest.parent[p]! : `top ${table.trace[row]}`;
     const key = `${parent} ${promptTokens(table, row)} ${table.usageOf(row, 'output')}`;
     const candidates = open.get(key) ?? new Map<number, number[]>();
     open.set(key, candidates);

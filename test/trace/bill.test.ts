@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pico, Price, PricedCall } from '../../src/model/index.ts';
+import type { Pico, Price, PriceBook, PricedCall } from '../../src/model/index.ts';
 import { assemble, bill, type CostMode } from '../../src/trace/index.ts';
 import { type Sketch, spanId, tableOf } from './table.ts';
 
@@ -13,10 +13,14 @@ function priceOf({ model, usage }: PricedCall): Price {
   return { status: 'computed', amount, lines: [], match: { ...match, layer } };
 }
 
+/** A cent a search. */
+const toolPrice: PriceBook['toolPrice'] = (name) =>
+  name === 'search' ? { perCall: 10_000_000_000 as Pico, row: 'search', layer: 'config' } : undefined;
+
 /** Status and dollars by span id, and the whole bill's numbers. */
 function billed(sketches: readonly Sketch[], mode: CostMode = 'auto') {
   const forest = assemble(tableOf(sketches));
-  const result = bill(forest, { priceOf }, mode);
+  const result = bill(forest, { priceOf, toolPrice }, mode);
   const spans = new Map<string, string>();
   let total = 0;
   let calls = 0;
@@ -186,6 +190,8 @@ describe('bill', () => {
         .calls;
     expect(two('y')).toBe(1);
     expect(two('x')).toBe(2);
+    const orphan = (id: string, dialect: string) => llm(id, 'dead', [1000, 100], { dialect });
+    expect(billed([orphan('1', 'x'), orphan('2', 'y')]).calls).toBe(1);
     for (const dialects of ['xyxy', 'xxyy', 'xyyx']) {
       const parallel = [...dialects].map((dialect, i) => llm(`${i + 1}`, 'a', [1000, 100], { dialect }));
       expect(billed([root, ...parallel]).calls).toBe(2);
@@ -251,6 +257,121 @@ describe('bill', () => {
     ]);
     expect(bill.conflicts()).toEqual({ calls: 1, recorded: 500_000_000_000n, computed: 1_200_000_000n });
     expect([0, 1, 2, 3].map((p) => bill.isAggregateOnly(p))).toEqual([false, false, false, true]);
+  });
+
+  it('lets calls that report nothing account for a surplus of the LLM span right above them', () => {
+    const gap: Sketch = { id: '2', parent: '9', kind: 'llm', from: 1, to: 2, text: { model: 'm' } };
+    const { spans, bill } = billed([
+      llm('9', 'a', [3000, 300], { from: 0, to: 9 }),
+      llm('1', '9', [1000, 100]),
+      gap,
+    ]);
+    expect(spans).toEqual({ 9: 'rollup 0', 1: 'computed 0.0012', 2: 'unpriced:no_usage 0' });
+    expect(bill.rule(0)).toBe('rollup_sum');
+    // Behind a tool it is another conversation: the outer call is one of its own.
+    const tool: Sketch = { id: '3', parent: '9', kind: 'tool', from: 1, to: 3 };
+    const nested = billed([
+      llm('9', 'a', [3000, 300], { from: 0, to: 9 }),
+      tool,
+      llm('1', '3', [1000, 100]),
+      { ...gap, parent: '3' },
+    ]);
+    expect(nested.spans['9']).toBe('computed 0.0036');
+    // Less than its calls together is no sum of them.
+    const less = billed([llm('9', 'a', [500, 50]), llm('1', '9', [1000, 100]), gap]);
+    expect(less.spans['9']).toBe('computed 0.0006');
+  });
+
+  it('sees that an LLM span repeats its own calls beside an agent in a tool', () => {
+    const { spans } = billed([
+      llm('9', 'a', [3000, 300], { from: 0, to: 9 }),
+      llm('1', '9', [1000, 100]),
+      llm('2', '9', [2000, 200]),
+      { id: 'b', parent: '9', kind: 'tool', from: 2, to: 5 },
+      llm('3', 'b', [700, 70]),
+    ]);
+    expect(spans['9']).toBe('rollup 0');
+    expect(spans['3']).toBe('computed 0.00084');
+  });
+
+  it('counts what only an agent knows beside an embedding and a fee below it', () => {
+    const agent: Sketch = {
+      id: 'a',
+      kind: 'agent',
+      from: 0,
+      to: 9,
+      tokens: [5000, 500],
+      text: { model: 'm' },
+    };
+    const embedding: Sketch = { id: '1', parent: 'a', kind: 'embedding', from: 1, to: 2, tokens: [100, 0] };
+    const { spans } = billed([
+      agent,
+      { ...embedding, text: { model: 'm' } },
+      { id: 'b', parent: 'a', kind: 'tool', from: 2, to: 3, recorded: 0.25 },
+    ]);
+    expect(spans).toEqual({ a: 'computed 0.006', 1: 'computed 0.0001', b: 'recorded 0.25' });
+    const step = billed([
+      { id: 'a', kind: 'step', from: 0, to: 9, tokens: [100, 0] },
+      { ...embedding, text: { model: 'm' } },
+    ]);
+    expect(step.spans['a']).toBe('rollup 0');
+  });
+
+  it('sees one call through the name that a gateway gives the model', () => {
+    const service = (name: string): Partial<Sketch> => ({ text: { model: name, service: name } });
+    const through = (inner: readonly [number, number], more: Partial<Sketch> = {}) =>
+      billed([
+        llm('1', 'a', [1000, 100], { from: 0, to: 9, ...service('m-unknown') }),
+        llm('2', '1', inner, { from: 1, to: 8, ...service('m'), ...more }),
+      ]);
+    expect(through([1000, 100]).spans).toEqual({ 1: 'duplicate 0', 2: 'computed 0.0012' });
+    expect(through([1001, 100]).calls).toBe(2);
+    expect(through([1000, 100], { to: 12 }).calls).toBe(2);
+    // The outer report knows the cache and stands for the call; the inner one knows what the model is called.
+    const richer = billed([
+      llm('1', 'a', [1000, 100], {
+        ...service('m-unknown'),
+        from: 0,
+        to: 9,
+        usage: { uncachedInput: 100, cacheRead: 900 },
+      }),
+      llm('2', '1', [1000, 100], { from: 1, to: 8, ...service('m') }),
+    ]);
+    expect(richer.spans).toEqual({ 1: 'computed 0.0012', 2: 'duplicate 0' });
+  });
+
+  it('counts the fee of a tool beside the calls below it, once for each use', () => {
+    const tool = (id: string, parent: string, more: Partial<Sketch> = {}): Sketch => ({
+      ...{ id, parent, kind: 'tool', from: 1, to: 5, text: { tool: 'search' } },
+      ...more,
+    });
+    const { spans, bill } = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [1000, 100] },
+      tool('b', 'a'),
+      { id: 'c', parent: 'b', kind: 'http', from: 1, to: 5 },
+      tool('d', 'c'),
+      llm('1', 'd', [1000, 100]),
+      tool('e', '1'),
+      tool('f', 'a', { text: { tool: 'other' } }),
+    ]);
+    expect(spans).toEqual({
+      ...{ a: 'rollup 0', b: 'computed 0.01', c: 'none 0', d: 'duplicate 0' },
+      ...{ 1: 'computed 0.0012', e: 'computed 0.01', f: 'none 0' },
+    });
+    expect(bill.rule(1)).toBe('tool_price');
+    expect(bill.reckon(1)?.price).toMatchObject({ match: { layer: 'config', row: 'search' } });
+    const recorded = (more: Partial<Sketch>, mode?: CostMode) =>
+      billed([tool('b', 'a', more)], mode).spans['b'];
+    expect(recorded({ recorded: 0.5 })).toBe('computed 0.01');
+    expect(recorded({ recorded: 0.5, authority: 'billed' })).toBe('recorded 0.5');
+    expect(recorded({ recorded: 0.5 }, 'recorded')).toBe('recorded 0.5');
+    expect(recorded({}, 'recorded')).toBe('none 0');
+    // A fee is nothing that an agent's own numbers could repeat.
+    const alone = billed([
+      { id: 'a', kind: 'agent', from: 0, to: 9, tokens: [1000, 100], text: { model: 'm' } },
+      tool('b', 'a'),
+    ]);
+    expect(alone.spans['a']).toBe('computed 0.0012');
   });
 
   it('tells the rule behind every span, and the spans it was decided by', () => {
