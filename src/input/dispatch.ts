@@ -3,6 +3,8 @@ import type { Assembler, Format, JsonObject, JsonValue, ReadContext, Syntax } fr
 import { isForeign } from './formats/foreign.ts';
 import { FORMATS } from './formats/index.ts';
 import { sharedParts } from './shared-parts.ts';
+import { TEXT_FORMATS } from './text-formats/index.ts';
+import type { TextFormat } from './text-formats/text-format.ts';
 
 /** Finds the format that claims a record and lets it read. One per input and read. */
 export class Dispatcher {
@@ -10,16 +12,24 @@ export class Dispatcher {
   readonly #sink: SpanSink;
   readonly #projection: Projection;
   readonly #formats: readonly Format[];
+  readonly #texts: readonly TextFormat[];
   readonly #parts = sharedParts();
   readonly #assemblers = new Map<Format, Assembler>();
   /** Names of the formats found, in order of appearance. */
   readonly found = new Set<string>();
 
-  constructor(source: string, sink: SpanSink, projection: Projection, formats = FORMATS) {
+  constructor(
+    source: string,
+    sink: SpanSink,
+    projection: Projection,
+    formats = FORMATS,
+    texts: readonly TextFormat[] = TEXT_FORMATS,
+  ) {
     this.#source = source;
     this.#sink = sink;
     this.#projection = projection;
     this.#formats = formats;
+    this.#texts = texts;
   }
 
   /** Reads a record with the first format that claims it; false when none does. */
@@ -31,6 +41,11 @@ export class Dispatcher {
       return true;
     }
     return false;
+  }
+
+  /** The format in which a record begins with this line. */
+  textFormat(line: string): TextFormat | undefined {
+    return this.#texts.find((format) => format.begins(line));
   }
 
   /** The input is over: spans that waited for more records are finished. */

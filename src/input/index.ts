@@ -15,6 +15,7 @@ import { readStream } from './read-stream.ts';
 import { type Input, readable, resolveInputs } from './resolve.ts';
 import { Spool } from './spool.ts';
 import { Tally } from './tally.ts';
+import { TEXT_FORMATS } from './text-formats/index.ts';
 
 export type OpenOptions = {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -27,7 +28,9 @@ export type OpenOptions = {
 export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
 
 /** Names of all input formats, as `--input-format` takes them. */
-export const INPUT_FORMATS: readonly string[] = [...FORMATS.map(({ name }) => name), OTLP_PROTO.name];
+export const INPUT_FORMATS: readonly string[] = [...FORMATS, ...TEXT_FORMATS, OTLP_PROTO].map(
+  ({ name }) => name,
+);
 
 /**
  * Finds what the names on the command line stand for: files, folders, globs, `-` or nothing at all for standard input.
@@ -110,9 +113,15 @@ async function readOne(
   tally: Tally,
   { projection, inputFormat }: Reading,
 ): Promise<ReadonlySet<string>> {
-  const formats =
-    inputFormat === undefined ? FORMATS : FORMATS.filter((format) => format.name === inputFormat);
-  const dispatcher = new Dispatcher(name, tally, projection, formats);
+  const wanted = (format: { readonly name: string }): boolean =>
+    inputFormat === undefined || format.name === inputFormat;
+  const dispatcher = new Dispatcher(
+    name,
+    tally,
+    projection,
+    FORMATS.filter(wanted),
+    TEXT_FORMATS.filter(wanted),
+  );
   try {
     await readStream(bytes, dispatcher, {
       protobuf: inputFormat === undefined || inputFormat === OTLP_PROTO.name,

@@ -36,7 +36,7 @@ export class RecordReader implements LineSink {
     const byte = bytes[first];
     const text = this.#decode(bytes.subarray(start, end), number);
     if ((byte === OPEN_BRACE || byte === OPEN_BRACKET) && !this.#text.isAwaited(first > start)) {
-      if (byte === OPEN_BRACE && first + 1 === end) {
+      if (byte === OPEN_BRACE && first + 1 === end && !this.#text.inRecord) {
         this.#openRaw(first - start, number);
         return;
       }

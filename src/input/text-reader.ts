@@ -6,7 +6,8 @@ import type { Dispatcher } from './dispatch.ts';
 import type { JsonObject } from './format.ts';
 import type { Limits } from './held.ts';
 import { LineValues } from './line-values.ts';
-import { isPunctuation, isUnreadableTelemetry } from './traits.ts';
+import { OpenRecord } from './open-record.ts';
+import { isPunctuation } from './traits.ts';
 import { DEPTH, type Position, ValueReader } from './value-reader.ts';
 import { type Unwrapped, unwrapLine, writerOf } from './wrappers.ts';
 
@@ -17,6 +18,8 @@ type Stream = {
   readonly plain: SkipReason;
   /** Blocks that wait for their last line, the newest first. */
   blocks: Block[];
+  /** A record of text whose last line may still come. */
+  record: OpenRecord | undefined;
   /** Pieces of a line whose last piece is still to come, and where the first of them stood. */
   pieces: string[];
   size: number;
@@ -63,10 +66,16 @@ export class TextReader {
     this.#line(this.#root, text, line, 0);
   }
 
-  /** A line that begins with a bracket may be part of an open block of the input itself. */
+  /** A line that begins with a bracket may be part of what is open in the input itself. */
   isAwaited(indented: boolean): boolean {
-    const { blocks } = this.#root;
+    const { blocks, record } = this.#root;
+    if (indented && record !== undefined) return true;
     return blocks.length > 0 && (indented || blocks.some(({ takesFlat }) => takesFlat));
+  }
+
+  /** A record of text is open in the input itself: indented lines may be its own, whatever opened since. */
+  get inRecord(): boolean {
+    return this.#root.record !== undefined;
   }
 
   /** Opens a block that begins at a line of the input itself. */
@@ -76,7 +85,7 @@ export class TextReader {
 
   /** The lines to come that are indented belong to someone else: what waits for them was cut off. */
   closeIndented(): void {
-    for (const block of this.#root.blocks) if (block.takesIndented) this.#giveUp(this.#root, block);
+    this.#giveUpIndented(this.#root);
   }
 
   /** The input is over: what is still open was cut off. */
@@ -139,17 +148,42 @@ export class TextReader {
       if (!isPunctuation(block.rest)) this.#content(stream, block.rest, line, depth);
       return;
     }
+    if (this.#inRecord(stream, text, line)) return;
     const { dealt, open } = this.#lineValues.find(text, { line, stream: stream.key, depth });
     const { document } = this.values;
     const block =
       open === undefined ? undefined : new Block(text, open, line, this.#limits, document, this.#reading);
     const begun = block !== undefined && this.#open(stream, block);
-    if (!dealt && !begun && !isPunctuation(text)) this.#plain(stream, text, line);
+    if (!dealt && !begun && !isPunctuation(text)) this.#dispatcher.skip(stream.plain, line);
   }
 
-  #plain(stream: Stream, text: string, line: number, count = 1): void {
-    if (isUnreadableTelemetry(text)) this.#dispatcher.skip('unsupported', line);
-    else this.#dispatcher.skip(stream.plain, line, count);
+  /** A line of the open record of text, or the first line of one. */
+  #inRecord(stream: Stream, text: string, line: number): boolean {
+    const taken = stream.record?.take(text, line) ?? 'foreign';
+    if (taken !== 'inside') this.#closeRecord(stream, taken);
+    if (taken !== 'foreign') {
+      // Its own line at the left edge: what opened in between is not going on.
+      if (!isIndented(text)) this.#giveUpIndented(stream);
+      return true;
+    }
+    const format = this.#dispatcher.textFormat(text);
+    if (format === undefined) return false;
+    stream.record?.end();
+    if (stream === this.#root) this.#opens();
+    this.#giveUpIndented(stream);
+    stream.record = new OpenRecord(format, this.#dispatcher, this.#limits.hold);
+    if (stream.record.take(text, line) === 'over') stream.record = undefined;
+    return true;
+  }
+
+  #closeRecord(stream: Stream, taken: 'over' | 'foreign'): void {
+    if (taken === 'foreign' && stream.record?.isAbandoned !== true) return;
+    stream.record?.end();
+    stream.record = undefined;
+  }
+
+  #giveUpIndented(stream: Stream): void {
+    for (const block of stream.blocks) if (block.takesIndented) this.#giveUp(stream, block);
   }
 
   /** False where the line that would open the block stands among lines that are another block's. */
@@ -169,7 +203,7 @@ export class TextReader {
   #close(stream: Stream, block: Block, cut: boolean, depth = 0): void {
     stream.blocks = stream.blocks.filter((other) => other !== block);
     const left = this.values.block(block.end(cut), stream.key);
-    if (left !== undefined) this.#plain(stream, block.prefix + left.text, block.line, left.lines);
+    if (left !== undefined) this.#dispatcher.skip(stream.plain, block.line, left.lines);
     this.#readAgain(stream, block, depth);
   }
 
@@ -192,6 +226,8 @@ export class TextReader {
       this.#content(stream, text, line, 0);
     }
     while (stream.blocks.length > 0) this.#giveUp(stream, stream.blocks[0]!);
+    stream.record?.end();
+    stream.record = undefined;
   }
 
   // What was inside of records
@@ -211,10 +247,10 @@ export class TextReader {
   #message(record: JsonObject, message: string, { line, stream, depth }: Position): boolean {
     const parent = this.#streams.get(stream) ?? this.#root;
     const key = `message ${writerOf(record)}`;
-    const own = message.includes('{')
-      ? this.#stream(parent, key, 'other_json')
-      : this.#streams.get(streamPath(parent, key));
-    if (own === undefined || (own.blocks.length === 0 && !message.includes('{'))) return false;
+    const begins =
+      message.includes('{') || this.#dispatcher.textFormat(message.split('\n', 1)[0]!) !== undefined;
+    const own = begins ? this.#stream(parent, key, 'other_json') : this.#streams.get(streamPath(parent, key));
+    if (own === undefined || (own.blocks.length === 0 && own.record === undefined && !begins)) return false;
     this.#lines(own, message, line, depth + 1);
     return true;
   }
@@ -244,7 +280,7 @@ export class TextReader {
 }
 
 function newStream(key: string, plain: SkipReason): Stream {
-  return { key, plain, blocks: [], pieces: [], size: 0, line: 0, terminated: false };
+  return { key, plain, blocks: [], record: undefined, pieces: [], size: 0, line: 0, terminated: false };
 }
 
 /** The block whose prefix stands in front of the line to the letter comes first: numbers may tell processes apart. */
@@ -253,6 +289,8 @@ function inOrder(blocks: readonly Block[], text: string): readonly Block[] {
   const exact = (block: Block) => text.startsWith(block.prefix);
   return [...blocks.filter(exact), ...blocks.filter((block) => !exact(block))];
 }
+
+const isIndented = (text: string): boolean => text.startsWith(' ') || text.startsWith('\t');
 
 const streamPath = (parent: Stream, key: string): string => `${parent.key}\0${key}`;
 

@@ -15,17 +15,6 @@ export function looksLikeTelemetry(text: string): boolean {
 }
 
 /**
- * The line by which a span begins in what consoles of other SDKs print: .NET, the collector's debug exporter, Rust, Ruby,
- * Java, Erlang and Elixir. They are named, not read.
- */
-const UNREADABLE =
-  /^(?:Activity\.TraceId: |\s+Trace ID {2,}: |\s+TraceId {2,}: |#<struct OpenTelemetry::SDK::Trace::SpanData|\{span,\d)|exporter\.logging\.LoggingSpanExporter\b/;
-
-export function isUnreadableTelemetry(text: string): boolean {
-  return UNREADABLE.test(text);
-}
-
-/**
  * How a line begins that is part of a JSON value or of a `util.inspect` object with one member a line: with a key, a
  * value, or a bracket. Everything else was written by someone else.
  */

@@ -6,6 +6,7 @@ import { Dispatcher } from '../../src/input/dispatch.ts';
 import { FORMATS } from '../../src/input/formats/index.ts';
 import { OTLP_PROTO } from '../../src/input/formats/otlp-proto.ts';
 import { readStream } from '../../src/input/read-stream.ts';
+import { TEXT_FORMATS } from '../../src/input/text-formats/index.ts';
 import { EVERYTHING, type Projection, type Span } from '../../src/model/index.ts';
 import { type Collected, collector, plain, plainSpan } from './collect.ts';
 
@@ -14,7 +15,7 @@ import { type Collected, collector, plain, plainSpan } from './collect.ts';
 const UPDATE = process.env['UPDATE_FIXTURES'] !== undefined;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'fixtures', 'formats');
-const names = [...FORMATS.map(({ name }) => name), OTLP_PROTO.name];
+const names = [...FORMATS, ...TEXT_FORMATS, OTLP_PROTO].map(({ name }) => name);
 
 type Case = {
   readonly format: string;
@@ -45,8 +46,9 @@ type Options = {
 async function read(bytes: Buffer, options: Options = {}): Promise<Collected & { found: readonly string[] }> {
   const { projection = EVERYTHING, formats = names, chunk = bytes.length } = options;
   const collected = collector();
-  const known = FORMATS.filter(({ name }) => formats.includes(name));
-  const dispatcher = new Dispatcher('fixture', collected.sink, projection, known);
+  const named = ({ name }: { readonly name: string }): boolean => formats.includes(name);
+  const [records, texts] = [FORMATS.filter(named), TEXT_FORMATS.filter(named)];
+  const dispatcher = new Dispatcher('fixture', collected.sink, projection, records, texts);
   await readStream(pieces(bytes, chunk), dispatcher, { protobuf: formats.includes(OTLP_PROTO.name) });
   return { ...collected, found: [...dispatcher.found] };
 }
