@@ -20,7 +20,7 @@ import {
   WARNINGS,
   type WarningKind,
 } from './model/index.ts';
-import { createNormalizer, RESOURCE_IDENTITY } from './normalize/index.ts';
+import { createNormalizer, RESOURCE_IDENTITY, withEvents } from './normalize/index.ts';
 import { labelOf, matcher, parseCondition, timeWindow } from './rollup/index.ts';
 import { assemble, attribute, bill, type CostMode } from './trace/index.ts';
 
@@ -57,12 +57,13 @@ export type Dataset = {
 };
 
 /** Joins the stages for one run: spans from the source, in the house's vocabulary, as trees, attributed and priced. */
-export async function load(source: SpanSource, options: LoadOptions): Promise<Dataset> {
+export async function load(given: SpanSource, options: LoadOptions): Promise<Dataset> {
   const conditions = (options.where ?? []).map(parseCondition);
   const columns = [...(options.by ?? []), ...conditions.map(({ key }) => key)].filter(isColumn);
   const normalizer = createNormalizer();
   const table = new SpanTable();
   const log = new IntakeLog();
+  const source = withEvents(given, (traceId) => table.traces.has(traceId));
   const sources = await source.read(
     {
       span: (span, at) => {

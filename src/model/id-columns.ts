@@ -9,14 +9,18 @@ export class TraceIds {
 
   index(id: string): number {
     const hex = id.length === 32 && isHex(id);
-    const [a, b, c, d] = hex
-      ? [hex32(id, 0), hex32(id, 8), hex32(id, 16), hex32(id, 24)]
-      : [...hash64(id), ...hash64(`${id}\0`)];
+    const [a, b, c, d] = wordsOf(id, hex);
     const found = this.#find(a!, b!, c!, d!);
     if (found >= 0) return found;
     const index = this.#add(a!, b!, c!, d!);
     if (!hex) this.#texts.set(index, id);
     return index;
+  }
+
+  /** Whether the id has an index. */
+  has(id: string): boolean {
+    const [a, b, c, d] = wordsOf(id, id.length === 32 && isHex(id));
+    return this.#find(a!, b!, c!, d!) >= 0;
   }
 
   id(index: number): string {
@@ -86,6 +90,12 @@ export function hash64(text: string): [number, number] {
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
   return [a >>> 0, b >>> 0];
+}
+
+function wordsOf(traceId: string, isHex: boolean): readonly number[] {
+  return isHex
+    ? [hex32(traceId, 0), hex32(traceId, 8), hex32(traceId, 16), hex32(traceId, 24)]
+    : [...hash64(traceId), ...hash64(`${traceId}\0`)];
 }
 
 /** Writes a span id into two columns; one that is not hex is hashed, and its text kept in `texts`. */

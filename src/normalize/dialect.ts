@@ -1,4 +1,5 @@
 import type { AgentKind } from '../model/index.ts';
+import type { EventTable } from './event-table.ts';
 
 /**
  * How one SDK, framework or product spells agent concepts. Data only: the rest of this room is the engine that reads it.
@@ -19,6 +20,7 @@ export type Dialect = {
   readonly usage?: readonly UsageFamily[];
   readonly cost?: CostTable;
   readonly failure?: readonly FailureRule[];
+  readonly events?: EventTable;
   /** Keys that hold what people and models said, or what tools were given and gave back, and whatever stands below them. */
   readonly content?: readonly string[];
 };

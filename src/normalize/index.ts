@@ -1,4 +1,5 @@
 export { isContent } from './content.ts';
 export { DIALECTS } from './dialects/index.ts';
+export { withEvents } from './event-source.ts';
 export { createNormalizer } from './normalizer.ts';
 export { RESOURCE_IDENTITY } from './resource.ts';

@@ -1,6 +1,6 @@
 import { type Dialect, FAILED } from '../dialect.ts';
 
-/** Claude Code's own spans: bare keys with Anthropic's accounting, which leaves the cache out of the input. */
+/** Claude Code's own spans and log events: bare keys with Anthropic's accounting, which leaves the cache out of the input. */
 export const claudeCode: Dialect = {
   name: 'claude-code',
   source: 'https://docs.claude.com/en/docs/claude-code/monitoring-usage',
@@ -22,6 +22,7 @@ export const claudeCode: Dialect = {
         'mcp.rpc': 'connector',
       },
     },
+    { strength: 'name', name: /^claude_code\.session$/, kind: 'workflow' },
     { strength: 'name', name: /^claude_code\.interaction$/, kind: 'agent' },
     { strength: 'name', name: /^claude_code\.llm_request$/, kind: 'llm' },
     { strength: 'name', name: /^claude_code\.tool$/, kind: 'tool' },
@@ -38,7 +39,8 @@ export const claudeCode: Dialect = {
     agentId: [{ key: 'agent_id', own: true }],
     tool: ['gen_ai.tool.name', { key: 'tool_name', own: true }],
     connector: ['anthropic.mcp.server.name'],
-    responseId: ['gen_ai.response.id', { key: 'request_id', own: true }],
+    // Log events know the request only, so it has to speak for the span too.
+    responseId: [{ key: 'request_id', own: true }, 'gen_ai.response.id'],
     errorType: ['error.type', { key: 'error_class', own: true }, { key: 'status_code', own: true }],
     errorMessage: [{ key: 'error', own: true }],
   },
@@ -69,5 +71,39 @@ export const claudeCode: Dialect = {
     ],
   },
   failure: [{ key: 'success', is: FAILED, own: true }],
-  content: ['user_prompt', 'response.model_output'],
+  events: {
+    prefix: {
+      text: 'claude_code.',
+      from: [
+        { scope: /^com\.anthropic\.claude_code/ },
+        { resource: { key: 'service.name', is: /^claude-code/ } },
+      ],
+    },
+    groups: [
+      { keys: ['session.id'], span: 'claude_code.session' },
+      { keys: ['prompt.id'], span: 'claude_code.interaction' },
+    ],
+    rules: [
+      { event: 'claude_code.user_prompt', opens: 'claude_code.interaction' },
+      {
+        event: 'claude_code.api_request',
+        span: 'claude_code.llm_request',
+        duration: [{ key: 'duration_ms', unit: 'ms' }],
+        id: ['request_id'],
+      },
+      {
+        event: 'claude_code.api_error',
+        span: 'claude_code.llm_request',
+        duration: [{ key: 'duration_ms', unit: 'ms' }],
+        failed: true,
+      },
+      {
+        event: 'claude_code.tool_result',
+        span: 'claude_code.tool',
+        duration: [{ key: 'duration_ms', unit: 'ms' }],
+        id: ['tool_use_id'],
+      },
+    ],
+  },
+  content: ['user_prompt', 'response.model_output', 'tool_parameters', 'tool_input'],
 };

@@ -7,8 +7,12 @@ export const codex: Dialect = {
   detect: [
     { resource: { key: 'service.name', is: /^codex(?:$|[_-](?:cli|exec|tui|mcp|app|vscode|sdk))/ } },
     { keys: ['codex.usage.total_tokens', 'codex.usage.reasoning_output_tokens'] },
+    { name: /^codex\./ },
   ],
   kinds: [
+    { strength: 'name', name: /^codex\.conversation$/, kind: 'workflow', own: true },
+    { strength: 'name', name: /^codex\.response$/, kind: 'llm', own: true },
+    { strength: 'name', name: /^codex\.api_request$/, kind: 'http', own: true },
     { strength: 'name', name: /^codex\.tool_result$/, kind: 'tool', own: true },
     {
       strength: 'presence',
@@ -39,4 +43,36 @@ export const codex: Dialect = {
     },
   ],
   failure: [{ key: 'success', is: FAILED, own: true }],
+  events: {
+    groups: [{ keys: ['conversation.id'], span: 'codex.conversation' }],
+    rules: [
+      {
+        // Every answer completes twice: as a piece of the stream, and once more with its counts.
+        event: 'codex.sse_event',
+        when: [{ key: 'event.kind', is: ['response.completed'] }],
+        has: [['input_token_count', 'output_token_count']],
+        span: 'codex.response',
+      },
+      {
+        event: 'codex.sse_event',
+        when: [{ key: 'error.message' }],
+        span: 'codex.response',
+        duration: [{ key: 'duration_ms', unit: 'ms' }],
+        failed: true,
+      },
+      {
+        event: 'codex.api_request',
+        span: 'codex.api_request',
+        duration: [{ key: 'duration_ms', unit: 'ms' }],
+        failed: ['error.message'],
+      },
+      {
+        event: 'codex.tool_result',
+        span: 'codex.tool_result',
+        duration: [{ key: 'duration_ms', unit: 'ms' }],
+        id: ['call_id'],
+      },
+    ],
+  },
+  content: ['prompt', 'arguments', 'output'],
 };

@@ -58,6 +58,10 @@ export const GEN_AI_COUNTS = {
   ],
 } as const satisfies CountKeys;
 
+/** What a log record of a call holds at least. */
+const TOLD_USAGE = [...GEN_AI_COUNTS.input, ...GEN_AI_COUNTS.output];
+const TOLD_MODEL = ['gen_ai.request.model', 'gen_ai.response.model'];
+
 const CURRENCY = ['gen_ai.usage.cost.currency', 'gen_ai.usage.cost_currency'];
 
 /** OpenTelemetry's GenAI conventions in every version, and what their emitters add under the same prefix. */
@@ -160,6 +164,7 @@ export const otelGenAi: Dialect = {
       kind: 'evaluator',
     },
     { strength: 'operation', anyKey: ['gen_ai.memory.store.id', 'gen_ai.memory.type'], kind: 'memory' },
+    { strength: 'name', name: /^gen_ai\.conversation$/, kind: 'workflow' },
     { strength: 'name', name: /^invoke_agent(?: |$)/, kind: 'agent' },
     { strength: 'name', name: /^(?:execute_tool|running tool|tools\/call)(?: |$)/, kind: 'tool' },
     { strength: 'name', name: /^invoke_workflow(?: |$)/, kind: 'workflow' },
@@ -258,6 +263,35 @@ export const otelGenAi: Dialect = {
         { key: 'gen_ai.usage.input_cost', currency: CURRENCY },
         { key: 'gen_ai.usage.output_cost', currency: CURRENCY },
       ],
+    ],
+  },
+  events: {
+    groups: [{ keys: ['gen_ai.conversation.id'], span: 'gen_ai.conversation' }],
+    rules: [
+      {
+        event: 'gen_ai.client.inference.operation.details',
+        has: [TOLD_USAGE],
+        span: 'gen_ai.client.inference',
+        spanKeys: ['gen_ai.operation.name', 'gen_ai.request.model'],
+        id: ['gen_ai.response.id'],
+        failed: ['error.type'],
+      },
+      {
+        event: 'gen_ai.client.operation.exception',
+        has: [TOLD_MODEL],
+        span: 'gen_ai.client.inference',
+        spanKeys: ['gen_ai.operation.name', 'gen_ai.request.model'],
+        failed: true,
+        alone: true,
+      },
+      {
+        has: [TOLD_USAGE, TOLD_MODEL],
+        span: 'gen_ai.client.inference',
+        spanKeys: ['gen_ai.operation.name', 'gen_ai.request.model'],
+        id: ['gen_ai.response.id'],
+        failed: ['error.type'],
+        loose: true,
+      },
     ],
   },
   content: [
