@@ -5,6 +5,8 @@ import type { Accounting } from './dialect.ts';
 /** What is known about how a family counts where its numbers prove nothing. */
 export type Assumption = {
   readonly cached: Accounting;
+  /** The span itself says so. */
+  readonly stated: boolean;
   /** Whose word the assumption about the cache is: `emitter:…` or `dialect:…`. */
   readonly rule: string;
   readonly reasoning: Accounting;
@@ -137,6 +139,8 @@ function cacheReading(
   assumption: Assumption,
 ): readonly [Accounting, string] {
   if (cached === 0) return ['inclusive', 'no_cache'];
+  if (assumption.stated && (assumption.cached === 'exclusive' || cached <= input))
+    return [assumption.cached, assumption.rule];
   if (counts.uncached !== undefined) {
     if (counts.input === undefined || input === counts.uncached) return ['exclusive', 'parts'];
     if (input === counts.uncached + cached) return ['inclusive', 'parts'];

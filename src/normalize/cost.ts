@@ -76,6 +76,7 @@ type Source = {
   readonly shift: number;
   readonly billed: (slots: Slots) => boolean;
   readonly currency: readonly number[];
+  readonly withCurrency: boolean;
   readonly aggregate: boolean;
 };
 
@@ -90,6 +91,7 @@ function compileSource(source: CostSource, keys: Keys): Source {
     shift: data.unit === 'micro_usd' ? -6 : 0,
     billed: typeof billed === 'object' ? compileCondition(billed, keys).holds : () => billed === true,
     currency: (data.currency ?? []).map((key) => keys.slot(key)),
+    withCurrency: data.withCurrency === true,
     aggregate: data.aggregate === true,
   };
 }
@@ -145,7 +147,9 @@ function usable(source: Source, value: AttributeValue, slots: Slots): Pico | und
     const currency = textOf(slots.values[slot]);
     return currency !== undefined && currency.toUpperCase() !== 'USD';
   });
-  return foreign ? undefined : picoOf(value, source.shift);
+  if (foreign) return undefined;
+  const dollars = source.withCurrency && typeof value === 'string' ? /^(.*?)\s*USD$/.exec(value)?.[1] : value;
+  return picoOf(dollars, source.shift);
 }
 
 function sumOf(

@@ -49,9 +49,20 @@ export type Condition = {
 export const STRENGTHS = ['declared', 'operation', 'name', 'presence', 'transport'] as const;
 export type Strength = (typeof STRENGTHS)[number];
 
-/** A sign of what a span is: a value (lower case), present and absent keys, or a name. */
+/** A sign of what a span is: a value (lower case, or the first pattern that fits), present and absent keys, or a name. */
 export type KindRule = { readonly strength: Strength; readonly own?: true } & (
-  | { readonly key: string; readonly values: Readonly<Record<string, AgentKind>>; readonly when?: Condition }
+  | {
+      readonly key: string;
+      /** Inside the key's JSON text. */
+      readonly path?: string;
+      readonly values: Readonly<Record<string, AgentKind>>;
+      readonly when?: Condition;
+    }
+  | {
+      readonly key: string;
+      readonly patterns: readonly (readonly [RegExp, AgentKind])[];
+      readonly when?: Condition;
+    }
   | {
       readonly anyKey: readonly string[];
       readonly noKey?: readonly string[];
@@ -169,7 +180,10 @@ export type Emitter = {
   readonly model?: RegExp;
   readonly kinds?: readonly AgentKind[];
   readonly has?: readonly string[];
+  readonly when?: Condition;
   readonly cached?: Accounting;
+  /** The span itself says where the cache is: believed before any proof that does not rule it out. */
+  readonly stated?: true;
   readonly reasoning?: Accounting;
   readonly aggregate?: true;
 };
@@ -196,6 +210,8 @@ export type CostSource =
       readonly billed?: true | Condition;
       /** Keys that name the currency where it may not be USD. */
       readonly currency?: readonly string[];
+      /** The currency stands behind the amount: `0.0012USD`. */
+      readonly withCurrency?: true;
       readonly aggregate?: true;
       readonly own?: true;
     };

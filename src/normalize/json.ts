@@ -18,13 +18,15 @@ export function parseObject(text: string): AttributeValue | undefined {
   return isRecord(value) ? value : undefined;
 }
 
-/** A place inside a structured value: a whole key (keys may hold dots), else names one inside the other. */
+/** A place inside a structured value: a whole key (keys may hold dots), else names, or indices of arrays, one inside the other. */
 export type Path = { readonly whole: string; readonly names: readonly string[]; readonly last: string };
 
 export function pathOf(text: string): Path {
   const names = text.split('.');
   return { whole: text, names, last: names.at(-1)! };
 }
+
+const INDEX = /^\d{1,4}$/;
 
 /** The value at a place; undefined where there is none or null. */
 export function inside(value: AttributeValue | undefined, path: Path): AttributeValue | undefined {
@@ -36,6 +38,7 @@ export function inside(value: AttributeValue | undefined, path: Path): Attribute
 }
 
 function member(value: AttributeValue | undefined, name: string): AttributeValue | undefined {
+  if (Array.isArray(value)) return INDEX.test(name) ? (value[Number(name)] ?? undefined) : undefined;
   if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
   return value[name] ?? undefined;
 }

@@ -1,6 +1,7 @@
 import type { AgentKind, Sign, Span } from '../model/index.ts';
 import { compileCondition } from './conditions.ts';
 import { type Dialect, type KindRule, STRENGTHS, type Strength } from './dialect.ts';
+import { pathOf } from './json.ts';
 import { byName } from './names.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
@@ -88,8 +89,7 @@ type Told = {
 };
 
 function compileRule(rule: AttributeRule, keys: Keys): Compiled {
-  const { needs, of, sign } =
-    'values' in rule ? compileValues(rule.key, rule.values, keys) : compilePresence(rule, keys);
+  const { needs, of, sign } = 'anyKey' in rule ? compilePresence(rule, keys) : compileValues(rule, keys);
   if (rule.when === undefined) return { needs, teller: { of, why: (slots) => [rule, [sign(slots)]] } };
   const when = compileCondition(rule.when, keys);
   return {
@@ -101,17 +101,34 @@ function compileRule(rule: AttributeRule, keys: Keys): Compiled {
   };
 }
 
-function compileValues(key: string, values: Readonly<Record<string, AgentKind>>, keys: Keys): Told {
-  const slot = keys.slot(key);
-  const kinds = new Map(Object.entries(values));
+type ValueRule = Exclude<AttributeRule, PresenceRule>;
+
+function compileValues(rule: ValueRule, keys: Keys): Told {
+  const slot = keys.slot(rule.key);
+  const place = 'values' in rule ? rule.path : undefined;
+  const path = place === undefined ? undefined : pathOf(place);
+  const kindOf = 'values' in rule ? byValue(rule.values) : byPattern(rule.patterns);
+  const wordIn = (slots: Slots): string | undefined =>
+    textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
   return {
     needs: [slot],
     of: (slots) => {
-      const text = textOf(slots.values[slot]);
-      return text === undefined ? undefined : (kinds.get(text) ?? kinds.get(text.toLowerCase()));
+      const text = wordIn(slots);
+      return text === undefined ? undefined : kindOf(text);
     },
-    sign: (slots) => attributeSign(key, undefined, textOf(slots.values[slot])),
+    sign: (slots) => attributeSign(rule.key, place, wordIn(slots)),
   };
+}
+
+type KindOfWord = (text: string) => AgentKind | undefined;
+
+function byValue(values: Readonly<Record<string, AgentKind>>): KindOfWord {
+  const kinds = new Map(Object.entries(values));
+  return (text) => kinds.get(text) ?? kinds.get(text.toLowerCase());
+}
+
+function byPattern(patterns: readonly (readonly [RegExp, AgentKind])[]): KindOfWord {
+  return byName((text) => patterns.find(([pattern]) => pattern.test(text))?.[1]);
 }
 
 type PresenceRule = Extract<AttributeRule, { readonly anyKey: readonly string[] }>;

@@ -83,6 +83,11 @@ const NOT_A_PROVIDER = new Set([
   'pydantic-ai',
   'pydantic_ai',
   'semantic_kernel',
+  'spring_ai',
+  'koog',
+  'dify',
+  'portkey',
+  'helicone',
   'litellm',
   'litellm_proxy',
   'gateway',
@@ -101,6 +106,9 @@ export function canonicalProvider(reported: string): string | undefined {
 }
 
 function knownProvider(name: string): string | undefined {
+  // Dify names its plugin: `langgenius/openai/openai`.
+  const slash = name.lastIndexOf('/');
+  if (slash >= 0) return knownProvider(name.slice(slash + 1));
   for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
     const head = name.slice(0, end);
     if (CANONICAL.has(head)) return head;

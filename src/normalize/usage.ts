@@ -49,7 +49,7 @@ export function compileUsage(
   const familiesOf = believed(dialects, ({ usage }) => usage);
   return (dialect, has) => {
     const families = familiesOf(dialect).flatMap((family): readonly Present[] => {
-      const { counts, details, when } = compiled.get(family)!;
+      const { counts, details, when, emitters } = compiled.get(family)!;
       const reader = counts.forShape(has);
       if (reader === undefined) return [];
       return [
@@ -58,7 +58,7 @@ export function compileUsage(
           reader,
           when,
           details: details.flatMap((table) => table.forShape(has) ?? []),
-          emitters: family.emitters ?? [],
+          emitters,
           byDefault: assumptionOf(family, []),
         },
       ];
@@ -77,7 +77,7 @@ type Present = {
   readonly reader: CountReader;
   readonly when: readonly Test[] | undefined;
   readonly details: readonly CountReader[];
-  readonly emitters: readonly Emitter[];
+  readonly emitters: readonly Writer[];
   readonly byDefault: Assumption;
 };
 
@@ -105,7 +105,9 @@ function readFamily(
   const counts = reader.read(slots, seen);
   if (counts === 'invalid') return { ...INVALID, family, aggregate };
   if (!isUsage(counts) || (parts && isOnlyTotal(counts))) return undefined;
-  const writers = emitters.filter((emitter) => wrote(emitter, reader, slots, caller));
+  const writers = emitters
+    .filter((writer) => wrote(writer, reader, slots, caller))
+    .map(({ emitter }) => emitter);
   const assumption = writers.length === 0 ? byDefault : assumptionOf(family, writers);
   const told = withDetails(counts, details, slots, seen);
   // Embeddings have no output, whatever their total is.
@@ -145,9 +147,13 @@ type Compiled = {
   readonly counts: CountTable;
   readonly details: readonly CountTable[];
   readonly when: readonly Test[] | undefined;
+  readonly emitters: readonly Writer[];
 };
 
-function compileFamily({ json, counts, details, when }: UsageFamily, keys: Keys): Compiled {
+/** An emitter, and the condition on the span's attributes that it has to meet. */
+type Writer = { readonly emitter: Emitter; readonly when: Test | undefined };
+
+function compileFamily({ json, counts, details, when, emitters }: UsageFamily, keys: Keys): Compiled {
   return {
     counts:
       json === undefined
@@ -155,6 +161,10 @@ function compileFamily({ json, counts, details, when }: UsageFamily, keys: Keys)
         : countsInJson(json.key, json.under, counts, keys),
     details: (details ?? []).map((detail) => countsInJson(detail.key, undefined, detail.counts, keys)),
     when: when?.map((condition) => compileCondition(condition, keys)),
+    emitters: (emitters ?? []).map((emitter) => ({
+      emitter,
+      when: emitter.when === undefined ? undefined : compileCondition(emitter.when, keys),
+    })),
   };
 }
 
@@ -163,8 +173,9 @@ function isUsage({ input, output, total, uncached }: Counts): boolean {
   return input !== undefined || output !== undefined || total !== undefined || uncached !== undefined;
 }
 
-function wrote(emitter: Emitter, reader: CountReader, slots: Slots, caller: Caller): boolean {
+function wrote({ emitter, when }: Writer, reader: CountReader, slots: Slots, caller: Caller): boolean {
   return (
+    (when === undefined || when.holds(slots)) &&
     (emitter.scope === undefined || emitter.scope.test(caller.scope?.name ?? '')) &&
     (emitter.provider === undefined || emitter.provider.test(caller.provider ?? '')) &&
     (emitter.model === undefined || emitter.model.test(caller.model ?? '')) &&
@@ -178,6 +189,7 @@ function assumptionOf(family: UsageFamily, writers: readonly Emitter[]): Assumpt
   const ofReasoning = writers.find(({ reasoning }) => reasoning !== undefined);
   return {
     cached: ofCache?.cached ?? family.cached,
+    stated: ofCache?.stated === true,
     rule: ofCache === undefined ? `dialect:${family.name}` : `emitter:${family.name}-${ofCache.name}`,
     reasoning: ofReasoning?.reasoning ?? family.reasoning,
     audio: family.audio ?? 'inclusive',

@@ -5,7 +5,7 @@ import { GEN_AI_COUNTS } from './otel-genai.ts';
 const PYTHON_SCOPES =
   /^opentelemetry\.instrumentation\.(?:agno|alephalpha|anthropic|bedrock|chromadb|cohere|crewai|google_generativeai|groq|haystack|lancedb|langchain|llamaindex|marqo|mcp|milvus|mistralai|ollama|openai|openai_agents|pinecone|qdrant|replicate|sagemaker|together|transformers|vertexai|voyageai|watsonx|weaviate|writer)(?:\.|$)/;
 
-/** OpenLLMetry and the Traceloop SDKs, and Helicone and others that ride on its association properties. */
+/** OpenLLMetry and the Traceloop SDKs. */
 export const openllmetry: Dialect = {
   name: 'openllmetry',
   source: 'https://github.com/traceloop/openllmetry/tree/main/packages/opentelemetry-semantic-conventions-ai',
@@ -47,11 +47,7 @@ export const openllmetry: Dialect = {
   fields: {
     requestModel: ['gen_ai.request.model', 'llm.request.model'],
     responseModel: ['gen_ai.response.model', 'llm.response.model'],
-    user: [
-      'traceloop.association.properties.user_id',
-      'traceloop.association.properties.userId',
-      'traceloop.association.properties.Helicone-User-Id',
-    ],
+    user: ['traceloop.association.properties.user_id', 'traceloop.association.properties.userId'],
     // The `user` parameter of the provider's API: the caller's customer.
     userFallback: ['gen_ai.user', 'llm.user'],
     organization: [

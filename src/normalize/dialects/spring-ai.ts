@@ -1,0 +1,24 @@
+import type { Dialect } from '../dialect.ts';
+
+/** Spring AI's observations. Micrometer turns low-cardinality values into text, `none` where there is none. */
+export const springAi: Dialect = {
+  name: 'spring-ai',
+  source: 'https://docs.spring.io/spring-ai/reference/observability/index.html',
+  detect: [
+    { keys: ['spring.ai.kind', 'spring.ai.chat.client.conversation.id', 'spring.ai.tool.definition.name'] },
+    { value: { key: 'gen_ai.system', is: ['spring_ai'] } },
+  ],
+  kinds: [
+    {
+      strength: 'declared',
+      key: 'spring.ai.kind',
+      values: { chat_client: 'agent', advisor: 'step', tool_call: 'tool', vector_store: 'retrieval' },
+    },
+  ],
+  fields: {
+    session: ['spring.ai.chat.client.conversation.id'],
+    tool: ['spring.ai.tool.definition.name'],
+    node: ['spring.ai.advisor.name'],
+  },
+  content: ['spring.ai.tool.call.arguments', 'spring.ai.tool.call.result', 'spring.ai.chat.client.user.text'],
+};
