@@ -8,6 +8,8 @@ import type { RateRow } from './rates.ts';
 export type ModelRow = {
   readonly provider: string;
   readonly model: string;
+  /** Every name it is listed under, in lower case, its own first. */
+  readonly names: readonly string[];
   /** Set where the row covers names it does not list; see `lookup.ts` for when that counts. */
   readonly rule: MatchRule | undefined;
   readonly rows: readonly RateRow[];
@@ -34,6 +36,8 @@ export type Catalogue = {
   readonly as_of: string;
   readonly sha256: string;
   readonly provider: (id: string) => ProviderIndex | undefined;
+  /** Every provider there is, in the order of the data. */
+  readonly ids: readonly string[];
 };
 
 type CompiledProvider = {
@@ -47,7 +51,7 @@ type CompiledProvider = {
     readonly rows: readonly RateRow[];
   }[];
 };
-type Compiled = Omit<Catalogue, 'provider'> & { readonly providers: readonly CompiledProvider[] };
+type Compiled = Omit<Catalogue, 'provider' | 'ids'> & { readonly providers: readonly CompiledProvider[] };
 
 /** Where the build puts the index: the same file, seen from `src/pricing/` or from `dist/pricing/`. */
 const COMPILED = new URL('../../dist/pricing/catalogue.json', import.meta.url);
@@ -69,6 +73,7 @@ function load(path: string): Catalogue {
   const indexes = new Map<string, ProviderIndex>();
   return {
     ...data,
+    ids: [...byId.keys()],
     provider: (id) => {
       let index = indexes.get(id);
       const provider = byId.get(id);
@@ -88,12 +93,15 @@ function indexOf(provider: CompiledProvider, owners: readonly MatchRule[]): Prov
   const names = new Map<string, ModelRow>();
   const implied = new Map<string, ModelRow>();
   for (const model of provider.models) {
+    const own = presets.filter((preset) => preset.model === model.id && preset.only === undefined);
+    const known = [model.id, ...(model.names ?? []), ...own.flatMap(({ name, names }) => [name, ...names])];
     const row: ModelRow = {
       provider: provider.id,
       model: model.id,
+      names: [...new Set(known.map((name) => name.toLowerCase()))],
       rule: model.rule,
       rows: model.rows,
-      preset: presets.find((preset) => preset.model === model.id && preset.only === undefined),
+      preset: own[0],
       resold: owners.some((owner) => covers(owner, model.id.toLowerCase())),
     };
     for (const name of [model.id, ...(model.names ?? [])]) addName(names, name, row);
@@ -104,8 +112,9 @@ function indexOf(provider: CompiledProvider, owners: readonly MatchRule[]): Prov
   for (const preset of presets) {
     const row = names.get(preset.model.toLowerCase());
     if (row === undefined) continue;
-    const target = preset.only === undefined ? row : { ...row, preset };
-    for (const name of [preset.name, ...preset.names]) names.set(name.toLowerCase(), target);
+    const own = [preset.name, ...preset.names].map((name) => name.toLowerCase());
+    const target = preset.only === undefined ? row : { ...row, preset, names: own };
+    for (const name of own) names.set(name, target);
   }
   return { names, dashed: dashedNames(names), listed, fallback: provider.fallback ?? [] };
 }

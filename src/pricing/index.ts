@@ -1,3 +1,5 @@
 export { createPriceBook } from './book.ts';
 export type { ConfigContext, ConfigPath, PriceConfig, PriceFile } from './config.ts';
+export type { Imported } from './imported.ts';
+export type { PriceSources } from './layers.ts';
 export { parsePrices } from './parse.ts';

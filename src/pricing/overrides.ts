@@ -1,4 +1,5 @@
 import { UserError } from '../model/index.ts';
+import type { ModelRow } from './catalogue.ts';
 import type { PriceConfig } from './config.ts';
 import { globMatches } from './globs.ts';
 import { bySpecificity, conflict, refuseEqualGlobs, refuseTwins } from './keys.ts';
@@ -6,9 +7,9 @@ import { billerOf, knownBiller } from './providers.ts';
 import type { RateRow } from './rates.ts';
 import type { Route } from './routes.ts';
 
-/** What a person configured for a model: their key as written, and whether the call was named or fell under a glob. */
+/** What a person configured or imported for a model: their key as written, and whether the call was named or fell under a glob. */
 export type Override = {
-  readonly layer: 'config' | 'file';
+  readonly layer: 'config' | 'file' | 'import';
   readonly key: string;
   readonly rows: readonly RateRow[];
 };
@@ -21,8 +22,9 @@ export type OverrideHit = {
   readonly assumption: string | undefined;
 };
 
-/** One source of overrides: agentobs.yaml or a price file. */
+/** One source of overrides: agentobs.yaml, a price file, or what was imported. */
 export type Overrides = {
+  readonly layer: Override['layer'];
   readonly aliasOf: (routes: readonly Route[]) => string | undefined;
   readonly priceOf: (routes: readonly Route[]) => OverrideHit | undefined;
   /** Models named without a glob, shortest name first, for finding them under their other names. */
@@ -31,6 +33,8 @@ export type Overrides = {
     readonly model: string;
     readonly override: Override;
   }[];
+  /** What it says of a model of the catalogue under another of its names. */
+  readonly byRow?: (row: ModelRow) => Override | undefined;
   readonly discountOf: (biller: string) => Discount | undefined;
 };
 
@@ -56,6 +60,7 @@ export function createOverrides(config: PriceConfig, layer: 'config' | 'file'): 
     discounts.set(id, { keep, layer });
   }
   return {
+    layer,
     aliasOf: (routes) => aliases.find(routes)?.value,
     priceOf: (routes) => {
       const hit = models.find(routes);
@@ -153,7 +158,8 @@ function readKey(written: string): Pick<Key<unknown>, 'provider' | 'model' | 'pa
   return { provider: one, model, pattern: `${provider}/${model}`, glob };
 }
 
-function canonicalProvider(name: string): string {
+/** A provider under the name that this room files it by. */
+export function canonicalProvider(name: string): string {
   const text = name.trim().toLowerCase();
   return knownBiller(text) ?? billerOf(text).id ?? text;
 }

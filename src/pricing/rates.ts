@@ -41,6 +41,8 @@ export type RateRow = Dated & {
   readonly free?: boolean;
   /** Rates the data does not list and how they were made, e.g. `2x_input`. */
   readonly derived?: { readonly [K in RateKey]?: string };
+  /** What using the row takes for granted, e.g. `first_price=2026-11-21`. */
+  readonly assume?: string;
   /** The model is sold by something no trace counts (audio hours, pages): named here when it has no token rate. */
   readonly soldBy?: readonly string[];
 };

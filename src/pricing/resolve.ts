@@ -15,7 +15,7 @@ export type Named = {
 };
 
 /** One layer's rows for a model, and how the name was matched to them. */
-type LayerRows = {
+export type LayerRows = {
   readonly layer: PriceMatch['layer'];
   readonly row: string;
   readonly kind: PriceMatch['kind'];
@@ -50,7 +50,12 @@ export function createResolver(
     const hits = overrides.map((layer) => layer.priceOf(all) ?? byOtherName(named, layer, listed?.found.row));
     const first = hits.find((hit) => hit !== undefined);
     if (first === undefined && listed === undefined) return undefined;
-    const layers = hits.flatMap((hit): LayerRows[] => (hit === undefined ? [] : [layerOf(hit)]));
+    const layers = hits.flatMap((hit): LayerRows[] => {
+      if (hit === undefined) return [];
+      const { layer, key, rows } = hit.override;
+      const known = listed !== undefined || layer !== 'import';
+      return [{ layer, row: key, kind: hit.kind, rows: known ? rows : fromTheStart(rows) }];
+    });
     if (listed !== undefined) layers.push(...catalogueLayers(listed.found));
     const road = listed?.route ?? routes[routes.length - 1]!;
     return {
@@ -96,7 +101,7 @@ export function createResolver(
       if (found !== undefined) return found;
     }
     const name = answered ?? asked!;
-    return { reason: 'unknown_model', hint: () => hintFor(catalogue, overrides, provider, name) };
+    return { reason: 'unknown_model', hint: () => hintFor(catalogue, provider, name) };
   };
 }
 
@@ -158,6 +163,7 @@ function freeOf(name: string): Found {
   const row = {
     provider: 'openrouter',
     model: name,
+    names: [name],
     rule: undefined,
     rows,
     preset: undefined,
@@ -185,9 +191,13 @@ function makersOf(catalogue: Catalogue, name: string): Found[] {
   });
 }
 
-function layerOf(hit: OtherHit): LayerRows {
-  const { layer, key, rows } = hit.override;
-  return { layer, row: key, kind: hit.kind, rows };
+/** What nothing else lists has no other price before its first import: a call of the day before is not left without one. */
+function fromTheStart(rows: readonly RateRow[]): readonly RateRow[] {
+  const [first] = rows;
+  if (first?.from === undefined) return rows;
+  const { from, ...rest } = first;
+  const day = new Date(from * 1000).toISOString().slice(0, 10);
+  return [{ ...rest, until: from, assume: `first_price=${day}` }, ...rows];
 }
 
 function catalogueLayers({ row, kind }: Found): LayerRows[] {
@@ -219,7 +229,7 @@ function byOtherName(
   layer: Overrides,
   row: ModelRow | undefined,
 ): OtherHit | undefined {
-  const override = row && named.get(layer)?.get(row);
+  const override = row && (layer.byRow?.(row) ?? named.get(layer)?.get(row));
   return override && { override, kind: 'variant', provider: undefined, assumption: undefined };
 }
 
@@ -241,17 +251,7 @@ function namedRows(
   );
 }
 
-function hintFor(
-  catalogue: Catalogue,
-  overrides: readonly Overrides[],
-  provider: string | undefined,
-  name: string,
-): string {
-  const target = aliasFor(overrides, provider, name);
-  if (target !== undefined) {
-    const hint = unknownModelHint(catalogue, undefined, target);
-    return `the alias "${name}" stands for "${target}", which nothing lists; ${hint}`;
-  }
+function hintFor(catalogue: Catalogue, provider: string | undefined, name: string): string {
   const { routes, open } = routesOf(provider, name);
   const last = routes[routes.length - 1]!;
   const makers = open ? makersOf(catalogue, last.name).map((found) => found.row.provider) : [];

@@ -110,12 +110,30 @@ describe('aliases', () => {
     expect(dollars(bill)).toBe('0.01175');
   });
 
-  test('to nothing is unpriced and says so', () => {
-    const bill = price(call('x', { provider: 'acme' }), 'aliases: { acme/x: acme/claude-sonnet-9 }');
-    expect(dollars(bill)).toBe('unknown_model');
-    expect(bill.status === 'unpriced' && bill.hint).toContain(
-      'the alias "x" stands for "acme/claude-sonnet-9"',
-    );
+  test.each([
+    [
+      'to nothing',
+      'aliases: { acme/x: acme/claude-sonnet-9 }',
+      /"acme\/x" stands for .*, which nothing lists$/,
+    ],
+    [
+      'to a name nearly right',
+      'aliases: { acme/x: anthropic/claude-sonet-4 }',
+      /did you mean "anthropic\/claude-sonnet-4"\?$/,
+    ],
+    [
+      'in a circle',
+      'aliases: { x: y, y: x }',
+      /^aliases\.x: the alias "x" stands for "y", which is an alias itself \(aliases\.y\)\naliases\.y:/,
+    ],
+    ['to itself', 'aliases: { x: x }', /"x" stands for "x", which is an alias itself/],
+  ])('%s is refused', (_case, yaml, message) => {
+    expect(() => createPriceBook({ config: config(yaml) })).toThrow(message);
+  });
+
+  test('to a model that only the same file prices is fine', () => {
+    const own = '{ aliases: { x: acme/large }, models: { acme/large: { input: 1, output: 1 } } }';
+    expect(dollars(price(call('x'), own))).toBe('0.0023');
   });
 });
 
