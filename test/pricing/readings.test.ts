@@ -7,7 +7,7 @@ import { call, dollars, matchOf, price, usage } from './calls.ts';
 //   exclusive  10,000 beside 1,000 cached:         10,000 × 3 + 1,000 × 0.30 + 100 × 15 = 31,800 millionths
 const inclusive = usage({ reportedInput: 10_000, uncachedInput: 9_000, cacheRead: 1_000, output: 100 });
 const exclusive = usage({ reportedInput: 10_000, uncachedInput: 10_000, cacheRead: 1_000, output: 100 });
-const sonnet = (about: Partial<PricedCall>) => 
+const sonnet = (about: Partial<PricedCall>) =>
   price(call('claude-sonnet-4', { provider: 'anthropic', ...about }));
 
 describe('the other reading', () => {
@@ -91,7 +91,6 @@ describe('a total alone', () => {
     );
     // 100 × 1 + 900 × 2, and one token more in the prompt: 101 × 10 + 899 × 20.
     expect(dear.status === 'unpriced' && dear.bounds).toEqual({ low: 1_900e6, high: 18_990e6 });
-  });
   });
 
   test('of embeddings is input', () => {
