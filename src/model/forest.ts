@@ -33,8 +33,8 @@ export type Forest = {
   readonly traces: number;
   /** Top-level spans by how they came to be there. */
   readonly top: ReadonlyMap<number, 'root' | 'orphan' | 'cycle' | 'self_parent'>;
-  /** How often a span was reported again, by position; spans that were reported once are not in it. */
-  readonly repeats: ReadonlyMap<number, number>;
+  /** Table rows of a span's further reports, by position; spans that were reported once are not in it. */
+  readonly repeats: ReadonlyMap<number, readonly number[]>;
   readonly counts: {
     readonly spans: number;
     readonly unique: number;
@@ -94,6 +94,11 @@ export type Bill = {
   readonly verdict: (position: number) => Verdict;
   /** How the span's amount came about, worked out again; undefined where the span is not counted. */
   readonly reckon: (position: number) => Reckoning | undefined;
+  /**
+   * What one report, a row of the table, would cost if it were a call and nothing else were known: what adding up every
+   * number gives. An avoided cost is in it; 0 where it has no price.
+   */
+  readonly alone: (row: number) => Pico;
   /** Calls whose recorded cost counts and differs from the computed one by more than 1 % and a microdollar. */
   readonly conflicts: (among?: Selection) => {
     readonly calls: number;

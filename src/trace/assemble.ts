@@ -26,7 +26,7 @@ export function assemble(table: SpanTable): Forest {
     traceFrom: tree.traceFrom,
     traces: tree.traceFrom.length - 1,
     top: new Map([...links.top].map(([row, why]) => [tree.position[row]!, why])),
-    repeats: new Map([...index.repeats].map(([row, times]) => [tree.position[row]!, times])),
+    repeats: new Map([...index.repeats].map(([row, others]) => [tree.position[row]!, others])),
     counts: count(table, tree.row, links.top, sorted.traces.length),
     warnings: warnings.list(),
     offset: (position) => times.offset(tree.row[position]!),

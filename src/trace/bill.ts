@@ -1,6 +1,6 @@
 import type { Bill, Forest, Price, Selection } from '../model/index.ts';
 import { findCalls } from './calls.ts';
-import { type CostMode, type Prices, type Reckoned, reckon } from './reckon.ts';
+import { type CostMode, type Prices, type Reckoned, reckon, reckonRow } from './reckon.ts';
 import { Statuses } from './statuses.ts';
 import { subtreeSums } from './subtree-sums.ts';
 import { unpricedGroups, unpricedKey } from './unpriced-groups.ts';
@@ -45,6 +45,10 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only'),
     rule: (p) => verdicts.rule(p),
     verdict: (p) => verdicts.verdict(p),
+    alone: (row) => {
+      const { recorded, status, amount } = reckonRow(table, row, undefined, false, pricing);
+      return status === 'not_billed' ? recorded!.amount : amount;
+    },
     reckon: (p) => (isCall(p) ? reckoned(p) : undefined),
     conflicts: (among) => conflicts(cost, computedBeside, among),
     excluded: (among) => excluded(forest, verdicts, among),
@@ -76,8 +80,9 @@ function excluded(
     const recorded = forest.table.recordedCostOf(forest.row[p]!);
     if (recorded !== undefined) cost += BigInt(recorded.amount);
   }
-  for (const [p, times] of forest.repeats) {
-    if (forest.table.call[forest.row[p]!]! >= 0 && (among === undefined || among(p))) duplicates += times;
+  for (const [p, others] of forest.repeats) {
+    if (forest.table.call[forest.row[p]!]! >= 0 && (among === undefined || among(p)))
+      duplicates += others.length;
   }
   return { rollups: { spans: rollups, cost }, duplicates: { spans: duplicates } };
 }

@@ -7,8 +7,8 @@ export type SpanIndex = {
   readonly canonical: Int32Array;
   /** Row of the span with this id in this trace, or -1. Where two halves share the id: the one that owns children. */
   readonly find: (trace: number, idHigh: number, idLow: number) => number;
-  /** How often a canonical row was reported again; rows that were reported once are not in it. */
-  readonly repeats: ReadonlyMap<number, number>;
+  /** The further reports of a canonical row; rows that were reported once are not in it. */
+  readonly repeats: ReadonlyMap<number, readonly number[]>;
   /** Row of the half that made the id which `row` shares, or -1. */
   readonly owner: (row: number) => number;
 };
@@ -57,11 +57,14 @@ export function resolveDuplicates(table: SpanTable, warnings: WarningLog): SpanI
     duplicate[row] = 1;
   }
 
-  const repeats = new Map<number, number>();
+  const repeats = new Map<number, readonly number[]>();
   if (reports !== undefined) {
     for (const [first, group] of reports) {
       const winner = choose(table, group, warnings);
-      repeats.set(winner, group.length - 1);
+      repeats.set(
+        winner,
+        group.filter((row) => row !== winner),
+      );
       if (winner === first) continue;
       duplicate[first] = 1;
       duplicate[winner] = 0;

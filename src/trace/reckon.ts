@@ -8,6 +8,7 @@ import {
   type PriceBook,
   pico,
   type Reckoning,
+  type RecordedCost,
   type SpanTable,
   type TextField,
   type UnpricedReason,
@@ -34,17 +35,32 @@ export function reckon(
   position: number,
   others: readonly number[] | undefined,
   isToolUse: boolean,
+  pricing: Pricing,
+): Reckoned {
+  const { table, row } = forest;
+  const reports = [position, ...(others ?? [])];
+  const rows = others === undefined ? undefined : others.map((p) => row[p]!);
+  const known = reckonRow(table, row[position]!, rows, isToolUse, pricing);
+  if (known.recorded === undefined) return known;
+  const from = reports.find((p) => row[p] === known.recorded!.from)!;
+  return { ...known, recorded: { ...known.recorded, from } };
+}
+
+/** The same of a row of the table, whose other reports are rows too; `from` is a row. */
+export function reckonRow(
+  table: SpanTable,
+  row: number,
+  others: readonly number[] | undefined,
+  isToolUse: boolean,
   { prices, mode }: Pricing,
 ): Reckoned {
-  const { table } = forest;
-  const row = forest.row[position]!;
-  const recorded = recordedCost(forest, position, others);
+  const recorded = recordedCost(table, row, others);
   const price =
     mode === 'recorded'
       ? undefined
       : isToolUse
-        ? fee(forest, position, prices)
-        : computed(forest, position, others, recorded?.amount, prices);
+        ? fee(table, row, prices)
+        : computed(table, row, others, recorded?.amount, prices);
   const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
   const known = { recorded, price, ignored };
   if (recorded !== undefined && ignored === undefined) {
@@ -85,29 +101,36 @@ function differ(recorded: Pico, computed: Pico): boolean {
   return difference > 1e6 && difference > 0.01 * Math.max(recorded, computed);
 }
 
-/** The span's own recorded cost, else that of another report of the same call; what the biller said goes first. */
+/**
+ * What the biller said, of whichever report of the call; else that a gateway had the answer; else the span's own cost, and
+ * that of another report where it has none or 0.
+ */
 function recordedCost(
-  forest: Forest,
-  position: number,
+  table: SpanTable,
+  row: number,
   others: readonly number[] | undefined,
 ): Reckoning['recorded'] {
-  const costOf = (p: number): Reckoning['recorded'] => {
-    const recorded = forest.table.recordedCostOf(forest.row[p]!);
-    return recorded === undefined ? undefined : { ...recorded, from: p };
+  const costOf = (from: number): Reckoning['recorded'] => {
+    const recorded = table.recordedCostOf(from);
+    return recorded === undefined ? undefined : { ...recorded, from };
   };
-  const own = costOf(position);
-  if (others === undefined || own?.authority === 'billed') return own;
-  let best = own;
-  for (const other of others) {
+  let best = costOf(row);
+  for (const other of others ?? []) {
     const candidate = costOf(other);
-    if (candidate !== undefined && (best === undefined || candidate.authority === 'billed')) best = candidate;
+    if (candidate !== undefined && (best === undefined || weight(candidate) > weight(best))) best = candidate;
   }
   return best;
 }
 
+function weight({ amount, authority }: RecordedCost): number {
+  if (authority === 'not_billed') return 2;
+  if (amount === 0) return 0;
+  return authority === 'billed' ? 3 : 1;
+}
+
 /** The fee of a tool as a price of one line. */
-function fee(forest: Forest, position: number, { toolPrice }: Prices): Price | undefined {
-  const found = toolFee(forest, position, toolPrice);
+function fee(table: SpanTable, use: number, { toolPrice }: Prices): Price | undefined {
+  const found = toolFee(table, use, toolPrice);
   if (found === undefined) return undefined;
   const { perCall, row, layer } = found;
   return {
@@ -123,14 +146,12 @@ function fee(forest: Forest, position: number, { toolPrice }: Prices): Price | u
  * name for the model has no price, that of another report.
  */
 function computed(
-  forest: Forest,
-  position: number,
+  table: SpanTable,
+  row: number,
   others: readonly number[] | undefined,
   recorded: Pico | undefined,
   { priceOf }: Prices,
 ): Price | undefined {
-  const { table } = forest;
-  const row = forest.row[position]!;
   if (!table.hasUsage(row)) return undefined;
   const usage = table.usageAt(table.call[row]!);
   const counts = {
@@ -145,7 +166,7 @@ function computed(
     const own = table.textOf(field, row);
     if (own !== undefined || others === undefined) return own;
     for (const other of others) {
-      const text = table.textOf(field, forest.row[other]!);
+      const text = table.textOf(field, other);
       if (text !== undefined) return text;
     }
     return undefined;
@@ -159,7 +180,7 @@ function computed(
   });
   if (others === undefined || price.status !== 'unpriced' || price.reason !== 'unknown_model') return price;
   for (const other of others) {
-    const names = namesOf(table, forest.row[other]!);
+    const names = namesOf(table, other);
     if (names.model === undefined && names.requestModel === undefined) continue;
     const second = priceOf({ ...counts, ...names, serviceTier: told('serviceTier') });
     if (second.status !== 'unpriced') return second;

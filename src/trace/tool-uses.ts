@@ -1,4 +1,4 @@
-import type { Forest, PriceBook, ToolPrice } from '../model/index.ts';
+import type { Forest, PriceBook, SpanTable, ToolPrice } from '../model/index.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Fees of tools and connectors; undefined where there are none. */
@@ -10,7 +10,8 @@ export type ToolPrices = PriceBook['toolPrice'] | undefined;
  */
 export function findToolUses(forest: Forest, verdicts: Verdicts, toolPrices: ToolPrices): void {
   const uses: number[] = [];
-  for (let p = 0; p < forest.length; p++) if (toolFee(forest, p, toolPrices) !== undefined) uses.push(p);
+  for (let p = 0; p < forest.length; p++)
+    if (toolFee(forest.table, forest.row[p]!, toolPrices) !== undefined) uses.push(p);
   if (uses.length === 0) return;
   const above = enclosingTools(forest);
   /** The outermost report of a use, by each of its reports. */
@@ -24,23 +25,20 @@ export function findToolUses(forest: Forest, verdicts: Verdicts, toolPrices: Too
   }
 }
 
-/** The fee of one span, if it is the use of a tool or connector that has one. */
-export function toolFee(forest: Forest, position: number, toolPrices: ToolPrices): ToolPrice | undefined {
-  const { table } = forest;
-  const row = forest.row[position]!;
+/** The fee of one row, if it is the use of a tool or connector that has one. */
+export function toolFee(table: SpanTable, row: number, toolPrices: ToolPrices): ToolPrice | undefined {
   const kind = table.kindOf(row);
   if (kind !== 'tool' && kind !== 'connector') return undefined;
-  return toolPrices?.(nameOf(forest, position), kind, table.startOf(row));
+  return toolPrices?.(nameOf(table, row), kind, table.startOf(row));
 }
 
-function nameOf({ table, row }: Forest, position: number): string {
-  const at = row[position]!;
-  return table.textOf(table.kindOf(at) === 'tool' ? 'tool' : 'connector', at) ?? table.nameOf(at);
+function nameOf(table: SpanTable, row: number): string {
+  return table.textOf(table.kindOf(row) === 'tool' ? 'tool' : 'connector', row) ?? table.nameOf(row);
 }
 
-function isSameTool(forest: Forest, a: number, b: number): boolean {
-  const { table, row } = forest;
-  return table.kindOf(row[a]!) === table.kindOf(row[b]!) && nameOf(forest, a) === nameOf(forest, b);
+function isSameTool({ table, row }: Forest, a: number, b: number): boolean {
+  if (table.kindOf(row[a]!) !== table.kindOf(row[b]!)) return false;
+  return nameOf(table, row[a]!) === nameOf(table, row[b]!);
 }
 
 /** Of every position the nearest tool or connector above, with nothing but steps and transport between; -1 without one. */
