@@ -3,6 +3,7 @@ import {
   FLAG,
   type Forest,
   type LogRecord,
+  type Place,
   type Span,
   type SpanEvent,
   type SpanSource,
@@ -13,6 +14,10 @@ export type DetailOptions = { readonly attributes: boolean; readonly logs: boole
 
 /** What the table does not keep of a span. Logs that name the trace but no shown span are with its first shown one. */
 export type SpanDetails = {
+  readonly span: Span;
+  /** Where the report stood that stands for the span, and all reports of it, as they come. */
+  readonly at: Place;
+  readonly reports: readonly Place[];
   readonly attributes: Attributes;
   readonly events: readonly SpanEvent[];
   readonly logs: readonly LogRecord[];
@@ -41,20 +46,24 @@ export async function spanDetails(
     const root = firstRoot.get(trace);
     if (root === undefined || position < root) firstRoot.set(trace, position);
   }
-  const found = new Map<number, { readonly span: Span; readonly score: number }>();
+  const found = new Map<number, { readonly span: Span; readonly at: Place; readonly score: number }>();
+  const reports = new Map<number, Place[]>();
   /** Rows of the table are in reading order: the report that stands for a span is met again at the number of its row. */
   let row = -1;
   const logs = new Map<number, LogRecord[]>();
   if (wanted.size === 0) return new Map();
   await source.read(
     {
-      span: (span) => {
+      span: (span, at) => {
         row++;
         for (const position of wanted.get(`${span.traceId} ${span.spanId}`) ?? []) {
           const score =
             forest.row[position] === row ? Number.POSITIVE_INFINITY : likeness(forest, position, span);
           const known = found.get(position);
-          if (known === undefined || score > known.score) found.set(position, { span, score });
+          if (known === undefined || score > known.score) found.set(position, { span, at, score });
+          const places = reports.get(position);
+          if (places === undefined) reports.set(position, [at]);
+          else places.push(at);
         }
       },
       log: (log) => {
@@ -71,8 +80,11 @@ export async function spanDetails(
     { attributes: options.attributes ? undefined : new Set(), events: true, logs: options.logs },
   );
   const details = new Map<number, SpanDetails>();
-  for (const [position, { span }] of found) {
+  for (const [position, { span, at }] of found) {
     details.set(position, {
+      span,
+      at,
+      reports: reports.get(position) ?? [at],
       attributes: span.attributes,
       events: inTimeOrder(span.events),
       logs: inTimeOrder(logs.get(position) ?? []),

@@ -4,6 +4,7 @@ import {
   type Attribution,
   type Bill,
   canonicalTraceId,
+  EVERYTHING,
   type Forest,
   type InputSummary,
   type Place,
@@ -14,6 +15,7 @@ import {
   type SkipReason,
   type SourceInfo,
   type Span,
+  type SpanEvidence,
   type SpanSource,
   SpanTable,
   UserError,
@@ -22,11 +24,11 @@ import {
 } from './model/index.ts';
 import { createNormalizer, RESOURCE_IDENTITY, withEvents } from './normalize/index.ts';
 import { labelOf, matcher, parseCondition, timeWindow } from './rollup/index.ts';
-import { assemble, attribute, bill, type CostMode } from './trace/index.ts';
+import { assemble, attribute, bill, type CostMode, type Origin, originOf } from './trace/index.ts';
 
 /** What one run reads and how it decides. */
 export type LoadOptions = {
-  readonly prices: Pick<PriceBook, 'priceOf'>;
+  readonly prices: Pick<PriceBook, 'priceOf' | 'toolPrice'>;
   readonly costMode: CostMode;
   /** `--by` keys whose columns the answer needs. */
   readonly by?: readonly string[] | undefined;
@@ -37,6 +39,8 @@ export type LoadOptions = {
   readonly trace?: string | undefined;
   /** Error messages are shown: keep them whole. Otherwise their beginning is enough, and memory does not grow with them. */
   readonly wholeMessages?: boolean | undefined;
+  /** Sees every span as it was read, all of its attributes, and what it means; rows of the table are in this order. */
+  readonly observe?: ((span: Span, at: Place, agent: AgentSpan) => void) | undefined;
 };
 
 /** Everything an analysis asks of one run's input. */
@@ -54,6 +58,10 @@ export type Dataset = {
     positions: Iterable<number>,
     options: DetailOptions,
   ) => Promise<ReadonlyMap<number, SpanDetails>>;
+  /** Why a span, as `details` hands it over, means what it means. */
+  readonly evidence: (span: Span) => SpanEvidence;
+  /** Where an attribution of a position comes from. */
+  readonly origin: (field: keyof Attribution, position: number) => Origin | undefined;
 };
 
 /** Joins the stages for one run: spans from the source, in the house's vocabulary, as trees, attributed and priced. */
@@ -70,6 +78,7 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
         const agent = normalizer.normalize(span);
         for (const kind of agent.warnings ?? []) log.warn(kind, at);
         if (agent.usage === 'invalid') log.warn('invalid_usage', at);
+        options.observe?.(span, at, agent);
         table.push(
           options.wholeMessages === true ? agent : shortened(agent),
           columns.length === 0 ? undefined : valuesOf(span, columns),
@@ -79,7 +88,7 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
       warn: (kind, at) => log.warn(kind, at),
     },
-    projectionOf(normalizer.reads, columns),
+    options.observe === undefined ? projectionOf(normalizer.reads, columns) : EVERYTHING,
   );
   const forest = assemble(table);
   const attribution = attribute(forest, RESOURCE_IDENTITY);
@@ -97,6 +106,8 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
     selected: selections.length === 0 ? undefined : (p) => selections.every((selected) => selected(p)),
     notes: window?.notes ?? [],
     details: (positions, wanted) => spanDetails(source, forest, positions, wanted),
+    evidence: (span) => normalizer.explain(span),
+    origin: (field, position) => originOf(forest, RESOURCE_IDENTITY, field, position),
   };
 }
 

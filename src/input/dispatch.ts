@@ -69,7 +69,7 @@ export class Dispatcher {
       read({
         sink: this.#sink,
         projection: this.#projection,
-        at: { source: this.#source, line },
+        at: { source: this.#source, line, format },
         ...this.#parts,
       });
     } catch (error) {

@@ -34,7 +34,12 @@ export type Resource = { readonly attributes: Attributes };
 export type Scope = { readonly name: string; readonly version: string | undefined };
 
 /** Where a record stood: `source` as the user named it, `line` counted from 1 (bytes in for binary input). */
-export type Place = { readonly source: string; readonly line: number };
+export type Place = {
+  readonly source: string;
+  readonly line: number;
+  /** Name of the format that read it, where one did. */
+  readonly format?: string;
+};
 
 /**
  * One span as the input had it, before any dialect is understood.

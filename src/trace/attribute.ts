@@ -1,4 +1,4 @@
-import type { Attribution, Forest, TextField } from '../model/index.ts';
+import type { Attribution, Forest, Resource, TextField } from '../model/index.ts';
 
 /** Resource attributes that name whom a process worked for, first hit first. */
 export type ResourceIdentity = Readonly<
@@ -10,21 +10,53 @@ export type ResourceIdentity = Readonly<
  * but agent and tool) the only value in its trace, else its resource's, else 0. Usage and cost are never inherited.
  */
 export function attribute(forest: Forest, resourceIdentity: ResourceIdentity): Attribution {
-  const run = (field: keyof ResourceIdentity, own: Int32Array): Int32Array => {
+  const run = (field: keyof ResourceIdentity): Int32Array => {
+    const own = ownValues(forest, field);
     const values = inherit(forest, own);
     fillFromTrace(forest, values, own);
     fillFromResource(forest, values, resourceIdentity[field]);
     return values;
   };
   return {
-    user: run('user', ownTexts(forest, 'user')),
-    organization: run('organization', ownTexts(forest, 'organization')),
-    workspace: run('workspace', ownTexts(forest, 'workspace')),
-    session: run('session', ownTexts(forest, 'session')),
-    workflow: run('workflow', ownWorkflows(forest)),
-    agent: inherit(forest, ownTexts(forest, 'agent')),
-    tool: inherit(forest, ownTools(forest)),
+    user: run('user'),
+    organization: run('organization'),
+    workspace: run('workspace'),
+    session: run('session'),
+    workflow: run('workflow'),
+    agent: inherit(forest, ownValues(forest, 'agent')),
+    tool: inherit(forest, ownValues(forest, 'tool')),
   };
+}
+
+/** Where an attribution comes from: the span that says it (the first one of its trace), or a key of the resource. */
+export type Origin =
+  | { readonly from: 'own' | 'ancestor' | 'trace'; readonly at: number }
+  | { readonly from: 'resource'; readonly key: string };
+
+/** How `attribute` came to the value of one position; undefined where it found none. */
+export function originOf(
+  forest: Forest,
+  resourceIdentity: ResourceIdentity,
+  field: keyof Attribution,
+  position: number,
+): Origin | undefined {
+  const own = ownValues(forest, field);
+  for (let p = position; p >= 0; p = forest.parent[p]!) {
+    if (own[p] !== 0) return { from: p === position ? 'own' : 'ancestor', at: p };
+  }
+  if (field === 'agent' || field === 'tool') return undefined;
+  const next = forest.traceFrom.findIndex((from) => from > position);
+  const [from, to] = [forest.traceFrom[next - 1]!, forest.traceFrom[next]!];
+  if (onlyValue(own, from, to) !== 0)
+    return { from: 'trace', at: own.findIndex((id, p) => p >= from && id !== 0) };
+  const found = resourceValue(forest.table.resourceOf(forest.row[position]!), resourceIdentity[field]);
+  return found && { from: 'resource', key: found.key };
+}
+
+/** What spans say of themselves, by position; 0 where they are silent. */
+function ownValues(forest: Forest, field: keyof Attribution): Int32Array {
+  if (field === 'workflow') return ownWorkflows(forest);
+  return field === 'tool' ? ownTools(forest) : ownTexts(forest, field);
 }
 
 /** A text column by position instead of by row; zeros where nothing is said. */
@@ -105,16 +137,24 @@ function onlyValue(own: Int32Array, from: number, to: number): number {
 function fillFromResource(forest: Forest, values: Int32Array, keys: readonly string[]): void {
   const { table } = forest;
   const ids = table.resources.map((resource) => {
-    for (const key of keys) {
-      const value = resource.attributes.get(key);
-      if (value !== undefined && value !== null && value !== '' && typeof value !== 'object') {
-        return table.strings.id(String(value));
-      }
-    }
-    return 0;
+    const found = resourceValue(resource, keys);
+    return found === undefined ? 0 : table.strings.id(found.value);
   });
   if (ids.every((id) => id === 0)) return;
   for (let p = 0; p < forest.length; p++) {
     if (values[p] === 0) values[p] = ids[table.resource[forest.row[p]!]!]!;
   }
+}
+
+function resourceValue(
+  resource: Resource,
+  keys: readonly string[],
+): { readonly key: string; readonly value: string } | undefined {
+  for (const key of keys) {
+    const value = resource.attributes.get(key);
+    if (value !== undefined && value !== null && value !== '' && typeof value !== 'object') {
+      return { key, value: String(value) };
+    }
+  }
+  return undefined;
 }
