@@ -13,6 +13,8 @@ export type Report = {
   readonly table: TableView;
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
+  /** Lines for people around the table; programs find what they say in the body. */
+  readonly around?: { readonly above: readonly string[]; readonly below: readonly string[] };
   /** Said below the table and on stderr: never data. */
   readonly notes: readonly string[];
 };
@@ -49,12 +51,15 @@ type TableView = {
   readonly total?: string;
 };
 
-/** One column: where its value stands in a row, its CSV name, its heading, and how it is shown. */
+/**
+ * One column: where its value stands in a row, its CSV name, its heading, and how it is shown. A `rate` is a price a unit,
+ * written with every digit by who makes the report.
+ */
 export type Column = {
   readonly path: readonly string[];
   readonly name: string;
   readonly label: string;
-  readonly show: 'text' | 'count' | 'tokens' | 'money' | 'duration' | 'time' | 'share' | 'id';
+  readonly show: 'text' | 'count' | 'tokens' | 'money' | 'duration' | 'time' | 'share' | 'id' | 'rate';
   /** Left out of terminal tables when the table does not fit: higher goes first. 0 or absent: never. */
   readonly droppable?: number;
   /** Only for programs: tables for people say it elsewhere, or not at all. */

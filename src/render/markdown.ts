@@ -3,11 +3,15 @@ import { columnTexts, isNumeric } from './cells.ts';
 import { costNotes } from './notes.ts';
 import type { RenderOptions } from './options.ts';
 import { rowsOf, shownColumns, totalOf, valueAt } from './rows.ts';
+import { safeText } from './text.ts';
 
 /** The rows as a GitHub-flavoured table (github.github.com/gfm/#tables-extension-), the total in bold below them. */
 export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
   const columns = shownColumns(report);
   const rows = rowsOf(report);
+  const { above = [], below = [] } = report.around ?? {};
+  for (const text of above) yield text === '' ? '\n' : `${escaped(safeText(text))}  \n`;
+  if (above.length > 0) yield '\n';
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
   const cells = columns.map((column) =>
@@ -28,6 +32,7 @@ export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zo
     ...details.map((detail) => `  - ${escaped(detail)}`),
   ]);
   if (notes.length > 0) yield `\n${notes.join('\n')}\n`;
+  for (const text of below) yield text === '' ? '\n' : `${escaped(safeText(text))}  \n`;
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;

@@ -5,7 +5,7 @@ import { costNotes, noteLines } from './notes.ts';
 import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
 import { rowsOf, shownColumns, totalOf, valueAt } from './rows.ts';
-import { cellWidth, cutMiddle, padLeft, padRight } from './text.ts';
+import { cellWidth, cutMiddle, padLeft, padRight, safeText } from './text.ts';
 
 /**
  * The rows as aligned columns without borders: a heading, the rows, the total, and what is to be known about it; nothing
@@ -14,7 +14,12 @@ import { cellWidth, cutMiddle, padLeft, padRight } from './text.ts';
  */
 export function* renderTable(report: Report, options: RenderOptions): Iterable<string> {
   const rows = rowsOf(report);
-  if (rows.length === 0) return;
+  for (const text of report.around?.above ?? []) yield `${safeText(text)}\n`;
+  if (rows.length > 0) yield* table(report, rows, options);
+  for (const text of report.around?.below ?? []) yield `${safeText(text)}\n`;
+}
+
+function* table(report: Report, rows: readonly unknown[], options: RenderOptions): Iterable<string> {
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
   const filled = shownColumns(report)
