@@ -1,4 +1,4 @@
-import type { CallRule, Forest } from '../model/index.ts';
+import { type CallRule, FLAG, type Forest, USAGE_FIELDS } from '../model/index.ts';
 import { detail, isModelOperation, promptTokens, sameModel } from './reports.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -7,7 +7,10 @@ const OVERLAP_SHARE = 0.9;
 /** So many equal calls may run beside each other and still be told apart. */
 const SIDE_BY_SIDE = 16;
 
-/** Spans of one trace with the same answer id are one call, as far as they ran at the same time: mocks repeat ids. */
+/**
+ * Spans of one trace with the same answer id are one call, as far as they ran at the same time: mocks repeat ids. Across
+ * traces they have to begin at the same instant.
+ */
 export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
   if (forest.table.responseHigh === undefined) return;
   for (let t = 0; t < forest.traces; t++) {
@@ -26,6 +29,111 @@ export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
         }
     }
   }
+  mergeAcrossTraces(forest, verdicts);
+}
+
+/**
+ * A session that is resumed or forked begins with a copy of the old one's history, so its calls stand in several traces:
+ * same answer id, same model, same start. A copy that lost its time is one with the same usage.
+ */
+function mergeAcrossTraces(forest: Forest, verdicts: Verdicts): void {
+  if (forest.traces < 2) return;
+  for (const same of repeatedAnswers(forest, verdicts)) {
+    const timed = new Map<string, number[]>();
+    const untimed: number[] = [];
+    for (const p of same) {
+      const row = forest.row[p]!;
+      if (!forest.table.has(row, FLAG.hasStart)) untimed.push(p);
+      else {
+        const start = `${forest.table.startSecond[row]} ${forest.table.startNano[row]}`;
+        const group = timed.get(start);
+        if (group === undefined) timed.set(start, [p]);
+        else group.push(p);
+      }
+    }
+    const groups = [...timed.values()].map((group) => ofOneModel(forest, group));
+    const first = groups[0]?.[0] ?? untimed[0]!;
+    const copies = untimed.filter((p) => p === first || repeatsCall(forest, p, first));
+    if (groups.length === 0) groups.push(copies);
+    else for (const p of copies) groups[0]!.push(p);
+    for (const group of groups)
+      if (group.length > 1) keepBest(forest, inOrderOfEnd(forest, group), verdicts, 'duplicate_response_id');
+  }
+}
+
+/**
+ * Calls whose answer id others have too, in order of position. Most ids occur once: two bits for each id tell those that
+ * may have come again, and only these are looked at closely.
+ */
+function repeatedAnswers(forest: Forest, verdicts: Verdicts): Iterable<readonly number[]> {
+  const { table } = forest;
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, table.calls * 16))) - 1;
+  const once = new Uint8Array((mask + 1) / 8);
+  const again = new Uint8Array((mask + 1) / 8);
+  const bitOf = (p: number): number => {
+    const call = table.call[forest.row[p]!]!;
+    const high = call < 0 ? 0 : table.responseHigh![call]!;
+    const low = call < 0 ? 0 : table.responseLow![call]!;
+    if ((high === 0 && low === 0) || !isModelOperation(forest, p) || verdicts.isDuplicate(p)) return -1;
+    return (high ^ Math.imul(low, 0x9e3779b1)) & mask;
+  };
+  for (let p = 0; p < forest.length; p++) {
+    const bit = bitOf(p);
+    if (bit < 0) continue;
+    const flag = 1 << (bit & 7);
+    if ((once[bit >>> 3]! & flag) !== 0) again[bit >>> 3]! |= flag;
+    once[bit >>> 3]! |= flag;
+  }
+  const same = new Map<bigint, number[]>();
+  for (let p = 0; p < forest.length; p++) {
+    const bit = bitOf(p);
+    if (bit < 0 || (again[bit >>> 3]! & (1 << (bit & 7))) === 0) continue;
+    const answer = table.answerOf(forest.row[p]!)!;
+    const known = same.get(answer);
+    if (known === undefined) same.set(answer, [p]);
+    else known.push(p);
+  }
+  return [...same.values()].filter((group) => group.length > 1);
+}
+
+function ofOneModel(forest: Forest, group: readonly number[]): number[] {
+  const first = forest.row[group[0]!]!;
+  return group.filter((p) => sameModel(forest.table, first, forest.row[p]!));
+}
+
+function repeatsCall(forest: Forest, copy: number, call: number): boolean {
+  const { table, row } = forest;
+  const [a, b] = [row[copy]!, row[call]!];
+  return (
+    sameModel(table, a, b) &&
+    USAGE_FIELDS.every((field) => table.usageOf(a, field) === table.usageOf(b, field))
+  );
+}
+
+/** The trace that ended first is the one that the others copied. */
+function inOrderOfEnd(forest: Forest, group: readonly number[]): readonly number[] {
+  const ends = group.map((position) => {
+    const trace = traceAt(forest, position);
+    const start = forest.traceStart(trace);
+    return { position, end: start === undefined ? undefined : start + BigInt(forest.traceDuration(trace)) };
+  });
+  ends.sort((a, b) => {
+    if (a.end === b.end) return a.position - b.position;
+    if (a.end === undefined || b.end === undefined) return a.end === undefined ? 1 : -1;
+    return a.end < b.end ? -1 : 1;
+  });
+  return ends.map(({ position }) => position);
+}
+
+/** The trace that a position belongs to. */
+function traceAt({ traceFrom, traces }: Forest, position: number): number {
+  let [low, high] = [0, traces - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (traceFrom[middle]! <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Two instrumentations on one call make siblings: other dialect, same usage, same time. Two equal calls of one dialect stay two. */
@@ -96,7 +204,10 @@ function atTheSameTime(forest: Forest, positions: readonly number[]): number[][]
   return groups;
 }
 
-/** The report with the most detail stands for the call, then the one with the most tokens, then the deepest, then the first. */
+/**
+ * The report with the most detail stands for the call, then the one with the most tokens, then one that has a time, then
+ * the deepest, then the first.
+ */
 function keepBest(forest: Forest, same: readonly number[], verdicts: Verdicts, rule: CallRule): void {
   const { table } = forest;
   let best = same[0]!;
@@ -107,6 +218,7 @@ function keepBest(forest: Forest, same: readonly number[], verdicts: Verdicts, r
       detail(table, row) - detail(table, bestRow) ||
       table.usageOf(row, 'output') - table.usageOf(bestRow, 'output') ||
       promptTokens(table, row) - promptTokens(table, bestRow) ||
+      Number(table.has(row, FLAG.hasStart)) - Number(table.has(bestRow, FLAG.hasStart)) ||
       forest.depth[p]! - forest.depth[best]!;
     if (better > 0) best = p;
   }
