@@ -74,6 +74,7 @@ class SessionReader implements Assembler {
             ? this.#assistant(thread, line, time, context)
             : remark(thread, line, time);
       if (!worked) return;
+      thread.worked = true;
       thread.start = earliest(thread.start, time);
       thread.end = latest(thread.end, time);
       if (thread.turn !== undefined) thread.turn.end = latest(thread.turn.end, time);
@@ -133,6 +134,7 @@ class SessionReader implements Assembler {
         spanId: agent === undefined ? rootId(session.id) : contentId('agent', session.id, agent),
         agent,
         agentType: undefined,
+        worked: false,
         start: undefined,
         end: undefined,
         last: undefined,
@@ -158,7 +160,7 @@ class SessionReader implements Assembler {
     const interrupted = isInterruption(message);
     if (interrupted) addEvent(thread, { name: 'interrupted', time, attributes: new Map() });
     thread.last = time ?? thread.last;
-    return prompt !== undefined || results.length > 0 || interrupted || thread.agent !== undefined;
+    return prompt?.local === false || results.length > 0 || interrupted || thread.agent !== undefined;
   }
 
   #assistant(thread: Thread, line: JsonObject, time: Instant | undefined, context: ReadContext): boolean {
@@ -206,6 +208,7 @@ function endTurn(thread: Thread, context: ReadContext): void {
   const { turn, session } = thread;
   thread.turn = undefined;
   if (turn === undefined || (turn.prompt.local && !turn.answered)) return;
+  thread.start = earliest(thread.start, turn.start);
   emitIn(
     session,
     {
@@ -255,7 +258,7 @@ function endAgent(thread: Thread, context: ReadContext): void {
 
 function endSession(session: Session, context: ReadContext): void {
   const main = session.threads.get('');
-  if (main === undefined) return;
+  if (main?.worked !== true) return;
   const folder = folderName(session.cwd);
   emitIn(
     session,

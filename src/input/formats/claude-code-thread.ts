@@ -31,6 +31,8 @@ export type Thread = {
   /** Tells the same message in two threads apart; undefined for the main conversation. */
   readonly agent: string | undefined;
   agentType: string | undefined;
+  /** Something was said or done in it. */
+  worked: boolean;
   start: Instant | undefined;
   end: Instant | undefined;
   /** When the last line of the conversation was written: the next answer begins there. */
