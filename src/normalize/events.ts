@@ -98,7 +98,7 @@ function reported(
     return { groups: [], traceId: log.traceId, time, span, loose: rule.loose === true };
   }
   const found = groupsOf(log.attributes, groups);
-  const traceId = found.length === 0 ? traceOf(contentOf(log, name)) : traceOf(found[0]!.value);
+  const traceId = found.length === 0 ? longHex(contentOf(log, name)) : traceOf(found[0]!.value);
   if ('opens' in rule) {
     const opened = found.findIndex((group) => group.name === rule.opens);
     return opened < 0 ? undefined : { groups: found.slice(0, opened + 1), traceId, time, span: undefined };
@@ -109,7 +109,7 @@ function reported(
 
 /** A session's id is the id of its trace, where it can be one; `--trace` then finds it by what people know it by. */
 function traceOf(session: string): string {
-  return canonicalTraceId(session)?.id ?? hex(session) + hex(`${session}\0`);
+  return canonicalTraceId(session)?.id ?? longHex(session);
 }
 
 /** The groups that a record names. One inside another is its own only there: turn 1 of one session is not that of the next. */
@@ -188,3 +188,5 @@ const hex = (content: string): string =>
   hash64(content)
     .map((word) => word.toString(16).padStart(8, '0'))
     .join('');
+
+const longHex = (content: string): string => hex(content) + hex(`${content}\0`);
