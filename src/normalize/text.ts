@@ -18,10 +18,25 @@ const NOTHING = new Set([
 /** An id or a name as text; undefined for placeholders and for anything that is not a text or a number. */
 export function textOf(value: AttributeValue | undefined): string | undefined {
   if (typeof value === 'string') {
-    const text = value.trim();
+    const text = unquoted(value.trim());
     return NOTHING.has(text) ? undefined : text;
   }
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value === 'bigint') return String(value);
   return undefined;
 }
+
+/** MLflow encodes every value once more: `"LLM"` with its quotes. */
+function unquoted(text: string): string {
+  if (text.length < 2 || text.charCodeAt(0) !== QUOTE || text.charCodeAt(text.length - 1) !== QUOTE)
+    return text;
+  if (!text.includes('\\')) return text.slice(1, -1).trim();
+  try {
+    return String(JSON.parse(text)).trim();
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
+
+const QUOTE = 0x22;

@@ -84,7 +84,8 @@ class LangfuseReader implements Assembler {
     else {
       this.#trace(value, context);
       // Ids of observations that are somewhere else.
-      if (observations.some((item) => typeof item === 'string')) context.sink.skip('unsupported', context.at);
+      if (observations.length > 0 && observations.every((item) => typeof item === 'string'))
+        context.sink.skip('unsupported', context.at);
       else this.#observations(observations, value, context);
     }
   }

@@ -4,7 +4,7 @@ import { timeOf } from '../time.ts';
 import { isObject, own, text } from '../values.ts';
 import { responseOf } from './openai-response.ts';
 import { first, type GrowingSpan, objectIn, platformIds, put, putAll } from './platform.ts';
-import { instantOr, isWanted, type MutableAttributes, spanObjects } from './spans.ts';
+import { instantOr, type MutableAttributes, spanObjects } from './spans.ts';
 import { TraceJoin } from './trace-join.ts';
 
 /**
@@ -135,7 +135,7 @@ class Turns {
       this.#call({ span, context }, `${span.traceId} ${span.parentSpanId}`);
       return;
     }
-    this.#around(`${span.traceId} ${span.spanId}`, type === 'turn' ? usage : undefined, context);
+    this.#around(`${span.traceId} ${span.spanId}`, type === 'turn' ? usage : undefined);
     this.#leave(span, context);
   }
 
@@ -158,13 +158,13 @@ class Turns {
     if (++this.#held > PATIENCE) this.end();
   }
 
-  #around(id: string, usage: JsonObject | undefined, context: ReadContext): void {
+  #around(id: string, usage: JsonObject | undefined): void {
     const calls = this.#calls.get(id);
     if (calls !== undefined) {
       this.#calls.delete(id);
       if (usage !== undefined && calls.length === 1) give(calls[0]!, usage);
       this.#release(calls);
-    } else if (usage !== undefined && isWanted(context, 'span_data.usage')) this.#told.set(id, usage);
+    } else if (usage !== undefined) this.#told.set(id, usage);
   }
 
   #release(calls: readonly Call[]): void {

@@ -86,4 +86,5 @@ export const openaiAgents: Dialect = {
       ],
     },
   ],
+  content: ['span_data.input', 'span_data.output', 'span_data.data.input', 'span_data.data.output'],
 };
