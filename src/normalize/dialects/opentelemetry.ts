@@ -66,6 +66,7 @@ export const opentelemetry: Dialect = {
     ],
     errorType: [
       'error.type',
+      'exception.type',
       { key: 'http.response.status_code', when: { key: 'http.response.status_code', atLeast: 400 } },
       { key: 'http.status_code', when: { key: 'http.status_code', atLeast: 400 } },
     ],
