@@ -29,7 +29,6 @@ const facts: readonly Fact[] = absent ? [] : JSON.parse(readFileSync(join(folder
 
 /** Folders and files in formats that are not read yet. One that starts to pass fails its test, so the list can only shrink. */
 const PENDING: readonly string[] = [
-  'generated/openai-agents-js/',
   'public/chrome-trace/',
   'public/claude-code/',
   'public/codex/',
@@ -37,9 +36,6 @@ const PENDING: readonly string[] = [
   'public/dotnet-console/',
   'public/elixir-stdout/',
   'public/java-logging/',
-  'public/langfuse/',
-  'public/langsmith/',
-  'public/openai-agents/',
   'public/php-console/',
   'public/ruby-console/',
   'public/rust-stdout/',
@@ -64,6 +60,17 @@ const BY_HAND: Readonly<Record<string, Partial<Fact>>> = {
   'generated/otel-sdk-2.12-pure/console-tty-colour.log': {
     ...counts(16, 4, 4, 4),
     tokens: { own: { leaf_in: 2401, leaf_out: 690 } },
+  },
+  // A run posted and the patch that ends it.
+  'public/langsmith/langsmith-sdk--langsmith_js_wrap_openai_reasoning.json': {
+    ...counts(1, 1, 1, 0),
+    sum_trace_duration_ms: 10_439,
+    tokens: { own: { leaf_in: 43, leaf_out: 1901 } },
+  },
+  'public/langsmith/langsmith-sdk--langsmith_py_wrap_openai_stream.json': {
+    ...counts(1, 1, 1, 0),
+    sum_trace_duration_ms: 1328.441,
+    tokens: { own: { leaf_in: 9, leaf_out: 9 } },
   },
   ...Object.fromEntries(
     wrapped().map((file) => [
@@ -102,7 +109,9 @@ describe('samples', () => {
     expect(facts.length).toBeGreaterThan(50);
   });
 
-  const known = facts.filter(({ file }) => !isPending(file) && !Object.hasOwn(WITHOUT_SPANS, file));
+  const known = facts.filter(
+    ({ file }) => !isPending(file) && !Object.hasOwn(WITHOUT_SPANS, file) && !Object.hasOwn(BY_HAND, file),
+  );
   it.for(known.map((fact) => [fact.file, fact] as const))(
     '%s: spans, traces, errors, durations and tokens',
     async ([file, fact]) => compare(await read(file), fact),
@@ -174,6 +183,9 @@ function compare({ input, traces, total }: Answer, fact: Partial<Fact>): void {
   if (expected !== undefined) expect([total.input_tokens, total.output_tokens]).toEqual(expected);
   const cached = fact.tokens && sumOf(fact.tokens, /cache_read|cachedInput/);
   if (cached !== undefined) expect(total.cache_read_tokens).toBe(cached);
+  const cost = fact.tokens?.['lf.cost']?.leaf_sum;
+  // The facts are rounded to a microdollar.
+  if (cost !== undefined) expect(Math.abs(Number(total.cost_usd) - cost)).toBeLessThan(0.6e-6);
 }
 
 /** Equal to the microsecond, which is how the facts are rounded. */
