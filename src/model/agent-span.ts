@@ -76,6 +76,8 @@ export type RecordedCost = {
 /** Identity a span states about itself, before anything is inherited. Interned columns in `SpanTable`. */
 export type TextField =
   | 'user'
+  /** Whom the user's own application served: speaks for the user where nobody is named as one. */
+  | 'customer'
   | 'organization'
   | 'workspace'
   | 'session'
@@ -112,6 +114,8 @@ export type AgentSpan = {
   readonly cacheTtlTold?: boolean | undefined;
   /** The usage is a running or accumulated sum that some descendants carry too: never billed beside theirs. */
   readonly aggregateUsage: boolean;
+  /** The counts never start anew: what they grew by since the same agent's previous run is this run's. */
+  readonly cumulativeUsage?: boolean | undefined;
   readonly recordedCost: RecordedCost | undefined;
   /** The provider's id of the answer; two spans with the same one report the same call. */
   readonly responseId: string | undefined;

@@ -13,6 +13,10 @@ export const CALL_RULES = {
     effect: 'counted',
     help: 'usage or cost on a span that is no LLM call, and nothing below it reports any: counted once',
   },
+  aggregate_increase: {
+    effect: 'counted',
+    help: 'running counters of an agent, and nothing below it reports usage: what they grew by since its previous run',
+  },
   tool_price: { effect: 'counted', help: 'a tool or connector with a price for each call' },
   rollup_of_reports: {
     effect: 'rollup',

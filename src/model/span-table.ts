@@ -24,6 +24,9 @@ export const FLAG = {
   badTime: 128,
   hasEvents: 256,
   cacheTtlTold: 512,
+  cumulativeUsage: 1024,
+  /** The counts are an increase, worked out from counters that never start anew; `counters` has those. */
+  increasedUsage: 2048,
 } as const;
 
 const STATUSES: readonly StatusCode[] = ['unset', 'ok', 'error'];
@@ -87,6 +90,8 @@ export class SpanTable {
   >();
 
   readonly usage: Partial<Record<keyof Usage, Float64Array>> = {};
+  /** What was reported by the rows whose counts `setIncrease` replaced. */
+  readonly counters = new Map<number, Usage>();
   /** Picodollars; NaN where nothing was recorded. */
   recordedCost: Float64Array | undefined;
   recordedAuthority: Uint8Array | undefined;
@@ -113,6 +118,7 @@ export class SpanTable {
     if (agent.failed) flags |= FLAG.failed;
     if (agent.cacheTtlTold === true) flags |= FLAG.cacheTtlTold;
     if (agent.aggregateUsage) flags |= FLAG.aggregateUsage;
+    if (agent.cumulativeUsage === true) flags |= FLAG.cumulativeUsage;
     if (agent.usage === 'invalid') flags |= FLAG.invalidUsage;
     this.flags[row] = flags;
     this.name[row] = this.strings.id(span.name);
@@ -230,6 +236,15 @@ export class SpanTable {
       webSearches: usage.webSearches?.[call] ?? 0,
       totalOnly: usage.totalOnly?.[call] ?? 0,
     };
+  }
+
+  /** Lets a row with running counters count what they grew by. */
+  setIncrease(row: number, increase: Usage): void {
+    const call = this.call[row]!;
+    this.counters.set(row, this.usageAt(call));
+    for (const field of USAGE_FIELDS)
+      if (this.usage[field] !== undefined) this.usage[field][call] = increase[field];
+    this.flags[row] = (this.flags[row]! & ~FLAG.cumulativeUsage) | FLAG.increasedUsage;
   }
 
   hasUsage(row: number): boolean {

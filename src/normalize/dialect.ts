@@ -21,6 +21,8 @@ export type Dialect = {
   readonly cost?: CostTable;
   readonly failure?: readonly FailureRule[];
   readonly events?: EventTable;
+  /** How spans are told that announce another one when it starts: they are children of it and name its own parent. */
+  readonly startReports?: { readonly when: Condition; readonly parent: string };
   /** Keys that hold what people and models said, or what tools were given and gave back, and whatever stands below them. */
   readonly content?: readonly string[];
 };
@@ -72,7 +74,10 @@ export type KindRule = { readonly strength: Strength; readonly own?: true } & (
   | { readonly name: RegExp; readonly kind: AgentKind }
 );
 
-/** Texts a table can spell. `…Fallback` and `…Id` fields speak only where the field before them is silent everywhere. */
+/**
+ * Texts a table can spell. `…Fallback` and `…Id` fields speak only where the field before them is silent everywhere; a
+ * `customer` is whom the user's own application served.
+ */
 export const FIELDS = [
   'operation',
   'responseModel',
@@ -81,6 +86,7 @@ export const FIELDS = [
   'serviceTier',
   'user',
   'userFallback',
+  'customer',
   'organization',
   'workspace',
   'session',
@@ -107,6 +113,8 @@ export type FieldSource =
       readonly path?: string;
       readonly when?: Condition;
       readonly kinds?: readonly AgentKind[];
+      /** Gives way where this other key tells the same name, only longer. */
+      readonly within?: string;
       /** Only spans without a parent. */
       readonly root?: true;
       readonly own?: true;
@@ -124,6 +132,8 @@ export type AttemptSource = {
   readonly key: string;
   readonly from: 0 | 1;
   readonly event?: string;
+  /** A yes is one more attempt. */
+  readonly flag?: true;
   readonly own?: true;
 };
 
@@ -176,6 +186,8 @@ export type UsageFamily = {
 export type Emitter = {
   readonly name: string;
   readonly scope?: RegExp;
+  /** Of the scope. */
+  readonly version?: RegExp;
   readonly provider?: RegExp;
   readonly model?: RegExp;
   readonly kinds?: readonly AgentKind[];
@@ -186,6 +198,8 @@ export type Emitter = {
   readonly stated?: true;
   readonly reasoning?: Accounting;
   readonly aggregate?: true;
+  /** Counters of an object that lives on: each span tells all that came before it as well. */
+  readonly cumulative?: true;
 };
 
 type CostTable = {

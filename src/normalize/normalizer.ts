@@ -21,6 +21,7 @@ import { canonicalProvider, providerOfModel } from './providers.ts';
 import { RESOURCE_TEXT, resourceText } from './resource.ts';
 import { Shapes } from './shapes.ts';
 import { Keys, Slots } from './slots.ts';
+import { compileStartReports } from './start-reports.ts';
 import { compileUsage, isZero } from './usage.ts';
 import type { Witness } from './witness.ts';
 
@@ -38,6 +39,7 @@ export function createNormalizer(): Normalizer {
   const keys = new Keys();
   const shapes = new Shapes();
   const resolve = compileResolver(keys, shapes);
+  const reported = compileStartReports(DIALECTS, keys);
   const slots = new Slots(keys.size, shapes);
   const fill = (span: Span): void => {
     slots.clear();
@@ -49,11 +51,11 @@ export function createNormalizer(): Normalizer {
   return {
     normalize: (span) => {
       fill(span);
-      return resolve(slots, span);
+      return resolve(slots, reported(slots, span));
     },
     explain: (span) => {
       fill(span);
-      return evidenceOf((witness) => resolve(slots, span, witness));
+      return evidenceOf((witness) => resolve(slots, reported(slots, span), witness));
     },
     reads: keys.all,
   };
@@ -101,6 +103,7 @@ function compileResolver(
       error: failed ? errorOf(span, field) : undefined,
       text: {
         user: field('user') ?? field('userFallback'),
+        customer: field('customer'),
         organization: field('organization'),
         workspace: field('workspace'),
         session: field('session'),
@@ -123,6 +126,7 @@ function compileResolver(
       aggregateUsage:
         (usage !== undefined && reported?.aggregate === true) ||
         (recordedCost !== undefined && found.aggregate),
+      cumulativeUsage: usage !== undefined && reported?.cumulative === true ? true : undefined,
       recordedCost,
       responseId: field('responseId'),
       attempt: attemptOf(slots, span, witness),

@@ -22,6 +22,7 @@ export type Reading = {
   readonly whole: Counts;
   readonly usage: Usage | 'invalid';
   readonly aggregate: boolean;
+  readonly cumulative: boolean;
   readonly rule: string | undefined;
   readonly cacheTtlTold: boolean;
 };
@@ -122,6 +123,7 @@ function readFamily(
     rule,
     cacheTtlTold,
     aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
+    cumulative: writers.some((emitter) => emitter.cumulative === true),
   };
 }
 
@@ -131,6 +133,7 @@ const INVALID = {
   whole: {},
   usage: 'invalid',
   rule: undefined,
+  cumulative: false,
   cacheTtlTold: false,
 } as const;
 
@@ -177,6 +180,7 @@ function wrote({ emitter, when }: Writer, reader: CountReader, slots: Slots, cal
   return (
     (when === undefined || when.holds(slots)) &&
     (emitter.scope === undefined || emitter.scope.test(caller.scope?.name ?? '')) &&
+    (emitter.version === undefined || emitter.version.test(caller.scope?.version ?? '')) &&
     (emitter.provider === undefined || emitter.provider.test(caller.provider ?? '')) &&
     (emitter.model === undefined || emitter.model.test(caller.model ?? '')) &&
     (emitter.kinds === undefined || emitter.kinds.includes(caller.kind)) &&

@@ -42,11 +42,18 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     cost,
     subtree: subtreeSums(forest, cost, isCall, isUnpriced),
     isCall,
-    isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only'),
+    isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only') || verdicts.is(p, 'aggregate_increase'),
     rule: (p) => verdicts.rule(p),
     verdict: (p) => verdicts.verdict(p),
     alone: (row) => {
-      const { recorded, status, amount } = reckonRow(table, row, undefined, false, pricing);
+      const { recorded, status, amount } = reckonRow(
+        table,
+        row,
+        undefined,
+        false,
+        pricing,
+        table.counters.get(row),
+      );
       return status === 'not_billed' ? recorded!.amount : amount;
     },
     reckon: (p) => (isCall(p) ? reckoned(p) : undefined),

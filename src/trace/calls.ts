@@ -1,5 +1,6 @@
-import { type CallRule, FLAG, type Forest, type SpanTable } from '../model/index.ts';
+import { type CallRule, FLAG, type Forest, type SpanTable, type Usage } from '../model/index.ts';
 import { Below, isLayer, type Sums } from './below.ts';
+import { increases } from './counters.ts';
 import { detail, isModelOperation, promptTokens, reportsMoney, sameModel } from './reports.ts';
 import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
 import { findToolUses, type ToolPrices } from './tool-uses.ts';
@@ -39,12 +40,14 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
  */
 function judgeUpwards(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Array): void {
   const { table } = forest;
+  const grown = increases(forest);
   const levels: Below[] = [new Below()];
   for (let p = forest.length - 1; p >= 0; p--) {
     const depth = forest.depth[p]!;
     while (levels.length <= depth + 1) levels.push(new Below());
     const below = levels[depth + 1]!;
     if (verdicts.is(p, 'none')) judge(forest, p, below, verdicts);
+    if (verdicts.is(p, 'aggregate_only')) countIncrease(forest, p, grown, verdicts);
     const above = levels[depth]!;
     if (!below.isEmpty) {
       reportsBelow[p] = below.all.reports > 0 ? 1 : 0;
@@ -66,6 +69,18 @@ function judge(forest: Forest, position: number, below: Below, verdicts: Verdict
   const rule = model ? ruleOfCall(forest, position, below) : ruleOfSum(forest, position, below.all);
   if (rule === 'duplicate_layer') mergeLayers(forest, position, below, verdicts);
   else verdicts.set(position, rule);
+}
+
+/** Of counters that never start anew, only what they grew by is this run's. */
+function countIncrease(
+  { table, row }: Forest,
+  position: number,
+  grown: ReadonlyMap<number, Usage>,
+  verdicts: Verdicts,
+): void {
+  const increase = grown.get(position);
+  if (increase !== undefined) table.setIncrease(row[position]!, increase);
+  if (table.has(row[position]!, FLAG.increasedUsage)) verdicts.set(position, 'aggregate_increase');
 }
 
 /** An LLM span that reports something is a call unless what is below it says that it was told before. */

@@ -12,6 +12,7 @@ import {
   type SpanTable,
   type TextField,
   type UnpricedReason,
+  type Usage,
 } from '../model/index.ts';
 import { toolFee } from './tool-uses.ts';
 
@@ -46,13 +47,14 @@ export function reckon(
   return { ...known, recorded: { ...known.recorded, from } };
 }
 
-/** The same of a row of the table, whose other reports are rows too; `from` is a row. */
+/** The same of a row of the table, whose other reports are rows too, `from` as well; `usage` stands in for the row's own. */
 export function reckonRow(
   table: SpanTable,
   row: number,
   others: readonly number[] | undefined,
   isToolUse: boolean,
   { prices, mode }: Pricing,
+  usage?: Usage,
 ): Reckoned {
   const recorded = recordedCost(table, row, others);
   const price =
@@ -60,7 +62,7 @@ export function reckonRow(
       ? undefined
       : isToolUse
         ? fee(table, row, prices)
-        : computed(table, row, others, recorded?.amount, prices);
+        : computed(table, row, others, recorded?.amount, prices, usage);
   const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
   const known = { recorded, price, ignored };
   if (recorded !== undefined && ignored === undefined) {
@@ -151,9 +153,10 @@ function computed(
   others: readonly number[] | undefined,
   recorded: Pico | undefined,
   { priceOf }: Prices,
+  counters: Usage | undefined,
 ): Price | undefined {
   if (!table.hasUsage(row)) return undefined;
-  const usage = table.usageAt(table.call[row]!);
+  const usage = counters ?? table.usageAt(table.call[row]!);
   const counts = {
     embedding: table.kindOf(row) === 'embedding',
     usage,

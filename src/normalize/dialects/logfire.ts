@@ -46,5 +46,9 @@ export const logfire: Dialect = {
     },
   ],
   cost: { totals: ['operation.cost'] },
+  startReports: {
+    when: { key: 'logfire.span_type', is: ['pending_span'] },
+    parent: 'logfire.pending_parent_id',
+  },
   content: ['request_data', 'response_data'],
 };

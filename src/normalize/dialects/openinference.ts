@@ -83,9 +83,16 @@ export const openinference: Dialect = {
       cached: 'inclusive',
       reasoning: 'inclusive',
       emitters: [
+        // Summed up from 0.2 on (https://github.com/Arize-ai/openinference/pull/3734).
+        {
+          name: 'js-anthropic',
+          scope: /^@arizeai\/openinference-instrumentation-anthropic$/,
+          version: /^0\.[01]\./,
+          cached: 'exclusive',
+        },
         { name: 'claude_agent_sdk', scope: /claude_agent_sdk/, cached: 'exclusive' },
         // The agent object's counters, which grow from run to run.
-        { name: 'smolagents', scope: /smolagents/, kinds: ['agent'], aggregate: true },
+        { name: 'smolagents', scope: /smolagents/, kinds: ['agent'], aggregate: true, cumulative: true },
       ],
     },
   ],

@@ -49,7 +49,7 @@ export const openllmetry: Dialect = {
     responseModel: ['gen_ai.response.model', 'llm.response.model'],
     user: ['traceloop.association.properties.user_id', 'traceloop.association.properties.userId'],
     // The `user` parameter of the provider's API: the caller's customer.
-    userFallback: ['gen_ai.user', 'llm.user'],
+    customer: ['gen_ai.user', 'llm.user'],
     organization: [
       'traceloop.association.properties.organization_id',
       'traceloop.association.properties.tenant_id',
@@ -95,6 +95,7 @@ export const openllmetry: Dialect = {
           scope: /^opentelemetry\.instrumentation\.crewai/,
           kinds: ['agent', 'workflow', 'step'],
           aggregate: true,
+          cumulative: true,
         },
       ],
     },

@@ -1,0 +1,25 @@
+import { canonicalSpanId, type Span } from '../model/index.ts';
+import { compileCondition } from './conditions.ts';
+import type { Dialect } from './dialect.ts';
+import type { Keys, Slots } from './slots.ts';
+import { textOf } from './text.ts';
+
+/**
+ * Some SDKs announce a span when it starts, as a child of it with an id of its own. That is a first report of the span
+ * itself, without an end: written as such, the span's last report replaces it, and where none came it is an open span.
+ */
+export function compileStartReports(
+  dialects: readonly Dialect[],
+  keys: Keys,
+): (slots: Slots, span: Span) => Span {
+  const signs = dialects
+    .flatMap(({ startReports }) => startReports ?? [])
+    .map(({ when, parent }) => ({ test: compileCondition(when, keys), parent: keys.slot(parent) }));
+  return (slots, span) => {
+    const sign = signs.find(({ test }) => test.holds(slots));
+    if (sign === undefined) return span;
+    const parent = canonicalSpanId(textOf(slots.values[sign.parent]) ?? '')?.id;
+    if (span.parentSpanId === undefined || span.parentSpanId === parent) return { ...span, end: undefined };
+    return { ...span, spanId: span.parentSpanId, parentSpanId: parent, end: undefined };
+  };
+}
