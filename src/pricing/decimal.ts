@@ -26,3 +26,25 @@ export function scaleHalfEven(amount: number, numerator: number, denominator: nu
   if (twice > divisor || (twice === divisor && quotient % 2n === 1n)) quotient += 1n;
   return Number(quotient);
 }
+
+/**
+ * A quoted price times 10^`digits`. Price lists hold products of doubles (0.18000000000000002): twelve digits are the
+ * price, the rest is noise. What is finer than a whole number is rounded to the nearest, and undefined where that is
+ * off by more than 5 millionths.
+ */
+export function quoted(price: number, digits: number): number | undefined {
+  const short = Number(price.toPrecision(12));
+  const isNoise = Math.abs(short - price) <= price * 1e-14;
+  const whole =
+    (isNoise ? scaled(short, digits) : undefined) ?? scaled(price.toFixed(Math.min(digits, 100)), digits);
+  if (whole === undefined || Math.abs(whole / 10 ** digits - price) > price * 5e-6) return undefined;
+  return whole;
+}
+
+/** A whole number divided by 10^`digits` as a plain decimal with every digit. */
+export function decimal(whole: number, digits: number): string {
+  const text = String(BigInt(whole)).padStart(digits + 1, '0');
+  const fraction = text.slice(text.length - digits).replace(/0+$/, '');
+  const units = text.slice(0, text.length - digits);
+  return fraction === '' ? units : `${units}.${fraction}`;
+}
