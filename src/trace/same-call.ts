@@ -34,7 +34,8 @@ export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
 
 /**
  * A session that is resumed or forked begins with a copy of the old one's history, so its calls stand in several traces:
- * same answer id, same model, same start. A copy that lost its time is one with the same usage.
+ * same answer id, same model, same start. A copy that lost its time is one with the same usage. So is, in one session, a
+ * report that ran at the same time: a span and a log event that names no trace are timed by two clocks.
  */
 function mergeAcrossTraces(forest: Forest, verdicts: Verdicts): void {
   if (forest.traces < 2) return;
@@ -56,7 +57,7 @@ function mergeAcrossTraces(forest: Forest, verdicts: Verdicts): void {
     const copies = untimed.filter((p) => p === first || repeatsCall(forest, p, first));
     if (groups.length === 0) groups.push(copies);
     else for (const p of copies) groups[0]!.push(p);
-    for (const group of groups)
+    for (const group of ofOneSession(forest, groups))
       if (group.length > 1) keepBest(forest, inOrderOfEnd(forest, group), verdicts, 'duplicate_response_id');
   }
 }
@@ -94,6 +95,49 @@ function repeatedAnswers(forest: Forest, verdicts: Verdicts): Iterable<readonly 
     else known.push(p);
   }
   return [...same.values()].filter((group) => group.length > 1);
+}
+
+/** Groups by start, joined where a session tells the same call again; the latest ones before are looked at. */
+function ofOneSession(forest: Forest, groups: readonly number[][]): readonly number[][] {
+  if (groups.length < 2 || forest.table.text.session === undefined) return groups;
+  const joined: number[][] = [];
+  for (const group of [...groups].sort((a, b) => compareStart(forest, a[0]!, b[0]!))) {
+    const before = joined
+      .slice(-SIDE_BY_SIDE)
+      .find(([first]) => isSameSessionCall(forest, first!, group[0]!));
+    if (before === undefined) joined.push([...group]);
+    else for (const p of group) before.push(p);
+  }
+  return joined;
+}
+
+function compareStart({ table, row }: Forest, a: number, b: number): number {
+  const seconds = table.startSecond[row[a]!]! - table.startSecond[row[b]!]!;
+  return seconds || table.startNano[row[a]!]! - table.startNano[row[b]!]! || a - b;
+}
+
+function isSameSessionCall(forest: Forest, a: number, b: number): boolean {
+  const { table } = forest;
+  const [rowA, rowB] = [forest.row[a]!, forest.row[b]!];
+  const session = table.text.session![rowA]!;
+  return (
+    session !== 0 &&
+    session === table.text.session![rowB]! &&
+    sameModel(table, rowA, rowB) &&
+    promptTokens(table, rowA) === promptTokens(table, rowB) &&
+    table.usageOf(rowA, 'output') === table.usageOf(rowB, 'output') &&
+    overlap(forest, a, b) >= OVERLAP_SHARE
+  );
+}
+
+/** The share of the longer span in which both ran, by the clock; 0 where a time is missing. */
+function overlap(forest: Forest, a: number, b: number): number {
+  const { table, row } = forest;
+  if (!table.has(row[a]!, FLAG.hasStart) || !table.has(row[b]!, FLAG.hasStart)) return 0;
+  const later = table.startOffset(row[b]!, table.startSecond[row[a]!]!)! - table.startNano[row[a]!]!;
+  const [endA, endB] = [forest.duration(a), later + forest.duration(b)];
+  const both = Math.min(endA, endB) - Math.max(0, later);
+  return both <= 0 ? 0 : both / Math.max(forest.duration(a), forest.duration(b));
 }
 
 function ofOneModel(forest: Forest, group: readonly number[]): number[] {

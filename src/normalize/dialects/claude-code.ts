@@ -22,7 +22,7 @@ export const claudeCode: Dialect = {
         'mcp.rpc': 'connector',
       },
     },
-    { strength: 'name', name: /^claude_code\.session$/, kind: 'workflow' },
+    { strength: 'name', name: /^claude_code\.session$/, kind: 'agent' },
     { strength: 'name', name: /^claude_code\.interaction$/, kind: 'agent' },
     { strength: 'name', name: /^claude_code\.llm_request$/, kind: 'llm' },
     { strength: 'name', name: /^claude_code\.tool$/, kind: 'tool' },

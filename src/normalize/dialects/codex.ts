@@ -10,7 +10,7 @@ export const codex: Dialect = {
     { name: /^codex\./ },
   ],
   kinds: [
-    { strength: 'name', name: /^codex\.conversation$/, kind: 'workflow', own: true },
+    { strength: 'name', name: /^codex\.conversation$/, kind: 'agent', own: true },
     { strength: 'name', name: /^codex\.response$/, kind: 'llm', own: true },
     { strength: 'name', name: /^codex\.api_request$/, kind: 'http', own: true },
     { strength: 'name', name: /^codex\.tool_result$/, kind: 'tool', own: true },

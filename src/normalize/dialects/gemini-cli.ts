@@ -16,8 +16,8 @@ export const geminiCli: Dialect = {
     },
   ],
   kinds: [
-    { strength: 'name', name: /^gemini_cli\.session$/, kind: 'workflow', own: true },
-    { strength: 'name', name: /^gemini_cli\.prompt$/, kind: 'agent', own: true },
+    { strength: 'name', name: /^gemini_cli\.session$/, kind: 'agent', own: true },
+    { strength: 'name', name: /^gemini_cli\.prompt$/, kind: 'step', own: true },
     { strength: 'name', name: /^gemini_cli\.api_response$/, kind: 'llm', own: true },
     { strength: 'name', name: /^gemini_cli\.tool_call$/, kind: 'tool', own: true },
     { strength: 'name', name: /^llm_call$/, kind: 'llm', own: true },

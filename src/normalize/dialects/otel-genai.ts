@@ -175,7 +175,7 @@ export const otelGenAi: Dialect = {
       kind: 'evaluator',
     },
     { strength: 'operation', anyKey: ['gen_ai.memory.store.id', 'gen_ai.memory.type'], kind: 'memory' },
-    { strength: 'name', name: /^gen_ai\.conversation$/, kind: 'workflow' },
+    { strength: 'name', name: /^gen_ai\.conversation$/, kind: 'agent' },
     { strength: 'name', name: /^invoke_agent(?: |$)/, kind: 'agent' },
     { strength: 'name', name: /^(?:execute_tool|running tool|tools\/call)(?: |$)/, kind: 'tool' },
     { strength: 'name', name: /^invoke_workflow(?: |$)/, kind: 'workflow' },
