@@ -1,8 +1,11 @@
 /** An object in which lists are looked for. */
 export type ObjectRule = {
   readonly lists: ReadonlyMap<string, ListRule>;
-  /** Keys under which an object of the general kind stands: `{"trace":{"resourceSpans":[…]}}`. */
-  readonly covers: ReadonlySet<string>;
+  /**
+   * Keys under which an object of the general kind stands (`{"trace":{"resourceSpans":[…]}}`), and the members beside it
+   * without which its lists cannot be read. Where there are none, the object stands for itself.
+   */
+  readonly covers: ReadonlyMap<string, readonly string[]>;
 };
 
 export type ListRule = {
@@ -10,6 +13,8 @@ export type ListRule = {
   readonly item: ObjectRule | undefined;
   /** Members of the object around the list that go with every part of it. */
   readonly keeps: 'all' | readonly string[];
+  /** Members that go with every part whatever their size; one that comes after the list follows by itself. */
+  readonly repeats?: readonly string[];
   /** The list is held back until one of these members is known, or the object ends. */
   readonly needs?: {
     readonly keys: readonly string[];
@@ -20,7 +25,7 @@ export type ListRule = {
   };
 };
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: ReadonlyMap<string, readonly string[]> = new Map();
 const SCOPES = ['scope', 'instrumentationLibrary', 'instrumentation_library', 'deprecatedScope'];
 const IN_SCOPE: ListRule = { item: undefined, keeps: SCOPES, needs: { keys: SCOPES } };
 const SCOPE_ITEM: ObjectRule = {
@@ -53,12 +58,21 @@ const SPANS: ListRule = {
   keeps: 'all',
   needs: { keys: ['processes'], when: '"processID"', otherwise: { key: 'processes', text: '{}' } },
 };
-const TRACE_ITEM: ObjectRule = { covers: NOTHING, lists: listsOf({ spans: SPANS }) };
+/** Langfuse: observations in their trace, or beside it. */
+const OBSERVATIONS: ListRule = { item: undefined, keeps: 'all', repeats: ['trace'] };
+/** MLflow: spans stand under `data`, what is said about their trace under `info`. */
+const DATA = ['data', ['info']] as const;
+const TRACE_ITEM: ObjectRule = {
+  covers: new Map([DATA]),
+  lists: listsOf({ spans: SPANS, observations: OBSERVATIONS }),
+};
 const TRACES: ListRule = { item: TRACE_ITEM, keeps: [] };
+/** Records that stand for themselves: LangSmith's runs, Braintrust's rows. */
+const RECORDS: ListRule = { item: undefined, keeps: [] };
 
 /** Any document, or any element of an array that stands by itself. */
 export const GENERAL: ObjectRule = {
-  covers: new Set(['trace', 'result']),
+  covers: new Map<string, readonly string[]>([['trace', []], ['result', []], DATA]),
   lists: new Map([
     ...RESOURCE_ITEM.lists,
     ...TRACE_ITEM.lists,
@@ -72,6 +86,11 @@ export const GENERAL: ObjectRule = {
       batches: RESOURCES,
       data: TRACES,
       traces: TRACES,
+      runs: RECORDS,
+      post: RECORDS,
+      patch: RECORDS,
+      events: RECORDS,
+      traceEvents: { item: undefined, keeps: [] },
     }),
   ]),
 };
