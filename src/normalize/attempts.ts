@@ -3,6 +3,7 @@ import { countOf } from './counts.ts';
 import type { AttemptSource, Dialect } from './dialect.ts';
 import { believed, type For } from './order.ts';
 import type { Keys, Slots } from './slots.ts';
+import { textOf } from './text.ts';
 import type { Witness } from './witness.ts';
 
 /** Which attempt a span is or ended with, counted from 1; undefined where nothing tells. */
@@ -18,8 +19,8 @@ export function compileAttempts(
       .filter(({ event, slot }) => event !== undefined || has(slot));
     return (slots, span, witness) => {
       for (const source of sources) {
-        const { event, from, slot } = source;
-        const count = event === undefined ? countOf(slots.values[slot]) : largest(source, event, span);
+        const { event, from } = source;
+        const count = event === undefined ? numberIn(slots, source) : largest(source, event, span);
         if (typeof count !== 'number' || count < from) continue;
         witness?.attempt({
           at: event === undefined ? 'attribute' : 'event',
@@ -31,6 +32,12 @@ export function compileAttempts(
       return undefined;
     };
   };
+}
+
+function numberIn(slots: Slots, { slot, flag }: AttemptSource & { readonly slot: number }) {
+  const value = slots.values[slot];
+  if (flag !== true) return countOf(value);
+  return value === true || textOf(value)?.toLowerCase() === 'true' ? 1 : undefined;
 }
 
 function largest({ key }: AttemptSource, event: string, span: Span): number | undefined {

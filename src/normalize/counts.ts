@@ -8,6 +8,9 @@ import { attributeSign, type CountSeen } from './witness.ts';
 export type Counts = { [count in Count]?: number };
 
 const WHOLE = /^\+?\d{1,20}(?:\.0*)?$/;
+/** A number that was encoded as JSON text once more, or as protobuf's JSON for an integer. */
+const QUOTED = /^"([^"]*)"$/;
+const INT_VALUE = /^\{\s*"intValue"\s*:\s*"?(\d{1,20})"?\s*\}$/;
 const ABSENT = new Set(['', 'n/a', 'none', 'null', 'undefined', 'unknown', '<not specified>']);
 
 /**
@@ -19,14 +22,20 @@ export function countOf(value: AttributeValue | undefined): number | 'invalid' |
   if (typeof value === 'number') return valid(value);
   if (typeof value === 'bigint') return valid(Number(value));
   if (typeof value === 'string') {
-    const text = value.trim();
+    const text = unquoted(value.trim());
     if (WHOLE.test(text)) return valid(Number(text));
-    return ABSENT.has(text.toLowerCase()) ? undefined : 'invalid';
+    if (ABSENT.has(text.toLowerCase())) return undefined;
+    const blob = INT_VALUE.exec(text)?.[1];
+    return blob === undefined ? 'invalid' : valid(Number(blob));
   }
   if (Array.isArray(value)) return sumOf(value);
   // Protobuf's JSON for an integer, kept as it was by some exporters.
   if (isRecord(value) && Object.hasOwn(value, 'intValue')) return flatCountOf(value['intValue']);
   return 'invalid';
+}
+
+function unquoted(text: string): string {
+  return QUOTED.exec(text)?.[1]?.trim() ?? text;
 }
 
 function valid(value: number): number | 'invalid' {

@@ -1,4 +1,4 @@
-import type { AgentKind, Sign, Span } from '../model/index.ts';
+import type { AgentKind, AttributeValue, Sign, Span } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import { type Dialect, FIELDS, type Field, type FieldSource } from './dialect.ts';
 import { type Path, pathOf } from './json.ts';
@@ -64,6 +64,8 @@ type Source = {
   readonly when: Test | undefined;
   /** Slots whose value the text must not repeat. */
   readonly unlike: readonly number[];
+  /** A slot whose value must not hold the text. */
+  readonly within: number | undefined;
 };
 
 const PLAIN = {
@@ -73,6 +75,7 @@ const PLAIN = {
   root: false,
   when: undefined,
   unlike: [],
+  within: undefined,
 };
 const MODEL_KEYS = ['gen_ai.request.model', 'gen_ai.response.model'];
 
@@ -96,6 +99,7 @@ function compileSource(source: FieldSource, keys: Keys): Source {
     path: source.path === undefined ? undefined : pathOf(source.path),
     kinds: source.kinds,
     root: source.root === true,
+    within: source.within === undefined ? undefined : keys.slot(source.within),
     when: source.when === undefined ? undefined : compileCondition(source.when, keys),
   };
 }
@@ -105,11 +109,21 @@ function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string
   if (kinds !== undefined && !kinds.includes(kind)) return undefined;
   if (source.root && span.parentSpanId !== undefined) return undefined;
   if (when !== undefined && !when.holds(slots)) return undefined;
-  if (slot !== undefined) return textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
+  if (slot !== undefined) {
+    const text = textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
+    return text !== undefined && source.within !== undefined && holds(slots.values[source.within], text)
+      ? undefined
+      : text;
+  }
   const text = source.part?.(span.name);
   return source.unlike.some((other) => slots.values[other] === text) ? undefined : text;
 }
 
 function signOf({ key, path }: Source, text: string): Sign {
   return key === undefined ? { at: 'name', value: text } : attributeSign(key, path?.whole, text);
+}
+
+/** Whether a name is another one, only longer: `gpt-4o-2024-08-06` holds `openai/gpt-4o`. */
+function holds(value: AttributeValue | undefined, name: string): boolean {
+  return textOf(value)?.includes(name.slice(name.lastIndexOf('/') + 1)) === true;
 }

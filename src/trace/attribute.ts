@@ -11,7 +11,7 @@ export type ResourceIdentity = Readonly<
  */
 export function attribute(forest: Forest, resourceIdentity: ResourceIdentity): Attribution {
   const run = (field: keyof ResourceIdentity): Int32Array => {
-    const own = ownValues(forest, field);
+    const own = ownValues(forest, field, resourceIdentity);
     const values = inherit(forest, own);
     fillFromTrace(forest, values, own);
     fillFromResource(forest, values, resourceIdentity[field]);
@@ -23,8 +23,8 @@ export function attribute(forest: Forest, resourceIdentity: ResourceIdentity): A
     workspace: run('workspace'),
     session: run('session'),
     workflow: run('workflow'),
-    agent: inherit(forest, ownValues(forest, 'agent')),
-    tool: inherit(forest, ownValues(forest, 'tool')),
+    agent: inherit(forest, ownValues(forest, 'agent', resourceIdentity)),
+    tool: inherit(forest, ownValues(forest, 'tool', resourceIdentity)),
   };
 }
 
@@ -40,7 +40,7 @@ export function originOf(
   field: keyof Attribution,
   position: number,
 ): Origin | undefined {
-  const own = ownValues(forest, field);
+  const own = ownValues(forest, field, resourceIdentity);
   for (let p = position; p >= 0; p = forest.parent[p]!) {
     if (own[p] !== 0) return { from: p === position ? 'own' : 'ancestor', at: p };
   }
@@ -54,7 +54,8 @@ export function originOf(
 }
 
 /** What spans say of themselves, by position; 0 where they are silent. */
-function ownValues(forest: Forest, field: keyof Attribution): Int32Array {
+function ownValues(forest: Forest, field: keyof Attribution, resourceIdentity: ResourceIdentity): Int32Array {
+  if (field === 'user') return ownUsers(forest, resourceIdentity.user);
   if (field === 'workflow') return ownWorkflows(forest);
   return field === 'tool' ? ownTools(forest) : ownTexts(forest, field);
 }
@@ -80,6 +81,23 @@ function inherit(forest: Forest, own: Int32Array): Int32Array {
     if (values[p] === 0 && parent >= 0) values[p] = values[parent]!;
   }
   return values;
+}
+
+/** The user, or in traces where nothing names one whom the application served. */
+function ownUsers(forest: Forest, resourceKeys: readonly string[]): Int32Array {
+  const own = ownTexts(forest, 'user');
+  if (forest.table.text.customer === undefined) return own;
+  const customers = ownTexts(forest, 'customer');
+  const named = forest.table.resources.map((resource) => resourceValue(resource, resourceKeys) !== undefined);
+  for (let t = 0; t < forest.traces; t++) {
+    const from = forest.traceFrom[t]!;
+    const to = forest.traceFrom[t + 1]!;
+    let silent = true;
+    for (let p = from; p < to && silent; p++)
+      silent = own[p] === 0 && named[forest.table.resource[forest.row[p]!]!] !== true;
+    if (silent) own.set(customers.subarray(from, to), from);
+  }
+  return own;
 }
 
 /** A workflow attribute, else the name of the outermost span of kind workflow. */

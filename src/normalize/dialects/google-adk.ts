@@ -20,6 +20,8 @@ export const googleAdk: Dialect = {
   kinds: [
     // The call itself where the GenAI SDK below it is not instrumented; otherwise the same call told twice.
     { strength: 'name', name: /^call_llm$/, kind: 'llm' },
+    // Sums up tools that ran beside each other; each has a span of its own.
+    { strength: 'declared', name: /^execute_tool \(merged tools\)$/, kind: 'step' },
     { strength: 'name', name: /^(?:invocation|agent_run)(?:\s|\[|$)/, kind: 'agent', own: true },
   ],
   fields: {

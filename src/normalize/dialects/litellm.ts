@@ -27,9 +27,18 @@ export const litellm: Dialect = {
     { strength: 'transport', name: /^Received Proxy Server Request$/, kind: 'http' },
   ],
   fields: {
+    // The first generation shows the proxy's alias as the answer's model; what was asked for is the deployment.
+    responseModel: [
+      {
+        key: 'gen_ai.request.model',
+        when: { key: 'hidden_params' },
+        within: 'gen_ai.response.model',
+        own: true,
+      },
+    ],
     requestModel: ['gen_ai.request.model', 'litellm.provider.model'],
     user: ['litellm.metadata.user_api_key_user_id', 'metadata.user_api_key_user_id'],
-    userFallback: [
+    customer: [
       'litellm.end_user.id',
       'litellm.metadata.user_api_key_end_user_id',
       'metadata.user_api_key_end_user_id',

@@ -6,7 +6,16 @@ export const logfire: Dialect = {
   source: 'https://github.com/pydantic/logfire/tree/main/logfire/_internal/integrations/llm_providers',
   detect: [{ scope: /^logfire(?:\.|$)/ }, { keys: ['logfire.span_type'] }],
   kinds: [
-    { strength: 'presence', anyKey: ['response_data'], noKey: ['gen_ai.tool.name'], kind: 'llm', own: true },
+    // A second record of a streamed call, written when the stream ends.
+    { strength: 'declared', name: /^streaming response from /, kind: 'step', own: true },
+    { strength: 'declared', name: /^Embedding Creation with /, kind: 'embedding', own: true },
+    {
+      strength: 'presence',
+      anyKey: ['response_data', 'request_data'],
+      noKey: ['gen_ai.tool.name'],
+      kind: 'llm',
+      own: true,
+    },
   ],
   fields: {
     requestModel: ['gen_ai.request.model', { key: 'request_data', path: 'model', own: true }],
@@ -32,6 +41,7 @@ export const logfire: Dialect = {
         cacheWrite: ['cache_creation_input_tokens'],
         cacheWrite5m: ['cache_creation.ephemeral_5m_input_tokens'],
         cacheWrite1h: ['cache_creation.ephemeral_1h_input_tokens'],
+        webSearches: ['server_tool_use.web_search_requests'],
         reasoning: ['completion_tokens_details.reasoning_tokens', 'output_tokens_details.reasoning_tokens'],
       },
       cached: 'inclusive',

@@ -16,5 +16,6 @@ export const n8n: Dialect = {
     node: ['n8n.node.id'],
     errorType: ['n8n.execution.error_type'],
   },
+  attempt: [{ key: 'n8n.execution.is_retry', from: 0, flag: true }],
   failure: [{ key: 'n8n.execution.status', is: FAILED }],
 };

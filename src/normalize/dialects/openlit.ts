@@ -11,7 +11,7 @@ export const openlit: Dialect = {
   ],
   fields: {
     provider: ['gen_ai.provider.name', 'gen_ai.system', 'gen_ai.llm.provider'],
-    userFallback: ['gen_ai.request.user'],
+    customer: ['gen_ai.request.user'],
     session: ['gen_ai.conversation.id', 'gen_ai.agent.session_id'],
     agent: ['gen_ai.agent.name', 'gen_ai.agent.role'],
     tool: ['gen_ai.tool.name', 'mcp.tool.name'],

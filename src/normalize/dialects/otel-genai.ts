@@ -64,6 +64,11 @@ export const GEN_AI_COUNTS = {
     'gen_ai.usage.details.output_audio_tokens',
     'gen_ai.usage.completion_tokens_details.audio',
   ],
+  webSearches: [
+    'gen_ai.usage.server_tool_use.web_search_requests',
+    'gen_ai.usage.details.web_search_requests',
+    'gen_ai.usage.web_search_requests',
+  ],
 } as const satisfies CountKeys;
 
 /** What a log record of a call holds at least. */

@@ -121,6 +121,7 @@ export const vercel: Dialect = {
             cacheWrite5m: ['anthropic.usage.cache_creation.ephemeral_5m_input_tokens'],
             cacheWrite1h: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens'],
             reasoning: ['openai.reasoningTokens'],
+            webSearches: ['anthropic.usage.server_tool_use.web_search_requests'],
           },
         },
       ],
