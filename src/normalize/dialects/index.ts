@@ -9,6 +9,7 @@ import { claudeCodeSession } from './claude-code-session.ts';
 import { claudePlatform } from './claude-platform.ts';
 import { cloudflare } from './cloudflare.ts';
 import { codex } from './codex.ts';
+import { codexRollout } from './codex-rollout.ts';
 import { copilot } from './copilot.ts';
 import { crewai } from './crewai.ts';
 import { dify } from './dify.ts';
@@ -90,6 +91,7 @@ export const DIALECTS: readonly Dialect[] = [
   crewai,
   litellm,
   openlit,
+  codexRollout,
   codex,
   geminiCli,
   copilot,
