@@ -8,6 +8,8 @@ export type ObjectFrame = {
   readonly line: number;
   readonly members: Member[];
   readonly lists: List[];
+  /** An object under one of its keys had lists whose items left. */
+  handedOn: boolean;
   /** The key that was read last, and what comes next. */
   key: string;
   state: 'key' | 'value';
@@ -29,6 +31,8 @@ export type List = {
   line: number;
   /** It had an item. */
   delivered: boolean;
+  /** How many members of the object around it stand before it. */
+  readonly before: number;
 };
 
 export type Frame = { readonly object: ObjectFrame } | { readonly list: List };
@@ -60,12 +64,14 @@ export class Frames {
   }
 
   openObject(rule: ObjectRule, into: ObjectFrame['into'], line: number): void {
-    this.#open.push({ object: { rule, into, line, members: [], lists: [], key: '', state: 'key' } });
+    this.#open.push({
+      object: { rule, into, line, members: [], lists: [], handedOn: false, key: '', state: 'key' },
+    });
   }
 
   /** A list under the current key of an object. */
   openList(owner: ObjectFrame, rule: ListRule, line: number): void {
-    const list = newList({ owner, key: owner.key, rule, level: 1, line });
+    const list = newList({ owner, key: owner.key, rule, level: 1, line, before: owner.members.length });
     owner.lists.push(list);
     owner.state = 'key';
     this.#open.push({ list });
@@ -74,7 +80,7 @@ export class Frames {
   /** An array that stands by itself, or in another that does. */
   openArray(level: number, line: number): void {
     const rule = { item: GENERAL, keeps: [] };
-    this.#open.push({ list: newList({ owner: undefined, key: '', rule, level, line }) });
+    this.#open.push({ list: newList({ owner: undefined, key: '', rule, level, line, before: 0 }) });
   }
 
   /** A member under the current key of an object. */
@@ -104,11 +110,13 @@ export class Frames {
 
   #closeObject(object: ObjectFrame, cut: boolean): void {
     for (const list of object.lists) this.#flush(list);
+    const late = object.lists.flatMap((list) => lateMembers(object, list));
+    if (late.length > 0) this.#options.emit(objectText(late), object.line);
     for (const { key, text } of object.members) {
       this.held -= text.length;
       if (cut && object.rule.covers.has(key)) this.#options.emit(objectText([{ key, text }]), object.line);
     }
-    if (cut || this.#options.itemsOnly || object.lists.some(({ delivered }) => delivered)) return;
+    if (cut || this.#options.itemsOnly || hasLeft(object)) return;
     const empty = object.lists.map(({ key }) => ({ key, text: '[]' }));
     const text = objectText([...object.members, ...empty]);
     const { into } = object;
@@ -135,21 +143,56 @@ export class Frames {
       return;
     }
     const text = objectText([...keptMembers(owner, list.rule, pending[0]!), { key: list.key, text: items }]);
-    if (owner.into !== undefined && 'rule' in owner.into) this.deliver(owner.into, text, line);
-    else this.#options.emit(text, line);
+    this.#handOn(owner, text, line);
+  }
+
+  /** A part of an object goes where the object goes, in what its surroundings have to say about it. */
+  #handOn({ into }: ObjectFrame, text: string, line: number): void {
+    if (into !== undefined && 'rule' in into) {
+      this.deliver(into, text, line);
+      return;
+    }
+    if (into !== undefined) {
+      into.owner.handedOn = true;
+      const around = into.owner.rule.covers.get(into.key) ?? [];
+      if (around.length > 0) {
+        const kept = into.owner.members.filter(({ key }) => around.includes(key));
+        this.#handOn(into.owner, objectText([...kept, { key: into.key, text }]), line);
+        return;
+      }
+    }
+    this.#options.emit(text, line);
   }
 }
 
-function newList(list: Pick<List, 'owner' | 'key' | 'rule' | 'level' | 'line'>): List {
+/** Its items have left: what remains of it says nothing without them. */
+function hasLeft({ lists, handedOn }: ObjectFrame): boolean {
+  return handedOn || lists.some(({ delivered }) => delivered);
+}
+
+/** Members that every part of a list should have had, but that came after it. */
+function lateMembers(object: ObjectFrame, { rule, delivered, before }: List): readonly Member[] {
+  const { repeats } = rule;
+  if (!delivered || repeats === undefined) return [];
+  return object.members.slice(before).filter(({ key }) => repeats.includes(key));
+}
+
+function newList(list: Pick<List, 'owner' | 'key' | 'rule' | 'level' | 'line' | 'before'>): List {
   return { ...list, pending: [], size: 0, delivered: false };
 }
 
 /** Members larger than this are not repeated with every part of a list. */
 const REPEATED = 64 * 1024;
 
-function keptMembers(owner: ObjectFrame, { keeps, needs }: ListRule, item: string): readonly Member[] {
+function keptMembers(
+  owner: ObjectFrame,
+  { keeps, repeats, needs }: ListRule,
+  item: string,
+): readonly Member[] {
+  const always = (key: string): boolean =>
+    needs?.keys.includes(key) === true || repeats?.includes(key) === true;
   const kept = owner.members.filter(({ key, text }) =>
-    keeps === 'all' ? needs?.keys.includes(key) || text.length <= REPEATED : keeps.includes(key),
+    keeps === 'all' ? always(key) || text.length <= REPEATED : keeps.includes(key),
   );
   if (needs?.otherwise === undefined || !item.includes(needs.when ?? '')) return kept;
   return kept.some(({ key }) => needs.keys.includes(key)) ? kept : [...kept, needs.otherwise];

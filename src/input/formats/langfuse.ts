@@ -67,8 +67,9 @@ function isTrace(value: JsonObject): boolean {
 
 class LangfuseReader implements Assembler {
   readonly #join = new TraceJoin();
-  /** Observations by trace that stood inside their trace: the list beside the trace repeats so many. */
+  /** So many observations of a trace stood inside it, or in a list beside it: the other place repeats them. */
   readonly #inside = new Map<string, number>();
+  readonly #beside = new Map<string, number>();
 
   read(value: JsonObject, context: ReadContext): void {
     const around = own(value, 'trace');
@@ -99,16 +100,14 @@ class LangfuseReader implements Assembler {
     if (id !== undefined) this.#join.trace(id, traceAttributes(trace, context));
   }
 
+  /** The same list may stand in the trace and beside it; a large document comes in parts, the one or the other first. */
   #observations(observations: JsonValue, trace: JsonObject | undefined, context: ReadContext): void {
     const nested = trace !== undefined && own(trace, 'observations') === observations;
     for (const observation of spanObjects(observations, context)) {
-      const traceId = canonicalTraceId(first(observation, 'traceId', 'trace_id') ?? trace?.['id'])?.id;
-      const inside = traceId === undefined ? 0 : (this.#inside.get(traceId) ?? 0);
-      if (trace === undefined && inside > 0) {
-        this.#inside.set(traceId!, inside - 1);
-        continue;
-      }
-      if (nested && traceId !== undefined) this.#inside.set(traceId, inside + 1);
+      const traceId = canonicalTraceId(first(observation, 'traceId', 'trace_id') ?? trace?.['id'])?.id ?? '';
+      if (takeOne(nested ? this.#beside : this.#inside, traceId)) continue;
+      const place = nested ? this.#inside : this.#beside;
+      place.set(traceId, (place.get(traceId) ?? 0) + 1);
       this.#observation(observation, trace, context);
     }
   }
@@ -143,6 +142,12 @@ class LangfuseReader implements Assembler {
       context,
     );
   }
+}
+
+function takeOne(counts: Map<string, number>, traceId: string): boolean {
+  const count = counts.get(traceId) ?? 0;
+  if (count > 0) counts.set(traceId, count - 1);
+  return count > 0;
 }
 
 /** Every observation of a trace says so, also those whose root is elsewhere. */
