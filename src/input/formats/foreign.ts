@@ -1,37 +1,26 @@
-import type { JsonObject, JsonValue } from '../format.ts';
-import { isObject } from '../values.ts';
+import type { JsonObject } from '../format.ts';
+import { own } from '../values.ts';
 
 /**
- * Whether a record is telemetry of a platform or tool whose format has no reader here. Many carry enough of the usual
- * names to pass for flat spans or log lines, and must not.
+ * Whether a record is telemetry that cannot be read: a format without a reader here, or a summary of spans that are
+ * somewhere else. Many carry enough of the usual names to pass for flat spans or log lines, and must not.
  */
 export function isForeign(value: JsonObject): boolean {
   return FOREIGN.some((claims) => claims(value));
 }
 
-const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [phpConsole, codex, chromeTrace];
+const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [bareRollout, tempoSummary];
 
-function phpConsole(value: JsonObject): boolean {
-  return isContext(value['context']) && value['start'] !== undefined && value['parent_span_id'] !== undefined;
+/** Early rollouts of Codex: lines without times and usage. */
+function bareRollout(value: JsonObject): boolean {
+  return own(value, 'record_type') === 'state';
 }
 
-const isContext = (value: JsonValue): boolean => isObject(value) && value['trace_id'] !== undefined;
-
-const CODEX: readonly JsonValue[] = [
-  'session_meta',
-  'turn_context',
-  'response_item',
-  'event_msg',
-  'compacted',
-];
-
-function codex(value: JsonObject): boolean {
-  return isObject(value['payload']) && CODEX.includes(value['type']);
-}
-
-function chromeTrace(value: JsonObject): boolean {
+/** An answer of Tempo's search: what a trace is called and how long it took, and at most a few of its spans. */
+function tempoSummary(value: JsonObject): boolean {
   return (
-    Array.isArray(value['traceEvents']) ||
-    (typeof value['ph'] === 'string' && typeof value['ts'] === 'number' && value['pid'] !== undefined)
+    own(value, 'traceID') !== undefined &&
+    own(value, 'startTimeUnixNano') !== undefined &&
+    (own(value, 'rootTraceName') ?? own(value, 'rootServiceName') ?? own(value, 'durationMs')) !== undefined
   );
 }

@@ -1,7 +1,9 @@
 import type { Format } from '../format.ts';
 import { appLog } from './app-log.ts';
 import { braintrust } from './braintrust.ts';
+import { chromeTrace } from './chrome-trace.ts';
 import { claudeCodeSession } from './claude-code-session.ts';
+import { codexRollout } from './codex-rollout.ts';
 import { flat } from './flat.ts';
 import { goStdouttrace } from './go-stdouttrace.ts';
 import { jaeger } from './jaeger.ts';
@@ -12,6 +14,7 @@ import { mlflow } from './mlflow.ts';
 import { openaiAgents } from './openai-agents.ts';
 import { otlpJson } from './otlp-json.ts';
 import { phoenix } from './phoenix.ts';
+import { phpConsole } from './php-console.ts';
 import { posthog } from './posthog.ts';
 import { pythonConsole } from './python-console.ts';
 import { readableSpan } from './readable-span.ts';
@@ -22,6 +25,7 @@ import { zipkin } from './zipkin.ts';
 export const FORMATS: readonly Format[] = [
   otlpJson,
   claudeCodeSession,
+  codexRollout,
   langfuse,
   langsmith,
   openaiAgents,
@@ -32,10 +36,12 @@ export const FORMATS: readonly Format[] = [
   braintrust,
   jaeger,
   goStdouttrace,
+  phpConsole,
   pythonConsole,
   readableSpan,
   jsConsole,
   zipkin,
+  chromeTrace,
   flat,
   appLog,
 ];
