@@ -39,7 +39,7 @@ ${columns(within.map((one): Line => [nameOf(one), one.answers]))}
   }
   return `agentobs ${words.join(' ')}: ${command.answers}
 
-Usage: agentobs ${words.join(' ')} [options] [inputs...]
+Usage: agentobs ${words.join(' ')} [options] ${command.operands ?? '[inputs...]'}
 
 Options:
 ${columns(optionLines(command.options))}

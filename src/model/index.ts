@@ -1,8 +1,10 @@
 export * from './agent-span.ts';
+export type * from './audit.ts';
 export * from './bedrock.ts';
 export * from './call-rules.ts';
 export * from './errors.ts';
 export type * from './evidence.ts';
+export type * from './explanation.ts';
 export type * from './forest.ts';
 export { hash64 } from './id-columns.ts';
 export * from './ids.ts';

@@ -1,4 +1,5 @@
 import type { AgentKind } from './agent-span.ts';
+import type { Explanation } from './explanation.ts';
 import type { AttributeValue, StatusCode } from './span.ts';
 import type { Instant } from './units.ts';
 
@@ -13,6 +14,8 @@ export type Report = {
   readonly table: TableView;
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
+  /** `explain` only: what is told section by section; the body holds the same. */
+  readonly explanation?: Explanation;
   /** Lines for people around the table; programs find what they say in the body. */
   readonly around?: { readonly above: readonly string[]; readonly below: readonly string[] };
   /** Said below the table and on stderr: never data. */

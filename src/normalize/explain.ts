@@ -12,7 +12,7 @@ import { DIALECTS } from './dialects/index.ts';
 import { lastException } from './failure.ts';
 import { RESOURCE_TEXT, resourceText } from './resource.ts';
 import type { Reading } from './usage.ts';
-import type { FamilyCounts, Witness } from './witness.ts';
+import type { CountSeen, FamilyCounts, Witness } from './witness.ts';
 
 /** Lets a span be understood with a witness, and tells what the witness heard. */
 export function evidenceOf(understand: (witness: Witness) => AgentSpan): SpanEvidence {
@@ -119,13 +119,19 @@ function usageOf(agent: AgentSpan, chosen: Reading, families: readonly FamilyCou
     aggregate: chosen.aggregate,
     discarded: buckets !== undefined && agent.usage === undefined,
     passedOver: families
-      .filter((one) => one !== own)
+      .filter((one) => one !== own && !one.counts.every((count) => own?.counts.some(isSame(count))))
       .map(({ reading, counts }) => ({
         ...familyOf(agent, reading.family, counts),
         agrees: buckets !== undefined && reading.usage !== 'invalid' && agree(buckets, reading.usage),
       })),
   };
 }
+
+/** Two vocabularies may list the same keys: what stands there is not told twice. */
+const isSame =
+  ({ sign: { key, path } }: CountSeen) =>
+  (other: CountSeen): boolean =>
+    other.sign.key === key && other.sign.path === path;
 
 function familyOf(agent: AgentSpan, family: UsageFamily, counts: FamilyEvidence['counts']): FamilyEvidence {
   const dialect = tableOf(agent, ({ usage }) => usage?.includes(family) === true);

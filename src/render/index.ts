@@ -1,5 +1,6 @@
 import type { InputSummary, Report } from '../model/index.ts';
 import { renderCsv } from './csv.ts';
+import { explanationMarkdown, renderExplanation } from './explain.ts';
 import { renderJson } from './json.ts';
 import { renderJsonl } from './jsonl.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -14,10 +15,15 @@ type Renderer = (report: Report, input: InputSummary, options: TreeOptions) => I
 
 /** Every output format by its `--format` name: pure functions from a report to pieces of text. */
 export const RENDERERS = {
-  table: (report, _input, options) =>
-    report.traces === undefined ? renderTable(report, options) : renderTree(report, options),
+  table: (report, _input, options) => {
+    if (report.explanation !== undefined) return renderExplanation(report.explanation, options);
+    return report.traces === undefined ? renderTable(report, options) : renderTree(report, options);
+  },
   json: renderJson,
   jsonl: renderJsonl,
   csv: renderCsv,
-  markdown: (report, _input, options) => renderMarkdown(report, options),
+  markdown: (report, _input, options) =>
+    report.explanation === undefined
+      ? renderMarkdown(report, options)
+      : explanationMarkdown(report.explanation, options),
 } as const satisfies Record<string, Renderer>;

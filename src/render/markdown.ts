@@ -10,7 +10,7 @@ export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zo
   const columns = shownColumns(report);
   const rows = rowsOf(report);
   const { above = [], below = [] } = report.around ?? {};
-  for (const text of above) yield text === '' ? '\n' : `${escaped(safeText(text))}  \n`;
+  for (const text of above) yield text === '' ? '\n' : `${markup(safeText(text))}  \n`;
   if (above.length > 0) yield '\n';
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
@@ -19,26 +19,27 @@ export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zo
       column,
       all.map((row) => valueAt(row, column.path)),
       options.zone,
-    ).map(escaped),
+    ).map(markup),
   );
-  yield line(columns.map(({ label }) => escaped(label)));
+  yield line(columns.map(({ label }) => markup(label)));
   yield line(columns.map((column) => (isNumeric(column) ? '---:' : '---')));
   for (let i = 0; i < rows.length; i++) yield line(cells.map((column) => column[i]!));
   if (total !== undefined && rows.length > 0) {
     yield line(cells.map((column, i) => `**${i === 0 ? 'total' : column[rows.length]!}**`));
   }
   const notes = costNotes(report).flatMap(({ text, details }) => [
-    `- ${escaped(text)}`,
-    ...details.map((detail) => `  - ${escaped(detail)}`),
+    `- ${markup(text)}`,
+    ...details.map((detail) => `  - ${markup(detail)}`),
   ]);
   if (notes.length > 0) yield `\n${notes.join('\n')}\n`;
-  for (const text of below) yield text === '' ? '\n' : `${escaped(safeText(text))}  \n`;
+  for (const text of below) yield text === '' ? '\n' : `${markup(safeText(text))}  \n`;
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
 /** Names come from strangers: nothing in them is markup, a link or the end of a cell. */
-const escaped = (text: string): string => text.replace(/[\\|`*[\]<&]/g, (character) => MARKUP[character]!);
+export const markup = (text: string): string =>
+  text.replace(/[\\|`*[\]<&]/g, (character) => MARKUP[character]!);
 
 const MARKUP: Readonly<Record<string, string>> = {
   '\\': '\\\\',

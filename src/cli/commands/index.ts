@@ -9,6 +9,8 @@ export type CommandSpec = {
   readonly words: readonly [string] | readonly [string, string];
   readonly alias?: string;
   readonly answers: string;
+  /** What stands behind the options; `[inputs...]` unless it says so. */
+  readonly operands?: string;
   readonly options: readonly OptionSpec[];
   /** What else its page says. */
   readonly more?: string;
@@ -62,5 +64,19 @@ day hour, and attr:<key>, resource:<key> for any attribute.`,
       'kubectl logs deploy/agent | agentobs cost --by tool',
     ],
     load: () => import('./cost.ts'),
+  },
+  {
+    words: ['explain'],
+    answers: 'why a span is what it is: meaning, attribution, price line by line',
+    operands: 'SPAN [inputs...]',
+    options: [{ flags: '--pick <which>', help: 'costliest, slowest, latest, error or unpriced' }],
+    more: `SPAN is an id, the beginning of one, trace:span, or a name or step such as
+'llm gpt-4o'. With --pick it chooses among those, and may be left out.`,
+    examples: [
+      'agentobs explain 00f067aa0ba902b7 run.jsonl',
+      "agentobs explain 'tool install' run.jsonl",
+      'agentobs explain --pick costliest traces/',
+    ],
+    load: () => import('./explain.ts'),
   },
 ];
