@@ -7,22 +7,28 @@ import {
   type StatusCode,
 } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
-import { epochTime, scaled } from '../time.ts';
+import { durationText, epochTime, scaled, type TimeReading, timeOf } from '../time.ts';
 import { attributeValue, isObject, list, nameText, own, text, wholeNumber } from '../values.ts';
 import { linkTo, spanIds } from './ids.ts';
 import { eventTime, instantOr, kindNamed, type MutableAttributes, spanObjects } from './spans.ts';
 
 /**
- * Jaeger's query API (`{ data: [trace] }`), one trace as its UI saves it, and one span as its Elasticsearch store
- * keeps it (process inside, tags also as an object). Times are microseconds and may be 0; ids may lack leading zeros.
+ * Jaeger's query API (`{ data: [trace] }`), one trace as its UI saves it, one span as its Elasticsearch store keeps it
+ * (process inside, tags also as an object), and spans, batches and traces of its protobuf model as JSON (`traceId`, base64
+ * ids, times and durations as text). Times are microseconds and may be 0; ids may lack leading zeros.
  */
 export const jaeger: Format = {
   name: 'jaeger',
   title: 'Jaeger JSON',
   source: 'https://github.com/jaegertracing/jaeger/blob/main/internal/uimodel/model.go',
-  claims: (value) => isTrace(value) || isTrace(list(value['data'])[0]) || isSpan(stored(value)),
+  claims: (value) =>
+    isTrace(value) ||
+    isTrace(list(value['data'])[0]) ||
+    isSpan(stored(value)) ||
+    isModelSpan(value) ||
+    isModelSpan(list(value['spans'])[0]),
   read(value, context) {
-    if (isTrace(value)) readTrace(value, context);
+    if (isTrace(value) || isModelSpan(list(value['spans'])[0])) readTrace(value, context);
     else if (Array.isArray(value['data']))
       for (const trace of spanObjects(value['data'], context)) readTrace(trace, context);
     else readSpan(stored(value), processOf(stored(value)['process'], context), context);
@@ -39,6 +45,12 @@ function isSpan(value: JsonObject): boolean {
   );
 }
 
+/** A span of https://github.com/jaegertracing/jaeger-idl/blob/main/proto/api_v2/model.proto by protobuf's JSON printer. */
+function isModelSpan(value: JsonValue): boolean {
+  if (!isObject(value) || value['traceId'] === undefined || value['spanId'] === undefined) return false;
+  return typeof value['operationName'] === 'string' && /^\d[\d.]*n?s$/.test(nameText(value['duration']));
+}
+
 /** A hit of a search in Elasticsearch carries the document in `_source`. */
 function stored(value: JsonObject): JsonObject {
   return isObject(value['_source']) ? value['_source'] : value;
@@ -49,11 +61,14 @@ function readTrace(trace: JsonObject, context: ReadContext): void {
   if (isObject(trace['processes']))
     for (const id of Object.keys(trace['processes']))
       processes.set(id, processOf(trace['processes'][id], context));
-  const nowhere = context.resource(new Map());
+  for (const entry of list(trace['processMap']).filter(isObject))
+    processes.set(nameText(entry['processId']), processOf(entry['process'], context));
+  // A batch is of one process.
+  const around = processOf(trace['process'], context);
   for (const span of spanObjects(trace['spans'], context)) {
-    const id = span['processID'];
-    const process = typeof id === 'string' ? processes.get(id) : processOf(span['process'], context);
-    readSpan(span, process ?? nowhere, context, trace['traceID']);
+    const id = text(span['processID'] ?? span['processId']);
+    const process = span['process'] === undefined ? around : processOf(span['process'], context);
+    readSpan(span, (id === undefined ? undefined : processes.get(id)) ?? process, context, trace['traceID']);
   }
 }
 
@@ -68,19 +83,19 @@ function processOf(process: JsonValue, context: ReadContext): Resource {
 
 function readSpan(span: JsonObject, resource: Resource, context: ReadContext, traceOf?: JsonValue): void {
   const { projection } = context;
-  const trace = padded(span['traceID'] ?? traceOf, 32);
+  const trace = padded(span['traceID'] ?? span['traceId'] ?? traceOf, 32);
   const references = list(span['references']).filter(isObject);
   const parent = parentOf(references, trace);
   const tags = tagsOf(span);
-  const start = instantOr(epochTime(span['startTime'], 'us'), context);
-  const duration = scaled(span['duration'], 3);
+  const start = instantOr(timeIn(span['startTime']), context);
+  const duration = isModelSpan(span) ? durationText(nameText(span['duration'])) : scaled(span['duration'], 3);
   const { status, statusMessage } = statusOf(tags);
   const { traceId, spanId, parentSpanId } = spanIds(
     context,
     span,
     trace,
-    padded(span['spanID'], 16),
-    padded(parent?.['spanID'] ?? span['parentSpanID'], 16),
+    padded(span['spanID'] ?? span['spanId'], 16),
+    padded(parent?.['spanID'] ?? parent?.['spanId'] ?? span['parentSpanID'], 16),
   );
   context.sink.span(
     {
@@ -114,14 +129,19 @@ function padded(id: JsonValue, digits: 16 | 32): JsonValue {
 
 /** The first CHILD_OF of the same trace, else the first FOLLOWS_FROM of it. */
 function parentOf(references: readonly JsonObject[], traceId: JsonValue): JsonObject | undefined {
-  const inside = references.filter(
-    (reference) => reference['traceID'] === undefined || padded(reference['traceID'], 32) === traceId,
-  );
-  return inside.find((reference) => reference['refType'] === 'CHILD_OF') ?? inside[0];
+  const inside = references.filter((reference) => {
+    const id = reference['traceID'] ?? reference['traceId'];
+    return id === undefined || padded(id, 32) === traceId;
+  });
+  // Protobuf leaves out what is first in an enum.
+  return inside.find(({ refType }) => refType === 'CHILD_OF' || refType === undefined) ?? inside[0];
 }
 
 function linkOf(reference: JsonObject): readonly SpanLink[] {
-  return linkTo(padded(reference['traceID'], 32), padded(reference['spanID'], 16));
+  return linkTo(
+    padded(reference['traceID'] ?? reference['traceId'], 32),
+    padded(reference['spanID'] ?? reference['spanId'], 16),
+  );
 }
 
 /** `tags: [{ key, type, value }]`, and `tag: { key: value }` of Elasticsearch, where dots may be written as `@`. */
@@ -136,8 +156,25 @@ function tagsOf(holder: JsonObject): MutableAttributes {
 
 function addFields(attributes: MutableAttributes, fields: JsonValue): void {
   for (const field of list(fields)) {
-    if (isObject(field) && typeof field['key'] === 'string')
-      attributes.set(field['key'], typed(field['type'], own(field, 'value')));
+    if (isObject(field) && typeof field['key'] === 'string') attributes.set(field['key'], fieldValue(field));
+  }
+}
+
+/** `{ type, value }`; the model has a member a type, and leaves out those that are 0, false or empty. */
+function fieldValue(field: JsonObject): AttributeValue {
+  const value = own(field, 'value');
+  if (value !== undefined) return typed(field['type'], value);
+  switch (field['vType']) {
+    case 'BOOL':
+      return field['vBool'] === true;
+    case 'INT64':
+      return typed('int64', field['vInt64'] ?? 0);
+    case 'FLOAT64':
+      return typed('float64', field['vFloat64'] ?? 0);
+    case 'BINARY':
+      return nameText(field['vBinary']);
+    default:
+      return field['vStr'] === undefined ? null : nameText(field['vStr']);
   }
 }
 
@@ -170,6 +207,11 @@ function eventOf(log: JsonValue): readonly SpanEvent[] {
   addFields(attributes, log['fields']);
   const name = text(attributes.get('event') as JsonValue);
   if (name !== undefined) attributes.delete('event');
-  const time = eventTime(epochTime(log['timestamp'], 'us'));
+  const time = eventTime(timeIn(log['timestamp']));
   return [{ name: name ?? text(attributes.get('message') as JsonValue) ?? 'log', time, attributes }];
+}
+
+/** Microseconds, or the text of protobuf's JSON. */
+function timeIn(value: JsonValue): TimeReading {
+  return typeof value === 'string' && value.includes('T') ? timeOf(value) : epochTime(value, 'us');
 }
