@@ -24,6 +24,28 @@ function attributed(
 }
 
 describe('attribute', () => {
+  it('takes the customer an application served only where a trace names no user', () => {
+    const call = { id: 'b', parent: 'a', from: 1, to: 8, text: { customer: 'shop-7' } };
+    const root = { id: 'a', from: 0, to: 9 };
+    expect(attributed([root, call], 'user')).toEqual({ a: 'shop-7', b: 'shop-7' });
+    expect(attributed([{ ...root, text: { user: 'ana' } }, call], 'user')).toEqual({ a: 'ana', b: 'ana' });
+    const aside = { id: 'c', parent: 'a', from: 1, to: 2, text: { user: 'ana' } };
+    expect(attributed([root, call, aside], 'user')).toEqual({ a: 'ana', b: 'ana', c: 'ana' });
+    const process = { resource: { attributes: new Map([['user.id', 'ana']]) } };
+    expect(
+      attributed(
+        [
+          { ...root, ...process },
+          { ...call, ...process },
+        ],
+        'user',
+      ),
+    ).toEqual({
+      a: 'ana',
+      b: 'ana',
+    });
+  });
+
   it('takes the own value, else the nearest ancestor, else the only value of the trace', () => {
     expect(
       attributed(
