@@ -111,6 +111,7 @@ class RustSpans implements TextRecord {
   }
 
   #field(name: string, value: string, depth: number, draft: Draft): boolean {
+    if (name === 'Dropped attributes count') return true;
     if (this.#section === 'scope' && depth > this.#edge) {
       if (name === 'Name') draft.scopeName = unquoted(value);
       else if (name === 'Version') draft.scopeVersion = unquoted(value);
