@@ -1,6 +1,7 @@
 import type {
   Column,
   CostEvidence,
+  InputSummary,
   Money,
   PriceSource,
   Report,
@@ -16,6 +17,8 @@ import {
   type MeasureName,
   Rollup,
 } from '../rollup/index.ts';
+import { audit } from './audit.ts';
+import { auditSections, BALANCE_COLUMNS } from './audit-view.ts';
 
 /** One row of `cost`: measures under their contract names; `key` holds the labels by dimension. */
 type CostNumbers = Readonly<Record<MeasureName, number>> & {
@@ -32,6 +35,8 @@ export type CostOptions = {
   readonly limit?: number | undefined;
   readonly prices: PriceSource;
   readonly selected?: Selection | undefined;
+  /** Prove the total: what was read is part of the proof. */
+  readonly audit?: InputSummary | undefined;
 };
 
 /** What a `--sort` of `cost` accepts. */
@@ -55,6 +60,10 @@ export function cost(data: Measured, options: CostOptions): Report {
     key: Object.fromEntries(options.by.map((key, i) => [key, group.labels[i]!])),
     ...numbers(group, total.cost),
   }));
+  const proof =
+    options.audit === undefined
+      ? undefined
+      : audit(data, total, { ...options, selected: options.selected, input: options.audit });
   return {
     command: 'cost',
     body: {
@@ -67,8 +76,14 @@ export function cost(data: Measured, options: CostOptions): Report {
         duplicates: excluded.duplicates,
       },
       prices: options.prices,
+      ...(proof === undefined ? {} : { audit: proof }),
     },
-    table: { rows: 'rows', columns: columns(options.by), total: 'total' },
+    ...(proof === undefined
+      ? { table: { rows: 'rows', columns: columns(options.by), total: 'total' } }
+      : {
+          table: { rows: 'audit.balance.lines', columns: BALANCE_COLUMNS },
+          sections: auditSections(proof, options.prices),
+        }),
     notes:
       shown.length < groups.length
         ? [`${groups.length - shown.length} more rows are in the total; leave out --limit to see them`]

@@ -16,6 +16,8 @@ export type Report = {
   readonly traces?: readonly TraceView[];
   /** `explain` only: what is told section by section; the body holds the same. */
   readonly explanation?: Explanation;
+  /** Several tables under headings, for people; the body holds the same, and `table` the one that programs read. */
+  readonly sections?: readonly Section[];
   /** Lines for people around the table; programs find what they say in the body. */
   readonly around?: { readonly above: readonly string[]; readonly below: readonly string[] };
   /** Said below the table and on stderr: never data. */
@@ -54,15 +56,35 @@ type TableView = {
   readonly total?: string;
 };
 
+/** One table among several. */
+export type Section = {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Value[];
+  readonly total?: Value;
+  /** What is to be said of the rows, or instead of them. */
+  readonly below: readonly { readonly text: string; readonly tone?: 'good' | 'bad' }[];
+};
+
 /**
  * One column: where its value stands in a row, its CSV name, its heading, and how it is shown. A `rate` is a price a unit,
- * written with every digit by who makes the report.
+ * written with every digit by who makes the report; `exact` is money with every digit, as many for all of a column.
  */
 export type Column = {
   readonly path: readonly string[];
   readonly name: string;
   readonly label: string;
-  readonly show: 'text' | 'count' | 'tokens' | 'money' | 'duration' | 'time' | 'share' | 'id' | 'rate';
+  readonly show:
+    | 'text'
+    | 'count'
+    | 'tokens'
+    | 'money'
+    | 'exact'
+    | 'duration'
+    | 'time'
+    | 'share'
+    | 'id'
+    | 'rate';
   /** Left out of terminal tables when the table does not fit: higher goes first. 0 or absent: never. */
   readonly droppable?: number;
   /** Only for programs: tables for people say it elsewhere, or not at all. */

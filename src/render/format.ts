@@ -116,7 +116,8 @@ function trimZeros(text: string, keep: number): string {
   return text.slice(0, end);
 }
 
-const formatWhole = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');
+/** The digits of a whole number with thousands separated. */
+export const formatWhole = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');
 
 const NANOS = 1_000_000_000n;
 

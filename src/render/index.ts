@@ -4,6 +4,7 @@ import { explanationMarkdown, renderExplanation } from './explain.ts';
 import { renderJson } from './json.ts';
 import { renderJsonl } from './jsonl.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderSections, sectionsMarkdown } from './sections.ts';
 import { renderTable } from './table.ts';
 import { renderTree, type TreeOptions } from './tree.ts';
 
@@ -17,13 +18,15 @@ type Renderer = (report: Report, input: InputSummary, options: TreeOptions) => I
 export const RENDERERS = {
   table: (report, _input, options) => {
     if (report.explanation !== undefined) return renderExplanation(report.explanation, options);
+    if (report.sections !== undefined) return renderSections(report.sections, options);
     return report.traces === undefined ? renderTable(report, options) : renderTree(report, options);
   },
   json: renderJson,
   jsonl: renderJsonl,
   csv: renderCsv,
-  markdown: (report, _input, options) =>
-    report.explanation === undefined
-      ? renderMarkdown(report, options)
-      : explanationMarkdown(report.explanation, options),
+  markdown: (report, _input, options) => {
+    if (report.explanation !== undefined) return explanationMarkdown(report.explanation, options);
+    if (report.sections !== undefined) return sectionsMarkdown(report.sections, options);
+    return renderMarkdown(report, options);
+  },
 } as const satisfies Record<string, Renderer>;

@@ -1,3 +1,4 @@
 export * from './assemble.ts';
 export * from './attribute.ts';
 export * from './bill.ts';
+export * from './residuals.ts';

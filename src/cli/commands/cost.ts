@@ -20,6 +20,12 @@ export const run: Run = (inputs, options, session) => {
   const dimensions = dimensionsOf(by);
   const sort = optional('--sort', options['sort'], COST_SORTS);
   const limit = optionalCount('--limit', options['limit']);
+  const proven = options['audit'] === true;
+  if (proven && options['unpriced'] === true) {
+    throw new UserError('--audit and --unpriced are two answers', {
+      hint: 'The audit lists what has no price too.',
+    });
+  }
   return answer(inputs, options, session, {
     by,
     ask: (data, prices) => {
@@ -30,6 +36,7 @@ export const run: Run = (inputs, options, session) => {
         limit,
         prices: prices.source,
         selected: data.selected,
+        audit: proven ? data.input : undefined,
       });
       return options['unpriced'] === true ? byUnpriced(report) : report;
     },

@@ -1,0 +1,43 @@
+import type { Report, Section } from '../model/index.ts';
+import { markup, renderMarkdown } from './markdown.ts';
+import type { RenderOptions } from './options.ts';
+import { paint } from './paint.ts';
+import { renderTable } from './table.ts';
+import { safeText } from './text.ts';
+import { wrapped } from './wrap.ts';
+
+/** Several tables one below the other, each under its heading and above what is said of it. */
+export function* renderSections(sections: readonly Section[], options: RenderOptions): Iterable<string> {
+  const { bold, dim, green, red } = paint(options.color);
+  const tones = { good: green, bad: red } as const;
+  let before = '';
+  for (const section of sections) {
+    yield `${before}${bold(section.title)}\n`;
+    yield* renderTable(tableOf(section), options);
+    for (const { text, tone } of section.below) {
+      const painted = tone === undefined ? dim : tones[tone];
+      for (const line of wrapped(safeText(text), options.width)) yield `${painted(line)}\n`;
+    }
+    before = '\n';
+  }
+}
+
+/** The same as Markdown. */
+export function* sectionsMarkdown(
+  sections: readonly Section[],
+  options: Pick<RenderOptions, 'zone'>,
+): Iterable<string> {
+  let before = '';
+  for (const section of sections) {
+    yield `${before}## ${markup(section.title)}\n\n`;
+    if (section.rows.length > 0) yield* renderMarkdown(tableOf(section), options);
+    if (section.rows.length > 0 && section.below.length > 0) yield '\n';
+    for (const { text } of section.below) yield `- ${markup(safeText(text))}\n`;
+    before = '\n';
+  }
+}
+
+function tableOf({ rows, total, columns }: Section): Report {
+  const table = { rows: 'rows', columns, ...(total === undefined ? {} : { total: 'total' }) };
+  return { command: '', body: { rows, ...(total === undefined ? {} : { total }) }, table, notes: [] };
+}
