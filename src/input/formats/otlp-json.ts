@@ -135,9 +135,15 @@ function readSpan(
       links: list(span['links']).flatMap(linkOf),
       resource,
       scope,
+      traceState: text(span['traceState'] ?? span['trace_state']),
+      droppedAttributes: dropped(span['droppedAttributesCount'] ?? span['dropped_attributes_count']),
     },
     context.at,
   );
+}
+
+function dropped(value: JsonValue): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
 }
 
 function kindOf(value: JsonValue): SpanKind | undefined {

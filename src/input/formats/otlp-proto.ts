@@ -32,12 +32,14 @@ const SCOPE = { name: 0x0a, version: 0x12 } as const;
 const SPAN = {
   traceId: 0x0a,
   spanId: 0x12,
+  traceState: 0x1a,
   parentSpanId: 0x22,
   name: 0x2a,
   kind: 0x30,
   start: 0x39,
   end: 0x41,
   attributes: 0x4a,
+  droppedAttributes: 0x50,
   events: 0x5a,
   links: 0x6a,
   status: 0x7a,
@@ -205,6 +207,8 @@ function readSpan(
   let start = 0n;
   let end = 0n;
   let status: Status = UNSET;
+  let traceState: string | undefined;
+  let droppedAttributes: number | undefined;
   const reader = new WireReader(item);
   while (reader.next()) {
     switch (reader.tag) {
@@ -231,6 +235,12 @@ function readSpan(
         break;
       case SPAN.attributes:
         addPair(attributes, reader.message(), projection.attributes);
+        break;
+      case SPAN.traceState:
+        traceState = reader.string() || undefined;
+        break;
+      case SPAN.droppedAttributes:
+        droppedAttributes = reader.number() || undefined;
         break;
       case SPAN.events:
         if (projection.events) events.push(eventFrom(reader.message()));
@@ -263,6 +273,8 @@ function readSpan(
       links,
       resource,
       scope,
+      traceState,
+      droppedAttributes,
     },
     context.at,
   );

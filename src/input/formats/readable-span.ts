@@ -51,11 +51,16 @@ export const readableSpan: Format = {
         links: list(value['links']).flatMap(linkOf),
         resource: context.resource(resourceAttributes(value['resource'])),
         scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
+        droppedAttributes: dropped(value['droppedAttributesCount']),
       },
       context.at,
     );
   },
 };
+
+function dropped(value: JsonValue): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
 
 function spanContext(value: JsonObject): JsonObject | undefined {
   const context = value['spanContext'] ?? value['_spanContext'];
