@@ -3,7 +3,7 @@ import type { JsonObject, ReadContext } from '../format.ts';
 import { attributeValue, isObject, list, own, text } from '../values.ts';
 import { type AnswerUsage, addUsage, hiddenIterations } from './claude-code-lines.ts';
 import { emitIn, parentIn, type Session, type Thread } from './claude-code-thread.ts';
-import { contentId, latest, type Named } from './coding-session.ts';
+import { contentId, earliest, latest, type Named } from './coding-session.ts';
 import { isWanted } from './spans.ts';
 
 /** One answer of the model, which takes several lines: one for each block of its content. */
@@ -14,7 +14,9 @@ export type Answer = {
   readonly messageId: string | undefined;
   readonly requestId: string | undefined;
   readonly model: string | undefined;
-  readonly start: Instant | undefined;
+  /** When the line before its first one was written. */
+  readonly since: Instant | undefined;
+  start: Instant | undefined;
   end: Instant | undefined;
   readonly usage: AnswerUsage;
   /** What older versions said the answer cost. */
@@ -52,8 +54,9 @@ export class Answers {
       messageId,
       requestId,
       model: text(own(message, 'model')),
-      start: thread.last === undefined || (time !== undefined && time < thread.last) ? time : thread.last,
-      end: time,
+      since: thread.last,
+      start: undefined,
+      end: undefined,
       usage: new Map(),
       cost: undefined,
       stopReason: undefined,
@@ -63,6 +66,7 @@ export class Answers {
     };
     this.#open.delete(key);
     this.#open.set(key, answer);
+    answer.start ??= answer.since === undefined || time === undefined ? time : earliest(answer.since, time);
     answer.end = latest(answer.end, time);
     answer.stopReason = text(own(message, 'stop_reason')) ?? answer.stopReason;
     const cost = own(line, 'costUSD');
@@ -92,6 +96,8 @@ export class Answers {
 
 function emitAnswer(answer: Answer, context: ReadContext): void {
   const { session, model } = answer;
+  // Without both nothing says that a model was asked.
+  if (model === undefined && answer.usage.size === 0) return;
   const times = { start: answer.start, end: answer.end, kind: 'client', at: answer.at } as const;
   emitIn(
     session,

@@ -69,11 +69,6 @@ class RolloutReader implements Assembler {
     const thread = this.#thread;
     const time = lineTime(own(line, 'timestamp'), context);
     const origin = this.#originOf(thread, type, payload, time);
-    if (origin === 'own') {
-      thread.start = earliest(thread.start, time);
-      thread.end = latest(thread.end, time);
-      if (thread.turn !== undefined) thread.turn.end = latest(thread.turn.end, time);
-    }
     if (type === 'turn_context') turnContext(thread, payload, time, origin, context);
     else if (type === 'response_item') this.#item(thread, payload, time, origin, context);
     else if (type === 'event_msg') this.#event(thread, payload, time, origin, context);
@@ -84,6 +79,10 @@ class RolloutReader implements Assembler {
       thread.asked = time ?? thread.asked;
       if (origin === 'own') addEvent(thread, 'compacted', time, []);
     }
+    if (origin !== 'own') return;
+    thread.start = earliest(thread.start, time);
+    thread.end = latest(thread.end, time);
+    if (thread.turn !== undefined) thread.turn.end = latest(thread.turn.end, time);
   }
 
   end(): void {
@@ -158,10 +157,10 @@ class RolloutReader implements Assembler {
     if (type === 'task_started' || type === 'turn_started')
       beginTurn(thread, text(own(event, 'turn_id')), time, context);
     else if (type === 'user_message') userMessage(thread, event, time, context);
-    else if (type === 'task_complete' || type === 'turn_complete') endTurn(thread, context);
+    else if (type === 'task_complete' || type === 'turn_complete') endTurn(thread, context, time);
     else if (type === 'turn_aborted') {
       addEvent(thread, type, time, [['reason', text(own(event, 'reason'))]]);
-      endTurn(thread, context);
+      endTurn(thread, context, time);
     } else if (type === 'error') turnError(thread, event, time);
     else if (type === 'stream_error') addEvent(thread, type, time, []);
     else if (type === 'thread_name_updated') thread.title = text(own(event, 'thread_name')) ?? thread.title;
@@ -264,7 +263,7 @@ function userMessage(
 
 const PROMPT = 'user_prompt';
 
-function endTurn(thread: Thread, context: ReadContext): void {
+function endTurn(thread: Thread, context: ReadContext, time?: Instant): void {
   endCall(thread, context);
   const { turn } = thread;
   thread.turn = undefined;
@@ -276,7 +275,7 @@ function endTurn(thread: Thread, context: ReadContext): void {
       parentSpanId: thread.spanId,
       name: 'turn',
       start: turn.start,
-      end: turn.end,
+      end: latest(turn.end, time),
       failed: turn.error.length > 0,
       attributes: [['span.type', 'turn'], ['turn.id', turn.id], ...turn.error, [PROMPT, turn.prompt]],
       events: turn.events,
@@ -310,18 +309,24 @@ function tokenCount(
   const counted = thread.counter.count(info, thread.hasAnswers ? thread.answered : undefined);
   if (counted === undefined) return;
   const { call } = thread;
-  if (
-    call !== undefined &&
-    !call.paired &&
-    call.total === undefined &&
-    sameTokens(call.tokens, counted.tokens)
-  ) {
+  if (awaits(call, 'token_usage_record') && sameTokens(call.tokens, counted.tokens)) {
     call.paired = true;
     call.total = counted.total;
     return;
   }
   const model = text(own(info, 'model')) ?? text(own(event, 'model')) ?? thread.model;
-  beginCall(thread, { ...counted, model, responseId: undefined, paired: false }, time, origin, context);
+  beginCall(
+    thread,
+    { ...counted, model, from: 'token_count', responseId: undefined, paired: false },
+    time,
+    origin,
+    context,
+  );
+}
+
+/** The call was told by one kind of lines and may be told once more by the other. */
+function awaits(call: PendingCall | undefined, from: PendingCall['from']): call is PendingCall {
+  return call !== undefined && call.from === from && !call.paired;
 }
 
 /** Newer versions report every call twice: as a `token_count`, and in a line of its own that knows the answer's id. */
@@ -336,24 +341,25 @@ function usageRecord(
   if (tokens === undefined) return;
   const responseId = text(own(payload, 'response_id'));
   const { call } = thread;
-  if (
-    call !== undefined &&
-    !call.paired &&
-    call.responseId === undefined &&
-    sameTokens(call.tokens, tokens)
-  ) {
+  if (awaits(call, 'token_count') && sameTokens(call.tokens, tokens)) {
     call.paired = true;
     call.responseId = responseId;
     return;
   }
   if (call !== undefined && responseId !== undefined && call.responseId === responseId) return;
   const model = text(own(payload, 'model')) ?? thread.model;
-  beginCall(thread, { tokens, total: undefined, model, responseId, paired: false }, time, origin, context);
+  beginCall(
+    thread,
+    { tokens, total: undefined, model, from: 'token_usage_record', responseId, paired: false },
+    time,
+    origin,
+    context,
+  );
 }
 
 function beginCall(
   thread: Thread,
-  counted: Pick<PendingCall, 'tokens' | 'total' | 'model' | 'responseId' | 'paired'>,
+  counted: Omit<PendingCall, 'parentSpanId' | 'start' | 'end' | 'at'>,
   time: Instant | undefined,
   origin: Origin,
   context: ReadContext,

@@ -33,6 +33,8 @@ export type Turn = {
 
 /** A call whose line was read; the next line may still tell its answer's id. */
 export type PendingCall = {
+  /** Which of the two kinds of lines told it first. */
+  readonly from: 'token_count' | 'token_usage_record';
   readonly tokens: Tokens;
   /** The running totals behind it. Copies of the call have the same. */
   total: Tokens | undefined;

@@ -29,7 +29,8 @@ export const claudeCodeSession: Dialect = {
     tool: ['gen_ai.tool.name'],
     connector: ['anthropic.mcp.server.name'],
     serviceTier: [{ key: 'service_tier', own: true }],
-    responseId: ['gen_ai.response.id', { key: 'request_id', own: true }],
+    // Proxies repeat the ids of messages; those of requests are unique.
+    responseId: [{ key: 'request_id', own: true }, 'gen_ai.response.id'],
     errorType: ['error.type'],
     errorMessage: [{ key: 'error', own: true }],
   },
