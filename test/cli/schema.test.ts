@@ -28,6 +28,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['trace-list.json', ['trace', 'list']],
   ['trace-show.json', ['trace', 'show', '--pick', 'all', '--attributes', '*', '--content', '--logs']],
   ['cost.json', ['cost', '--by', 'user,model,tool,step,error,trace,hour,attr:gen_ai.request.model']],
+  ['cost.json', ['cost', '--audit']],
 ];
 
 describe.each(COMMANDS)('%s', (name, args) => {
