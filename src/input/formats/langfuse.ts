@@ -100,14 +100,18 @@ class LangfuseReader implements Assembler {
     if (id !== undefined) this.#join.trace(id, traceAttributes(trace, context));
   }
 
-  /** The same list may stand in the trace and beside it; a large document comes in parts, the one or the other first. */
+  /**
+   * The same list may stand in the trace and beside it. Of a large document the parts of the one and the other come by
+   * themselves, in either order; the list beside it then does not name its trace.
+   */
   #observations(observations: JsonValue, trace: JsonObject | undefined, context: ReadContext): void {
     const nested = trace !== undefined && own(trace, 'observations') === observations;
+    const here = nested ? this.#inside : trace === undefined ? this.#beside : undefined;
+    const there = nested ? this.#beside : trace === undefined ? this.#inside : undefined;
     for (const observation of spanObjects(observations, context)) {
       const traceId = canonicalTraceId(first(observation, 'traceId', 'trace_id') ?? trace?.['id'])?.id ?? '';
-      if (takeOne(nested ? this.#beside : this.#inside, traceId)) continue;
-      const place = nested ? this.#inside : this.#beside;
-      place.set(traceId, (place.get(traceId) ?? 0) + 1);
+      if (there !== undefined && takeOne(there, traceId)) continue;
+      here?.set(traceId, (here.get(traceId) ?? 0) + 1);
       this.#observation(observation, trace, context);
     }
   }

@@ -61,7 +61,7 @@ class RunReader implements Assembler {
       const around = { parent_run_id: own(run, 'id') ?? order?.id, trace_id: traceOf(run, order) };
       for (const child of spanObjects(own(run, 'child_runs'), context)) {
         // A child that names its parent and trace itself knows better.
-        waiting.push({ ...around, ...withoutNulls(child) });
+        waiting.push({ ...around, ...told(child) });
       }
     }
   }
@@ -88,13 +88,19 @@ function merged(before: JsonObject, after: JsonObject): JsonObject {
   const metadata = { ...objectIn(extraBefore?.['metadata']), ...objectIn(extra?.['metadata']) };
   return {
     ...before,
-    ...withoutNulls(after),
+    ...told(after),
     extra: { ...extraBefore, ...extra, metadata },
   };
 }
 
-function withoutNulls(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null && item !== undefined));
+/** The members that say something: bodies hold `outputs: {}` until there are any. */
+function told(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => !isEmpty(item)));
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return value === undefined || value === null;
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
 }
 
 /** A run that waits need not hold what nobody asks for. */
