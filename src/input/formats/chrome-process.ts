@@ -1,6 +1,5 @@
 import { hash64, instant, type Place, type Resource, type SpanEvent } from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
-import { spanIds } from './ids.ts';
 import { isWanted, type MutableAttributes } from './spans.ts';
 
 /** A trace event in this house's words. */
@@ -91,7 +90,6 @@ export class ChromeProcess {
     context: ReadContext,
   ): void {
     const { sink, projection } = context;
-    const at = { ...context, at: event.at };
     const thread = this.threads.get(event.thread);
     const add = (key: string, value: string | undefined) => {
       if (value !== undefined && isWanted(context, key) && !attributes.has(key)) attributes.set(key, value);
@@ -101,13 +99,9 @@ export class ChromeProcess {
     add('thread.name', thread);
     sink.span(
       {
-        ...spanIds(
-          at,
-          null,
-          event.ids?.traceId ?? this.#trace,
-          spanId,
-          event.ids?.parentSpanId ?? parent?.spanId,
-        ),
+        traceId: event.ids?.traceId ?? this.#trace,
+        spanId,
+        parentSpanId: event.ids?.parentSpanId ?? parent?.spanId,
         name: event.name,
         kind: undefined,
         start: instant(event.time),

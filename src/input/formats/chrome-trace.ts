@@ -1,6 +1,7 @@
+import { canonicalSpanId, canonicalTraceId } from '../../model/index.ts';
 import type { Assembler, Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
-import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { isObject, list, nameText, own, plainAttributes, text } from '../values.ts';
 import { type ChromeEvent, ChromeProcess } from './chrome-process.ts';
 
 /**
@@ -127,14 +128,12 @@ const PARENT_KEYS = ['parent_span_id', 'parentSpanId', 'ParentSpanID'] as const;
 /** Exporters of spans put the ids among the arguments. */
 function idsIn(args: JsonValue): ChromeEvent['ids'] {
   if (!isObject(args)) return undefined;
-  const first = (keys: readonly string[], digits: number): string | undefined => {
-    const id = keys.map((key) => args[key]).find((value) => typeof value === 'string');
-    return typeof id === 'string' && id.length === digits && /^[0-9a-f]+$/i.test(id) ? id : undefined;
-  };
-  const traceId = first(TRACE_KEYS, 32);
-  const spanId = first(SPAN_KEYS, 16);
-  if (traceId === undefined || spanId === undefined) return undefined;
-  return { traceId, spanId, parentSpanId: first(PARENT_KEYS, 16) };
+  const first = (keys: readonly string[]): JsonValue =>
+    keys.map((key) => own(args, key)).find((id) => id !== undefined);
+  const trace = canonicalTraceId(first(TRACE_KEYS));
+  const span = canonicalSpanId(first(SPAN_KEYS));
+  if (trace === undefined || span === undefined || trace.odd || span.odd) return undefined;
+  return { traceId: trace.id, spanId: span.id, parentSpanId: canonicalSpanId(first(PARENT_KEYS))?.id };
 }
 
 function keyOf(value: JsonValue): string {
