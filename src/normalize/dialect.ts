@@ -113,6 +113,8 @@ export type FieldSource =
       readonly path?: string;
       readonly when?: Condition;
       readonly kinds?: readonly AgentKind[];
+      /** What is meant, whatever is written. */
+      readonly means?: string;
       /** Gives way where this other key tells the same name, only longer. */
       readonly within?: string;
       /** Only spans without a parent. */

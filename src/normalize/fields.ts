@@ -64,6 +64,7 @@ type Source = {
   readonly when: Test | undefined;
   /** Slots whose value the text must not repeat. */
   readonly unlike: readonly number[];
+  readonly means: string | undefined;
   /** A slot whose value must not hold the text. */
   readonly within: number | undefined;
 };
@@ -75,6 +76,7 @@ const PLAIN = {
   root: false,
   when: undefined,
   unlike: [],
+  means: undefined,
   within: undefined,
 };
 const MODEL_KEYS = ['gen_ai.request.model', 'gen_ai.response.model'];
@@ -99,6 +101,7 @@ function compileSource(source: FieldSource, keys: Keys): Source {
     path: source.path === undefined ? undefined : pathOf(source.path),
     kinds: source.kinds,
     root: source.root === true,
+    means: source.means,
     within: source.within === undefined ? undefined : keys.slot(source.within),
     when: source.when === undefined ? undefined : compileCondition(source.when, keys),
   };
@@ -111,9 +114,9 @@ function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string
   if (when !== undefined && !when.holds(slots)) return undefined;
   if (slot !== undefined) {
     const text = textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
-    return text !== undefined && source.within !== undefined && holds(slots.values[source.within], text)
-      ? undefined
-      : text;
+    if (text === undefined) return undefined;
+    if (source.within !== undefined && holds(slots.values[source.within], text)) return undefined;
+    return source.means ?? text;
   }
   const text = source.part?.(span.name);
   return source.unlike.some((other) => slots.values[other] === text) ? undefined : text;

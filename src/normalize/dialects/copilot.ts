@@ -22,7 +22,18 @@ export const copilot: Dialect = {
     },
   ],
   kinds: [{ strength: 'operation', key: 'gen_ai.operation.name', values: { content_event: 'other' } }],
-  fields: { session: ['gen_ai.conversation.id', 'copilot_chat.session_id'] },
+  fields: {
+    // Copilot bills, by prices of its own, whoever's model it is.
+    provider: [
+      {
+        key: 'gen_ai.provider.name',
+        when: { key: 'gen_ai.provider.name', is: ['github'] },
+        means: 'github-copilot',
+        own: true,
+      },
+    ],
+    session: ['gen_ai.conversation.id', 'copilot_chat.session_id'],
+  },
   content: [
     'copilot_chat.reasoning_content',
     'copilot_chat.user_request',

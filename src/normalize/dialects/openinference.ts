@@ -58,9 +58,20 @@ export const openinference: Dialect = {
       'agent.name',
       { key: 'graph.node.name', kinds: ['agent'] },
       { key: 'graph.node.id', kinds: ['agent'] },
-      { name: /^(.+?)(?:\.run)?$/s, kinds: ['agent'], own: true },
+      { name: /^agent_run \[(.+)\]$/s, kinds: ['agent'], own: true },
+      { name: /^invoke_agent (.+)$/s, kinds: ['agent'], own: true },
+      // Names of what happens, not of who does it: BeeAI's events, CrewAI's method, the SDK's word for any run.
+      {
+        name: /^(?!agent\.\S+-\d+$|Task\._execute|Agent (?:workflow|trace)$)(.+?)(?:\._execute_core|\.run)?$/s,
+        kinds: ['agent'],
+        own: true,
+      },
     ],
-    tool: ['tool.name', { name: /^(.+)$/s, kinds: ['tool'], own: true }],
+    tool: [
+      'tool.name',
+      { name: /^tool\.(.+)\.\w+-\d+$/s, kinds: ['tool'], own: true },
+      { name: /^(?:execute_tool )?(.+)$/s, kinds: ['tool'], own: true },
+    ],
     node: ['graph.node.id', { key: 'metadata', path: 'langgraph_node' }],
   },
   usage: [
