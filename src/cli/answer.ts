@@ -19,6 +19,8 @@ export type Question = {
   readonly wholeMessages?: boolean;
   /** Trees tell repeated steps in one line unless this is false. */
   readonly fold?: boolean;
+  /** Looks over the shoulder of the price book. */
+  readonly pricedBy?: (book: PriceBook) => PriceBook;
   readonly ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>;
 };
 

@@ -39,11 +39,8 @@ ${columns(within.map((one): Line => [nameOf(one), one.answers]))}
   }
   return `agentobs ${words.join(' ')}: ${command.answers}
 
-Usage: agentobs ${words.join(' ')} [options] ${command.operands ?? '[inputs...]'}
-
-Options:
-${columns(optionLines(command.options))}
-${command.more === undefined ? '' : `\n${command.more}\n`}
+Usage: ${['agentobs', ...words, '[options]', command.operands ?? '[inputs...]'].join(' ').trimEnd()}
+${command.options.length === 0 ? '' : `\nOptions:\n${columns(optionLines(command.options))}\n`}${command.more === undefined ? '' : `\n${command.more}\n`}
 Options of every command:
 ${columns(optionLines(GLOBAL_OPTIONS))}
 

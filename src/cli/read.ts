@@ -3,8 +3,8 @@ import type { PriceBook, Report } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
 import type { Question } from './answer.ts';
-import { loadConfig, loadPriceFile } from './config.ts';
 import { interruptible } from './interrupt.ts';
+import { loadPriceSources } from './price-sources.ts';
 import { createProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -15,14 +15,17 @@ import type { Settings } from './settings.ts';
  */
 export async function readAndAsk(
   inputs: readonly string[],
-  { by = [], wholeMessages = false }: Pick<Question, 'by' | 'wholeMessages'>,
+  {
+    by = [],
+    wholeMessages = false,
+    pricedBy = (book) => book,
+  }: Pick<Question, 'by' | 'wholeMessages' | 'pricedBy'>,
   settings: Settings,
   session: Session,
   ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>,
 ): Promise<{ readonly data: Dataset; readonly report: Report }> {
-  const config = await loadConfig(settings.config, session);
-  const files = settings.prices === undefined ? [] : [await loadPriceFile(settings.prices, session.cwd)];
-  const prices = createPriceBook(config.prices === undefined ? { files } : { config: config.prices, files });
+  const { config, sources } = await loadPriceSources(settings, session);
+  const prices = pricedBy(createPriceBook(sources));
   const progress = createProgress(session, settings.quiet);
   const soFar = { name: inputs.length === 0 ? 'stdin' : inputs.join(', '), bytes: 0 };
   const source = await openInputs(inputs, {

@@ -1,4 +1,5 @@
 import { nearest, UserError } from '../model/index.ts';
+import { secondOf } from '../pricing/parse-values.ts';
 import type { RawOptions } from './options.ts';
 
 type Raw = RawOptions[string];
@@ -44,4 +45,14 @@ export function optionalCount(option: string, value: Raw, least: 0 | 1 = 1): num
 
 export function optionalShare(option: string, value: Raw): number | undefined {
   return typeof value === 'string' ? share(option, value) : undefined;
+}
+
+/** A day in UTC or a time, as seconds since the epoch. */
+export function optionalSecond(option: string, value: Raw): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const second = secondOf(value);
+  if (second !== undefined) return second;
+  throw new UserError(`${option} '${value}': not a date`, {
+    hint: 'Write it like 2026-07-01 (UTC) or 2026-07-01T09:00:00Z.',
+  });
 }

@@ -1,5 +1,7 @@
 import type { AgentKind } from './agent-span.ts';
+import type { CheckList } from './checkup.ts';
 import type { Explanation } from './explanation.ts';
+import type { PriceSource } from './price.ts';
 import type { AttributeValue, StatusCode } from './span.ts';
 import type { Instant } from './units.ts';
 
@@ -16,6 +18,8 @@ export type Report = {
   readonly traces?: readonly TraceView[];
   /** `explain` only: what is told section by section; the body holds the same. */
   readonly explanation?: Explanation;
+  /** Commands that check something: every check, passed or not. */
+  readonly checks?: CheckList;
   /** Several tables under headings, for people; the body holds the same, and `table` the one that programs read. */
   readonly sections?: readonly Section[];
   /** Lines for people around the table; programs find what they say in the body. */
@@ -205,12 +209,7 @@ export type CostEvidence = {
     readonly rollups: { readonly spans: number; readonly cost_usd: Money };
     readonly duplicates: { readonly spans: number };
   };
-  readonly prices: {
-    readonly source: string;
-    readonly version: string;
-    readonly as_of: string;
-    readonly overrides: number;
-  };
+  readonly prices: PriceSource;
 };
 
 /** Calls without a price, by what they have in common. */

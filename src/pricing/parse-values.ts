@@ -44,13 +44,18 @@ const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/;
 /** A date in UTC or a time with its zone, as seconds since the epoch. */
 export function parseTime(value: unknown, path: ConfigPath, context: ConfigContext): number | undefined {
   if (value === undefined) return undefined;
-  const text = typeof value === 'string' && DATE.test(value) ? value : '';
-  const millis = Date.parse(text);
-  const wrapped =
-    !Number.isNaN(millis) && !text.includes('T') && !new Date(millis).toISOString().startsWith(text);
-  if (!Number.isNaN(millis) && !wrapped) return millis / 1000;
-  context.fault(path, 'expected a date like 2026-07-01 (UTC) or a time like 2026-07-01T09:00:00Z');
-  return undefined;
+  const second = typeof value === 'string' ? secondOf(value) : undefined;
+  if (second === undefined)
+    context.fault(path, 'expected a date like 2026-07-01 (UTC) or a time like 2026-07-01T09:00:00Z');
+  return second;
+}
+
+/** The second that `2026-07-01` (UTC) or `2026-07-01T09:00:00Z` means; undefined for anything else. */
+export function secondOf(text: string): number | undefined {
+  const millis = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(millis)) return undefined;
+  const wrapped = !text.includes('T') && !new Date(millis).toISOString().startsWith(text);
+  return wrapped ? undefined : millis / 1000;
 }
 
 /** Hours of the day in UTC, as seconds. */

@@ -57,8 +57,25 @@ const COST_ROW: Shape = {
     cost_usd share unpriced_calls errors`),
 };
 
+/** Rows of the `prices` commands; what else they hold is text for tables. */
+const PRICE_ROWS: ReadonlyMap<string, Shape> = new Map([
+  [
+    'prices list rows',
+    {
+      keys: contractKeys(`
+        model layer from until hours weekdays free usd_per_mtok usd_per_thousand above service_tiers sold_by`),
+    },
+  ],
+  ['prices show rates', { keys: contractKeys('rate usd per above layer row note instead') }],
+  ['prices import rows', { keys: contractKeys('model change rates') }],
+  ['prices diff rows', { keys: contractKeys('model rate here there change') }],
+  ['prices diff models', { keys: contractKeys('model calls here_usd there_usd change') }],
+]);
+
 /** How a top-level value of an answer is written. */
 export function shapeOf({ command }: Report, key: string): Shape {
   if (key === 'traces') return TRACE;
+  const prices = PRICE_ROWS.get(`${command} ${key}`);
+  if (prices !== undefined) return prices;
   return command === 'cost' && (key === 'rows' || key === 'total') ? COST_ROW : PLAIN;
 }

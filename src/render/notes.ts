@@ -110,9 +110,20 @@ function excludedNotes({ rollups, duplicates }: CostEvidence['excluded']): Note[
   return parts.length === 0 ? [] : [{ text: `not counted twice: ${parts.join(', ')}`, details: [] }];
 }
 
-function priceNote({ source, version, as_of: asOf, overrides }: CostEvidence['prices']): string {
+function priceNote({
+  source,
+  version,
+  as_of: asOf,
+  overrides,
+  imports = [],
+}: CostEvidence['prices']): string {
+  const last = imports.at(-1);
+  const imported =
+    last === undefined
+      ? ''
+      : `, ${things(imports.length, 'import')} (${safeText(last.origin)} of ${last.as_of})`;
   const own = overrides === 0 ? '' : `, ${things(overrides, 'override')}`;
-  return `list prices as of ${asOf} (${source} ${version})${own}; ${overrides === 0 ? '' : 'other '}discounts, credits and taxes not included`;
+  return `list prices as of ${asOf} (${source} ${version})${imported}${own}; ${overrides === 0 ? '' : 'other '}discounts, credits and taxes not included`;
 }
 
 const things = (count: number, name: string): string =>

@@ -70,11 +70,14 @@ export function readGenai(providers: readonly JsonObject[]): SourcePrices {
   return found.done();
 }
 
+/** The rules of the data are two levels deep. */
+const DEEPEST = 20;
+
 /** The names that a match rule spells out. */
-export function equalsOf(rule: Json): string[] {
-  if (!isObject(rule)) return [];
+export function equalsOf(rule: Json, depth = 0): string[] {
+  if (!isObject(rule) || depth > DEEPEST) return [];
   const either = own(rule, 'or');
-  if (Array.isArray(either)) return either.flatMap(equalsOf);
+  if (Array.isArray(either)) return either.flatMap((part) => equalsOf(part, depth + 1));
   const name = own(rule, 'equals');
   return typeof name === 'string' ? [name] : [];
 }
@@ -91,9 +94,9 @@ export function compileRows(provider: string, model: string, prices: Json): read
   const rows: RateRow[] = [];
   let from: number | undefined;
   for (const item of prices) {
-    const own_ = isObject(item) ? own(item, 'prices') : undefined;
-    if (!isObject(item) || !isObject(own_)) throw new UnreadablePrice(`${provider}/${model}: no prices`);
-    const compiled = compileRates(model, own_);
+    const dated = isObject(item) ? own(item, 'prices') : undefined;
+    if (!isObject(item) || !isObject(dated)) throw new UnreadablePrice(`${provider}/${model}: no prices`);
+    const compiled = compileRates(model, dated);
     const constraint = own(item, 'constraint');
     if (!isObject(constraint)) {
       rows.push(compiled);
