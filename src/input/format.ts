@@ -23,7 +23,10 @@ export type ReadContext = {
  */
 export type Format = {
   readonly name: string;
+  /** What writes it, in plain words. */
   readonly title: string;
+  /** What it is made of: JSON, unless it says otherwise. */
+  readonly kind?: 'text';
   /** Where its shape was learned: a specification, a source file, a run of the real thing. */
   readonly source: string;
   readonly claims: (value: JsonObject, syntax: Syntax) => boolean;

@@ -7,6 +7,7 @@ import {
   type SpanSource,
   UserError,
 } from '../model/index.ts';
+import { INPUT_FORMATS } from './catalogue.ts';
 import { Dispatcher } from './dispatch.ts';
 import { fileBytes } from './file.ts';
 import { FORMATS } from './formats/index.ts';
@@ -17,6 +18,8 @@ import { Spool } from './spool.ts';
 import { Tally } from './tally.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
 
+export { CATALOGUE, type CatalogueEntry, INPUT_FORMATS } from './catalogue.ts';
+
 export type OpenOptions = {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** The only format that is looked for. */
@@ -26,11 +29,6 @@ export type OpenOptions = {
 };
 
 export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
-
-/** Names of all input formats, as `--input-format` takes them. */
-export const INPUT_FORMATS: readonly string[] = [...FORMATS, ...TEXT_FORMATS, OTLP_PROTO].map(
-  ({ name }) => name,
-);
 
 /**
  * Finds what the names on the command line stand for: files, folders, globs, `-` or nothing at all for standard input.

@@ -18,7 +18,8 @@ import type { MutableAttributes } from './spans.ts';
  */
 export const appLog: Format = {
   name: 'app-log',
-  title: 'structured log lines with trace ids',
+  title:
+    'structured log lines: pino, winston, zap, structlog, Serilog, .NET, Google Cloud, Datadog, ECS, and the log exporters of OpenTelemetry',
   source: 'https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/',
   claims: (value, syntax) => {
     if (isForeign(value) || (syntax === 'inspect' && !isSdkRecord(value))) return false;

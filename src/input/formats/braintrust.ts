@@ -7,7 +7,7 @@ import { instantOr, type MutableAttributes, spanObjects } from './spans.ts';
 /** Rows of Braintrust's project logs and experiments: as lines, in answers of its API (`{ events }`, `{ data }`). */
 export const braintrust: Format = {
   name: 'braintrust',
-  title: 'Braintrust log rows',
+  title: 'Braintrust: rows of project logs and experiments',
   source: 'https://www.braintrust.dev/docs/reference/api/Logs#fetch-project-logs-get-form',
   claims: (value) => isRow(value) || isRow(list(own(value, 'events'))[0]),
   read(value, context) {

@@ -11,7 +11,7 @@ import { type ChromeEvent, ChromeProcess } from './chrome-process.ts';
  */
 export const chromeTrace: Format = {
   name: 'chrome-trace',
-  title: 'Chrome trace events, as browsers, Perfetto and profilers write them',
+  title: 'Chrome trace events: browsers, Perfetto, profilers',
   source: 'https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU/preview',
   claims: (value) => isObject(list(value['traceEvents'])[0]) || isEvent(value),
   assembler: () => new ChromeTrace(),

@@ -41,7 +41,7 @@ import {
  */
 export const claudeCodeSession: Format = {
   name: 'claude-code-session',
-  title: 'Claude Code session files',
+  title: 'Claude Code: session files under ~/.claude/projects',
   source: 'https://docs.claude.com/en/docs/claude-code/data-usage',
   claims: (value, syntax) => syntax === 'json' && isSessionLine(value),
   assembler: () => new SessionReader(),

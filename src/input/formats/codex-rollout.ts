@@ -25,7 +25,7 @@ import { isWanted } from './spans.ts';
  */
 export const codexRollout: Format = {
   name: 'codex-rollout',
-  title: 'OpenAI Codex rollouts',
+  title: 'OpenAI Codex: rollout files under ~/.codex/sessions',
   source: 'https://github.com/openai/codex/blob/main/codex-rs/protocol/src/protocol.rs',
   claims: (value, syntax) =>
     syntax === 'json' && LINES.has(own(value, 'type')) && isObject(own(value, 'payload')),

@@ -15,7 +15,8 @@ import { eventTime, isWanted, kindNamed, type MutableAttributes, OTLP_KINDS, spa
  */
 export const flat: Format = {
   name: 'flat',
-  title: 'flat spans, one object each',
+  title:
+    'any program: one span per JSON record under the usual names (trace_id, span_id, name, a start, an end or a duration)',
   source: 'https://opentelemetry.io/docs/specs/otel/trace/api/#span (the names as programs spell them)',
   claims: (value, syntax) =>
     syntax === 'json' && !isForeign(value) && (isFlatSpan(value, undefined) || isSpanList(value)),

@@ -8,7 +8,7 @@ import { eventTime, instantOr, kindNamed, type MutableAttributes, OTLP_KINDS, st
 /** The stdouttrace exporter of OpenTelemetry Go: its SpanStub as JSON. Metrics of stdoutmetric share the stream. */
 export const goStdouttrace: Format = {
   name: 'go-stdouttrace',
-  title: 'OpenTelemetry Go stdouttrace',
+  title: 'OpenTelemetry Go: stdouttrace, pretty or compact',
   source:
     'https://github.com/open-telemetry/opentelemetry-go/blob/main/exporters/stdout/stdouttrace/trace.go',
   claims: (value) => isObject(value['SpanContext']) || Array.isArray(value['ScopeMetrics']),

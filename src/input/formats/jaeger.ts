@@ -19,7 +19,8 @@ import { eventTime, instantOr, kindNamed, type MutableAttributes, spanObjects } 
  */
 export const jaeger: Format = {
   name: 'jaeger',
-  title: 'Jaeger JSON',
+  title:
+    'Jaeger: API answers, downloads of its user interface, Elasticsearch documents, its protobuf model as JSON',
   source: 'https://github.com/jaegertracing/jaeger/blob/main/internal/uimodel/model.go',
   claims: (value) =>
     isTrace(value) ||

@@ -11,7 +11,8 @@ import { eventTime, instantOr, JS_KINDS, scopeOf, statusCode } from './spans.ts'
  */
 export const jsConsole: Format = {
   name: 'js-console',
-  title: 'OpenTelemetry JS ConsoleSpanExporter',
+  title: 'OpenTelemetry JS 1.x and 2.x: ConsoleSpanExporter, with or without colours',
+  kind: 'text',
   source:
     'https://github.com/open-telemetry/opentelemetry-js/blob/main/packages/opentelemetry-sdk-trace-base/src/export/ConsoleSpanExporter.ts',
   claims: (value, syntax) =>

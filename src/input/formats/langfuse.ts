@@ -15,7 +15,8 @@ import { TraceJoin } from './trace-join.ts';
  */
 export const langfuse: Format = {
   name: 'langfuse',
-  title: 'Langfuse exports and API answers',
+  title:
+    'Langfuse: traces as its user interface saves them, answers of its public API, observations as lines or from its blob storage export',
   source: 'https://api.reference.langfuse.com (Trace, ObservationsView)',
   claims: (value) => isTraceWithObservations(value) || isTrace(value) || isObservation(value),
   assembler: () => new LangfuseReader(),

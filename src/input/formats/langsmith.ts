@@ -13,7 +13,8 @@ import { eventTime, instantOr, isWanted, type MutableAttributes, spanObjects } f
  */
 export const langsmith: Format = {
   name: 'langsmith',
-  title: 'LangSmith runs',
+  title:
+    'LangSmith: bodies that its SDKs post (post, patch), runs of its API, runs as lines or with child_runs inside',
   source: 'https://github.com/langchain-ai/langsmith-sdk/blob/main/python/langsmith/schemas.py',
   claims: (value) =>
     isRun(value) ||

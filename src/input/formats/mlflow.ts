@@ -12,7 +12,7 @@ import { eventTime, instantOr, isWanted, type MutableAttributes, spanObjects, st
  */
 export const mlflow: Format = {
   name: 'mlflow',
-  title: 'MLflow traces',
+  title: 'MLflow Tracing 2 and 3: traces as JSON, rows of search_traces, spans alone',
   source: 'https://github.com/mlflow/mlflow/blob/master/mlflow/entities/span.py',
   claims: (value) => spansOf(value) !== undefined || isSpan(value) || isInfo(value),
   read(value, context) {

@@ -13,7 +13,7 @@ import { TraceJoin } from './trace-join.ts';
  */
 export const openaiAgents: Format = {
   name: 'openai-agents',
-  title: 'OpenAI Agents SDK traces',
+  title: 'OpenAI Agents SDK: bodies for ingestion, dumps of its trace processors, their records as lines',
   source: 'https://github.com/openai/openai-agents-js/tree/main/packages/agents-core/src/tracing',
   claims: (value) => {
     const object = own(value, 'object');

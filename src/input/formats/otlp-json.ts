@@ -30,7 +30,8 @@ import {
  */
 export const otlpJson: Format = {
   name: 'otlp-json',
-  title: 'OTLP JSON',
+  title:
+    "OTLP in JSON: the file exporter of the collector, SDKs that log OTLP, one document or JSON lines, pretty or not, arrays of requests, bare ResourceSpans, snake_case, enum names, base64 ids, Tempo's variants",
   source: 'https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding',
   claims: (value) => parts(value) !== undefined,
   read(value, context) {

@@ -18,7 +18,7 @@ import { eventTime, instantOr, type MutableAttributes, OTLP_KINDS, statusCode } 
 /** What the format is called, and where its field numbers were read. */
 export const OTLP_PROTO = {
   name: 'otlp-proto',
-  title: 'OTLP protobuf',
+  title: 'OTLP in protobuf: a request body, or a file of the collector with format: proto',
   source:
     'https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto',
 } as const;

@@ -11,7 +11,7 @@ import { eventTime, instantOr, type MutableAttributes, statusCode } from './span
  */
 export const phoenix: Format = {
   name: 'phoenix',
-  title: 'Arize Phoenix spans and dataframes',
+  title: 'Arize Phoenix: spans of its REST API, its span dataframe as JSON by rows or by columns',
   source: 'https://github.com/Arize-ai/phoenix/blob/main/schemas/openapi.json',
   claims: (value) => isSpan(value) || isRow(value) || isTable(value),
   read(value, context) {

@@ -11,7 +11,7 @@ import { eventTime, instantOr, kindNamed, statusCode } from './spans.ts';
  */
 export const phpConsole: Format = {
   name: 'php-console',
-  title: '`ConsoleSpanExporter` of OpenTelemetry PHP',
+  title: 'OpenTelemetry PHP: ConsoleSpanExporter',
   source:
     'https://github.com/open-telemetry/opentelemetry-php/blob/main/src/SDK/Trace/SpanExporter/FriendlySpanConverter.php',
   claims: (value) =>

@@ -8,7 +8,7 @@ import { instantOr, type MutableAttributes } from './spans.ts';
 /** Events of PostHog's LLM analytics. They are captured when the work is done: `timestamp` is the end. */
 export const posthog: Format = {
   name: 'posthog',
-  title: 'PostHog LLM analytics events',
+  title: 'PostHog LLM analytics: $ai_generation, $ai_embedding, $ai_span and $ai_trace events',
   source: 'https://posthog.com/docs/llm-analytics/manual-capture',
   claims: (value) => {
     const event = own(value, 'event');

@@ -13,7 +13,7 @@ import { eventTime, instantOr, kindNamed, scopeOf, spanObjects, statusCode } fro
  */
 export const pythonConsole: Format = {
   name: 'python-console',
-  title: 'OpenTelemetry Python ConsoleSpanExporter',
+  title: 'OpenTelemetry Python: ConsoleSpanExporter, and dumps that look like it',
   source:
     'https://github.com/open-telemetry/opentelemetry-python/blob/main/opentelemetry-sdk/src/opentelemetry/sdk/trace/__init__.py',
   claims: (value) => isSpan(value) || isSpan(list(value['spans'])[0]),

@@ -12,7 +12,7 @@ import { instantOr, JS_KINDS, kindNamed, scopeOf, statusCode } from './spans.ts'
  */
 export const readableSpan: Format = {
   name: 'readable-span',
-  title: 'OpenTelemetry JS ReadableSpan',
+  title: 'OpenTelemetry JS: spans dumped as objects, in arrays, as lines, with circles in them',
   source:
     'https://github.com/open-telemetry/opentelemetry-js/blob/main/packages/opentelemetry-sdk-trace-base/src/export/ReadableSpan.ts',
   claims: (value) => {

@@ -11,7 +11,7 @@ import { eventTime, instantOr, kindNamed, spanObjects, statusCode } from './span
 /** Traces as the TRAIL benchmark publishes them: OpenInference spans, each with its children inside, durations in ISO 8601. */
 export const trail: Format = {
   name: 'trail',
-  title: 'TRAIL traces with nested spans',
+  title: 'the TRAIL benchmark: traces with children inside their spans',
   source: 'https://github.com/patronus-ai/trail-benchmark',
   claims: (value) => isSpan(value) || isSpan(list(own(value, 'spans'))[0]),
   read(value, context) {

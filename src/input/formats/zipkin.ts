@@ -13,7 +13,7 @@ const KINDS: readonly JsonValue[] = ['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER']
  */
 export const zipkin: Format = {
   name: 'zipkin',
-  title: 'Zipkin v2 JSON',
+  title: 'Zipkin v2: arrays, lines, lines of arrays',
   source: 'https://github.com/openzipkin/zipkin-api/blob/master/zipkin2-api.yaml',
   claims: (value) =>
     typeof value['traceId'] === 'string' &&

@@ -12,7 +12,7 @@ import type { TextFormat, TextOutput, TextRecord, TextTaken } from './text-forma
  */
 export const collectorDebug: TextFormat = {
   name: 'collector-debug',
-  title: 'the debug exporter of the OpenTelemetry Collector, `verbosity: detailed`',
+  title: 'the OpenTelemetry Collector: debug exporter, verbosity: detailed',
   source:
     'https://github.com/open-telemetry/opentelemetry-collector/blob/main/exporter/debugexporter/internal/otlptext/traces.go',
   begins: (line) => (line.includes('Resource') ? BATCH.test(line) : line.startsWith('    Trace ID  ')),

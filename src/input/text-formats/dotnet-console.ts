@@ -12,7 +12,7 @@ import type { TextFormat, TextOutput, TextRecord, TextTaken } from './text-forma
  */
 export const dotnetConsole: TextFormat = {
   name: 'dotnet-console',
-  title: 'the console exporter of OpenTelemetry .NET, with its log records',
+  title: 'OpenTelemetry .NET: console exporter, spans and log records',
   source:
     'https://github.com/open-telemetry/opentelemetry-dotnet/blob/main/src/OpenTelemetry.Exporter.Console/ConsoleActivityExporter.cs',
   begins: (line) =>

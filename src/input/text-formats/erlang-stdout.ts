@@ -22,7 +22,7 @@ const BANNER = '*SPANS FOR DEBUG*';
  */
 export const erlangStdout: TextFormat = {
   name: 'erlang-stdout',
-  title: 'the stdout exporter of OpenTelemetry Erlang and Elixir',
+  title: 'OpenTelemetry Erlang and Elixir: stdout exporter',
   source:
     'https://github.com/open-telemetry/opentelemetry-erlang/blob/main/apps/opentelemetry/src/otel_exporter_stdout.erl',
   begins: (line) => line === BANNER || beginsSpan(line),

@@ -11,7 +11,7 @@ const TRACER = '[tracer:';
  */
 export const javaLogging: TextFormat = {
   name: 'java-logging',
-  title: '`LoggingSpanExporter` of OpenTelemetry Java: no times, no parents',
+  title: 'OpenTelemetry Java: LoggingSpanExporter, which tells no times and no parents',
   source:
     'https://github.com/open-telemetry/opentelemetry-java/blob/main/exporters/logging/src/main/java/io/opentelemetry/exporter/logging/LoggingSpanExporter.java',
   begins: (line) => line.includes(LOGGER) || (line.includes(TRACER) && SPAN.test(line)),

@@ -14,7 +14,7 @@ const OPENING = '#<struct OpenTelemetry::SDK::Trace::SpanData';
 /** The console exporter of OpenTelemetry Ruby: `pp` of the struct `SpanData`. */
 export const rubyConsole: TextFormat = {
   name: 'ruby-console',
-  title: '`ConsoleSpanExporter` of OpenTelemetry Ruby',
+  title: 'OpenTelemetry Ruby: ConsoleSpanExporter',
   source:
     'https://github.com/open-telemetry/opentelemetry-ruby/blob/main/sdk/lib/opentelemetry/sdk/trace/export/console_span_exporter.rb',
   begins,

@@ -22,7 +22,7 @@ const ERROR = /^Error \{ description: "(.*)" \}$/s;
  */
 export const rustStdout: TextFormat = {
   name: 'rust-stdout',
-  title: '`opentelemetry-stdout` of OpenTelemetry Rust, as text',
+  title: 'OpenTelemetry Rust: opentelemetry-stdout',
   source:
     'https://github.com/open-telemetry/opentelemetry-rust/blob/main/opentelemetry-stdout/src/trace/exporter.rs',
   begins: (line) => line === 'Spans' || line === 'Resource' || SPAN.test(line),
