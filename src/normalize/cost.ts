@@ -71,6 +71,7 @@ type Source = {
   readonly slot: number;
   readonly key: string;
   readonly path: Path | undefined;
+  readonly when: Test | undefined;
   readonly each: boolean;
   /** Where the decimal point goes. */
   readonly shift: number;
@@ -87,6 +88,7 @@ function compileSource(source: CostSource, keys: Keys): Source {
     slot: keys.slot(data.key),
     key: data.key,
     path: data.path === undefined ? undefined : pathOf(data.path),
+    when: data.when === undefined ? undefined : compileCondition(data.when, keys),
     each: data.each === true,
     shift: data.unit === 'micro_usd' ? -6 : 0,
     billed: typeof billed === 'object' ? compileCondition(billed, keys).holds : () => billed === true,
@@ -130,8 +132,8 @@ const NOTHING_FOUND: Found = {
   invalid: false,
 };
 
-function totalIn({ slot, path }: Source, slots: Slots): AttributeValue | undefined {
-  if (slots.values[slot] === undefined) return undefined;
+function totalIn({ slot, path, when }: Source, slots: Slots): AttributeValue | undefined {
+  if (slots.values[slot] === undefined || when?.holds(slots) === false) return undefined;
   const value = path === undefined ? slots.values[slot] : slots.at(slot, path);
   return value === '' ? undefined : value;
 }

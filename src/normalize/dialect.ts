@@ -219,6 +219,7 @@ export type CostSource =
   | {
       readonly key: string;
       readonly path?: string;
+      readonly when?: Condition;
       /** Every number in the JSON text is a part. */
       readonly each?: true;
       readonly unit?: 'micro_usd';

@@ -50,7 +50,13 @@ export const litellm: Dialect = {
     errorMessage: [{ key: 'error', own: true }],
   },
   cost: {
-    totals: ['litellm.cost.total', 'gen_ai.cost.total_cost', { key: 'hidden_params', path: 'response_cost' }],
+    totals: [
+      // A guardrail that is billed beside the call it guards; else its fee is part of that call's total.
+      { key: 'litellm.cost.guardrail', when: { key: 'litellm.guardrail.cost_in_spend', is: ['false'] } },
+      'litellm.cost.total',
+      'gen_ai.cost.total_cost',
+      { key: 'hidden_params', path: 'response_cost' },
+    ],
     parts: [['gen_ai.cost.input_cost', 'gen_ai.cost.output_cost']],
     notBilled: [
       { key: 'hidden_params', path: 'cache_key' },
