@@ -53,7 +53,8 @@ function isTraceWithObservations(value: JsonObject): boolean {
   if (isObject(around)) return own(around, 'id') !== undefined;
   const item = observations[0];
   if (isObservation(item)) return true;
-  return own(value, 'timestamp') !== undefined && (item === undefined || typeof item === 'string');
+  if (own(value, 'id') === undefined || own(value, 'timestamp') === undefined) return false;
+  return item === undefined || typeof item === 'string';
 }
 
 function isTrace(value: JsonObject): boolean {

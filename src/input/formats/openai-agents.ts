@@ -103,7 +103,7 @@ function traceAttributes(trace: JsonObject, context: ReadContext): MutableAttrib
 
 /** Types whose spans are one call of a model. */
 const CALLS: ReadonlySet<string | undefined> = new Set(['response', 'generation']);
-/** So many calls wait for the turn around them; they end before it does, and are written down before it. */
+/** So many calls wait for the turn around them, which ends after them and is written down after them; and so many turns. */
 const PATIENCE = 10_000;
 
 type Leave = (span: GrowingSpan, context: ReadContext) => void;
@@ -164,7 +164,10 @@ class Turns {
       this.#calls.delete(id);
       if (usage !== undefined && calls.length === 1) give(calls[0]!, usage);
       this.#release(calls);
-    } else if (usage !== undefined) this.#told.set(id, usage);
+    } else if (usage !== undefined) {
+      if (this.#told.size >= PATIENCE) this.#told.clear();
+      this.#told.set(id, usage);
+    }
   }
 
   #release(calls: readonly Call[]): void {
