@@ -18,11 +18,18 @@ import {
   type SpanEvidence,
   type SpanSource,
   SpanTable,
+  TOOL_RESULT_SIZE,
   UserError,
   WARNINGS,
   type WarningKind,
 } from './model/index.ts';
-import { createNormalizer, RESOURCE_IDENTITY, withEvents } from './normalize/index.ts';
+import {
+  createNormalizer,
+  RESOURCE_IDENTITY,
+  TOOL_RESULT_KEYS,
+  toolResultSize,
+  withEvents,
+} from './normalize/index.ts';
 import { labelOf, matcher, parseCondition, timeWindow } from './rollup/index.ts';
 import { assemble, attribute, bill, type CostMode, type Origin, originOf } from './trace/index.ts';
 
@@ -30,7 +37,7 @@ import { assemble, attribute, bill, type CostMode, type Origin, originOf } from 
 export type LoadOptions = {
   readonly prices: Pick<PriceBook, 'priceOf' | 'toolPrice'>;
   readonly costMode: CostMode;
-  /** `--by` keys whose columns the answer needs. */
+  /** `--by` keys, and `TOOL_RESULT_SIZE`, whose columns the answer needs. */
   readonly by?: readonly string[] | undefined;
   readonly where?: readonly string[] | undefined;
   readonly since?: string | undefined;
@@ -121,16 +128,22 @@ function shortened(agent: AgentSpan): AgentSpan {
   return { ...agent, error: { ...agent.error, message: `${start}…` } };
 }
 
-const isColumn = (key: string): boolean => key.startsWith('attr:') || key.startsWith('resource:');
+const isColumn = (key: string): boolean =>
+  key.startsWith('attr:') || key.startsWith('resource:') || key === TOOL_RESULT_SIZE;
 
 function projectionOf(reads: ReadonlySet<string>, columns: readonly string[]): Projection {
   const attributes = columns.filter((key) => key.startsWith('attr:')).map((key) => key.slice('attr:'.length));
-  return { attributes: new Set([...reads, ...attributes]), events: true, logs: false };
+  const sizes = columns.includes(TOOL_RESULT_SIZE) ? TOOL_RESULT_KEYS : [];
+  return { attributes: new Set([...reads, ...attributes, ...sizes]), events: true, logs: false };
 }
 
 function valuesOf(span: Span, columns: readonly string[]): Map<string, string | undefined> {
   const values = new Map<string, string | undefined>();
   for (const column of columns) {
+    if (column === TOOL_RESULT_SIZE) {
+      values.set(column, toolResultSize(span)?.toString());
+      continue;
+    }
     const key = column.slice(column.indexOf(':') + 1);
     const from = column.startsWith('attr:') ? span.attributes : span.resource.attributes;
     values.set(column, labelOf(from.get(key)));

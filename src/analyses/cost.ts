@@ -11,6 +11,7 @@ import type {
 import { usd } from '../model/index.ts';
 import {
   type Dimension,
+  emptyGroup,
   type Group,
   MEASURES,
   type Measured,
@@ -19,6 +20,7 @@ import {
 } from '../rollup/index.ts';
 import { audit } from './audit.ts';
 import { auditSections, BALANCE_COLUMNS } from './audit-view.ts';
+import { CARRIED_COLUMNS, type CarriedRows, carriedRows } from './carried-rows.ts';
 
 /** One row of `cost`: measures under their contract names; `key` holds the labels by dimension. */
 type CostNumbers = Readonly<Record<MeasureName, number>> & {
@@ -37,10 +39,12 @@ export type CostOptions = {
   readonly selected?: Selection | undefined;
   /** Prove the total: what was read is part of the proof. */
   readonly audit?: InputSummary | undefined;
+  /** What results of tools cost in later calls stands beside every row. */
+  readonly carried?: boolean | undefined;
 };
 
-/** What a `--sort` of `cost` accepts. */
-export const COST_SORTS: readonly string[] = ['cost', 'key', ...Object.keys(MEASURES)];
+/** What a `--sort` of `cost` accepts; `carried` only where that is asked for. */
+export const COST_SORTS: readonly string[] = ['cost', 'key', 'carried', ...Object.keys(MEASURES)];
 
 /**
  * Who and what spent how much, and how sure we are. Every billable call is in exactly one row, so the rows add up to the
@@ -54,11 +58,14 @@ export function cost(data: Measured, options: CostOptions): Report {
   }
   const total = rollup.total();
   const excluded = bill.excluded(options.selected);
-  const groups = sortGroups(rollup.groups(), options);
+  const carried =
+    options.carried === true ? carriedRows(data, options.dimensions, options.selected) : undefined;
+  const groups = sortGroups(withResults(rollup.groups(), carried), options, carried);
   const shown = options.limit === undefined ? groups : groups.slice(0, options.limit);
   const rows = shown.map((group) => ({
     key: Object.fromEntries(options.by.map((key, i) => [key, group.labels[i]!])),
     ...numbers(group, total.cost),
+    ...(carried && { carried: carried.of(group.labels) }),
   }));
   const proof =
     options.audit === undefined
@@ -69,7 +76,8 @@ export function cost(data: Measured, options: CostOptions): Report {
     body: {
       by: options.by,
       rows,
-      total: numbers(total, total.cost),
+      total: { ...numbers(total, total.cost), ...(carried && { carried: carried.total }) },
+      ...(carried && { carried: carried.evidence }),
       coverage: coverage(data, total, options.selected),
       excluded: {
         rollups: { spans: excluded.rollups.spans, cost_usd: usd(excluded.rollups.cost) },
@@ -79,15 +87,17 @@ export function cost(data: Measured, options: CostOptions): Report {
       ...(proof === undefined ? {} : { audit: proof }),
     },
     ...(proof === undefined
-      ? { table: { rows: 'rows', columns: columns(options.by), total: 'total' } }
+      ? { table: { rows: 'rows', columns: columns(options.by, carried !== undefined), total: 'total' } }
       : {
           table: { rows: 'audit.balance.lines', columns: BALANCE_COLUMNS },
           sections: auditSections(proof, options.prices),
         }),
-    notes:
-      shown.length < groups.length
+    notes: [
+      ...(shown.length < groups.length
         ? [`${groups.length - shown.length} more rows are in the total; leave out --limit to see them`]
-        : [],
+        : []),
+      ...(carried?.notes ?? []),
+    ],
   };
 }
 
@@ -100,8 +110,16 @@ function numbers(group: Group, total: bigint): CostNumbers {
   };
 }
 
-function sortGroups(groups: Group[], { by, sort }: CostOptions): Group[] {
-  const order = sort ?? (by[0] === 'day' || by[0] === 'hour' ? 'key' : 'cost');
+/** Tools that made no call of their own have a row for what their results cost. */
+function withResults(groups: Group[], carried: CarriedRows | undefined): Group[] {
+  const known = new Set(groups.map(({ labels }) => JSON.stringify(labels)));
+  const others = (carried?.labels ?? []).filter((labels) => !known.has(JSON.stringify(labels)));
+  return [...groups, ...others.map(emptyGroup)];
+}
+
+function sortGroups(groups: Group[], { by, sort }: CostOptions, carried: CarriedRows | undefined): Group[] {
+  const byTime = by[0] === 'day' || by[0] === 'hour';
+  const order = sort ?? (byTime ? 'key' : carried === undefined ? 'cost' : 'carried');
   const byKey = (a: Group, b: Group): number => {
     for (let i = 0; i < a.labels.length; i++) {
       if (a.labels[i]! !== b.labels[i]!) return a.labels[i]! < b.labels[i]! ? -1 : 1;
@@ -110,8 +128,14 @@ function sortGroups(groups: Group[], { by, sort }: CostOptions): Group[] {
   };
   if (order === 'key') return groups.sort(byKey);
   const measure = order as MeasureName;
+  const amountOf = ({ labels }: Group): bigint => carried?.amountOf(labels) ?? 0n;
   return groups.sort((a, b) => {
-    const first = order === 'cost' ? compareBig(b.cost, a.cost) : b.sums[measure] - a.sums[measure];
+    const first =
+      order === 'carried'
+        ? compareBig(amountOf(b), amountOf(a))
+        : order === 'cost'
+          ? compareBig(b.cost, a.cost)
+          : b.sums[measure] - a.sums[measure];
     return first || compareBig(b.cost, a.cost) || b.sums.calls - a.sums.calls || byKey(a, b);
   });
 }
@@ -148,7 +172,7 @@ function coverage(data: Measured, total: Group, selected: CostOptions['selected'
   };
 }
 
-function columns(by: readonly string[]): Column[] {
+function columns(by: readonly string[], carried: boolean): Column[] {
   const tokens = (name: string, label: string, droppable: number): Column => ({
     path: [name],
     name,
@@ -167,6 +191,7 @@ function columns(by: readonly string[]): Column[] {
     tokens('cache_write_tokens', 'cache write', 6),
     tokens('reasoning_tokens', 'reasoning', 7),
     { path: ['cost_usd'], name: 'cost_usd', label: 'cost', show: 'money' },
+    ...(carried ? CARRIED_COLUMNS : []),
     { path: ['share'], name: 'share', label: 'share', show: 'share', droppable: 4 },
     { path: ['unpriced_calls'], name: 'unpriced_calls', label: 'unpriced', show: 'count', droppable: 8 },
     { path: ['errors'], name: 'errors', label: 'errors', show: 'count', droppable: 9 },

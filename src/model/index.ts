@@ -18,4 +18,5 @@ export * from './span.ts';
 export * from './span-table.ts';
 export * from './step-name.ts';
 export * from './summary.ts';
+export * from './tool-result.ts';
 export * from './units.ts';

@@ -54,7 +54,7 @@ const TRACE: Shape = {
 const COST_ROW: Shape = {
   keys: contractKeys(`
     key calls input_tokens output_tokens cache_read_tokens cache_write_tokens reasoning_tokens
-    cost_usd share unpriced_calls errors`),
+    cost_usd share unpriced_calls errors carried`),
 };
 
 /** Rows of the `prices` commands; what else they hold is text for tables. */

@@ -47,6 +47,9 @@ export class Rollup {
   }
 }
 
+/** A group that no call fell into. */
+export const emptyGroup = (labels: readonly string[]): Group => new MutableGroup(labels);
+
 class MutableGroup implements Group {
   readonly labels: readonly string[];
   readonly sums = Object.fromEntries(Object.keys(MEASURES).map((name) => [name, 0])) as Record<

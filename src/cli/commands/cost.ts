@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { COST_SORTS, cost } from '../../analyses/cost.ts';
-import { UserError } from '../../model/index.ts';
+import { TOOL_RESULT_SIZE, UserError } from '../../model/index.ts';
 import { dimensionsOf, findDimension } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
 import type { Session } from '../session.ts';
@@ -15,7 +15,8 @@ const DEFAULT_KEY = 'model';
 
 /** `agentobs cost`: who and what spent how much, and how sure we are. */
 export const run: Run = (inputs, options, session) => {
-  const by = keys(list(options['by']));
+  const carried = options['carried'] === true;
+  const by = keys(list(options['by']), carried ? 'tool' : DEFAULT_KEY);
   checkInputs(inputs, session);
   const dimensions = dimensionsOf(by);
   const sort = optional('--sort', options['sort'], COST_SORTS);
@@ -26,8 +27,14 @@ export const run: Run = (inputs, options, session) => {
       hint: 'The audit lists what has no price too.',
     });
   }
+  if (carried && (proven || options['unpriced'] === true)) {
+    throw new UserError(`--carried and --${proven ? 'audit' : 'unpriced'} are two answers`);
+  }
+  if (sort === 'carried' && !carried) {
+    throw new UserError('--sort carried: nothing is carried', { hint: 'Ask for it with --carried.' });
+  }
   return answer(inputs, options, session, {
-    by,
+    by: carried ? [...by, TOOL_RESULT_SIZE] : by,
     ask: (data, prices) => {
       const report = cost(data, {
         by,
@@ -37,6 +44,7 @@ export const run: Run = (inputs, options, session) => {
         prices: prices.source,
         selected: data.selected,
         audit: proven ? data.input : undefined,
+        carried,
       });
       return options['unpriced'] === true ? byUnpriced(report) : report;
     },
@@ -53,8 +61,8 @@ function checkInputs(inputs: readonly string[], { cwd }: Session): void {
 }
 
 /** `--by user,model --by day`: all keys, in order. */
-function keys(given: readonly string[]): readonly string[] {
-  if (given.length === 0) return [DEFAULT_KEY];
+function keys(given: readonly string[], byDefault: string): readonly string[] {
+  if (given.length === 0) return [byDefault];
   const found = given.flatMap((text) => text.split(',')).map((key) => key.trim());
   const twice = found.find((key, i) => found.indexOf(key) < i);
   if (twice !== undefined) throw new UserError(`--by names '${twice}' twice`);

@@ -1,0 +1,134 @@
+import { type Reckoning, type Selection, TOOL_RESULT_SIZE } from '../model/index.ts';
+import type { Measured } from '../rollup/index.ts';
+import { answerOf, type Conversation, findConversations, promptOf, type ToolUse } from './conversations.ts';
+import { type Carry, PromptReads, type Rates } from './prompt-reads.ts';
+
+/** Why nobody can tell what a tool's result cost later. */
+export const CARRIED_UNKNOWN = {
+  no_conversation: 'no call with token counts stands beside the tool',
+  history_cut: 'the next prompt was shorter: the history was cut, or it was about something else',
+  user_text: 'the result came back together with what the user said next',
+  smaller_than_answer: 'the next prompt grew by less than the answer before it',
+} as const;
+export type CarriedUnknown = keyof typeof CARRIED_UNKNOWN;
+
+export type CarriedCosts = {
+  /** By position of the tool. */
+  readonly of: ReadonlyMap<number, Carry | { readonly unknown: CarriedUnknown }>;
+  readonly conversations: number;
+  /** Results that came back several at a time and whose sizes nobody tells: they share equally. */
+  readonly sharedEqually: number;
+};
+
+/**
+ * What the results of tools cost in later calls. A call's prompt is the one before, the answer to it, and what came since:
+ * where that is a tool's result, it is as long as the rest of the growth, and every later call of the conversation reads it
+ * again. A view of money that the calls themselves have in their cost; never to be added to it.
+ */
+export function carriedCosts(data: Measured, selected?: Selection): CarriedCosts {
+  const { forest } = data;
+  const { table, row } = forest;
+  const { all, useOf, loopOf } = findConversations(data);
+  const of = new Map<number, Carry | { readonly unknown: CarriedUnknown }>();
+  const usesOf = new Map<Conversation, ToolUse[]>();
+  for (let p = 0; p < forest.length; p++) {
+    if (table.kindOf(row[p]!) !== 'tool') continue;
+    const use = useOf(p);
+    if (use === undefined) {
+      // What a tool inside a tool gives back is read by that tool.
+      if (table.kindOf(row[loopOf(p)]!) !== 'tool' || loopOf(p) === p)
+        of.set(p, { unknown: 'no_conversation' });
+    } else if (use.readBy < use.conversation.calls.length) {
+      const known = usesOf.get(use.conversation);
+      if (known === undefined) usesOf.set(use.conversation, [use]);
+      else known.push(use);
+    } else of.set(p, use.lost ? { unknown: 'history_cut' } : NEVER_READ);
+  }
+  let sharedEqually = 0;
+  for (const [{ calls }, uses] of usesOf) {
+    const reads = new PromptReads();
+    const read = new Map<number, ToolUse[]>();
+    for (const use of uses) read.set(use.readBy, [...(read.get(use.readBy) ?? []), use]);
+    for (let i = 1; i < calls.length; i++) {
+      const [before, call] = [calls[i - 1]!, calls[i]!];
+      const back = read.get(i) ?? [];
+      const at = promptOf(forest, before) + answerOf(forest, before);
+      const room = promptOf(forest, call) - at;
+      const unknown =
+        loopOf(before) !== loopOf(call) ? 'user_text' : room <= 0 ? 'smaller_than_answer' : undefined;
+      if (unknown !== undefined) for (const { position } of back) of.set(position, { unknown });
+      else {
+        const sizes = back.map(({ position }) => resultSize(data, position));
+        const told = sizes.every((size) => size !== undefined) && sizes.some((size) => size! > 0);
+        if (!told && back.length > 1) sharedEqually += back.length;
+        let offset = at;
+        shares(room, told ? (sizes as number[]) : back.map(() => 1)).forEach((tokens, n) => {
+          reads.append(back[n]!.position, offset, tokens);
+          offset += tokens;
+        });
+      }
+      reads.read(cachedOf(data, call), writtenOf(data, call), ratesOf(data.bill.reckon(call)));
+    }
+    for (const [position, carry] of reads.total()) of.set(position, carry);
+  }
+  if (selected !== undefined) for (const p of of.keys()) if (!selected(p)) of.delete(p);
+  return { of, conversations: all.length, sharedEqually };
+}
+
+const NEVER_READ: Carry = { tokens: 0, reads: 0, cached: 0n, uncached: 0n, unpricedReads: 0 };
+
+/** Characters, bytes or tokens, whatever is told: only results beside each other are compared. */
+function resultSize({ forest }: Measured, position: number): number | undefined {
+  const { table, row } = forest;
+  const text = table.strings.text(table.extra.get(TOOL_RESULT_SIZE)?.[row[position]!] ?? 0);
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Whole parts of a whole in the ratio of the weights; they add up to it. */
+function shares(whole: number, weights: readonly number[]): readonly number[] {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let weighed = 0;
+  let given = 0;
+  return weights.map((weight) => {
+    weighed += weight;
+    const upTo = Math.floor(whole * (weighed / sum));
+    const part = upTo - given;
+    given = upTo;
+    return part;
+  });
+}
+
+const cachedOf = ({ forest }: Measured, call: number): number =>
+  forest.table.usageOf(forest.row[call]!, 'cacheRead');
+
+function writtenOf({ forest: { table, row } }: Measured, call: number): number {
+  return table.usageOf(row[call]!, 'cacheWrite5m') + table.usageOf(row[call]!, 'cacheWrite1h');
+}
+
+/**
+ * What a token of the prompt cost, by where it came from; undefined where the call has no price. A recorded cost and a
+ * discount change all rates alike. Whole picodollars, rounded down, so that parts are never more than the whole.
+ */
+function ratesOf(reckoning: Reckoning | undefined): Rates | undefined {
+  if (reckoning === undefined) return undefined;
+  const { price, counted, amount } = reckoning;
+  if (counted === undefined) return price?.status === 'unpriced' || price === undefined ? undefined : FREE;
+  if (price?.status === 'free') return amount === 0 ? FREE : undefined;
+  if (price?.status !== 'computed') return undefined;
+  const lines = price.lines.filter(({ bucket }) => bucket !== 'discount');
+  const listed = lines.reduce((sum, line) => sum + line.amount, 0);
+  const factor = listed === amount ? 1 : amount / listed;
+  const rateOf = (...buckets: readonly string[]): number => {
+    const found = lines.filter(({ bucket }) => buckets.includes(bucket));
+    const tokens = found.reduce((sum, line) => sum + line.tokens, 0);
+    const paid = found.reduce((sum, line) => sum + line.amount, 0);
+    return tokens === 0 ? 0 : Math.floor((paid / tokens) * factor);
+  };
+  return {
+    cached: rateOf('cache_read', 'cache_read_audio'),
+    written: rateOf('cache_write', 'cache_write_1h'),
+    fresh: rateOf('input', 'input_audio'),
+  };
+}
+
+const FREE: Rates = { cached: 0, written: 0, fresh: 0 };
