@@ -6,6 +6,17 @@ export const posthog: Dialect = {
   source: 'https://posthog.com/docs/llm-analytics/generations',
   detect: [{ keys: ['$ai_trace_id', '$ai_span_id', '$ai_generation_id'] }, { name: /^\$ai_/ }],
   kinds: [
+    {
+      // An exported event says what it is; its span is called as the application called it.
+      strength: 'declared',
+      key: 'posthog.event',
+      values: {
+        $ai_generation: 'llm',
+        $ai_embedding: 'embedding',
+        $ai_trace: 'workflow',
+        $ai_span: 'step',
+      },
+    },
     { strength: 'declared', name: /^\$ai_generation$/, kind: 'llm' },
     { strength: 'declared', name: /^\$ai_embedding$/, kind: 'embedding' },
     { strength: 'declared', name: /^\$ai_trace$/, kind: 'workflow' },
