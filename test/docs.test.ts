@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { INPUT_FORMATS } from '../src/input/index.ts';
 import { LINE_WRAPPERS, RECORD_WRAPPERS } from '../src/input/wrappers.ts';
 import { SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
 import { DIALECTS } from '../src/normalize/index.ts';
 import { agentobs, root, run } from './agentobs.ts';
+import { inProcess } from './answer.ts';
 
 // The documents tell the truth: every example prints what it says, every option is explained, every link leads somewhere.
 
@@ -16,6 +16,8 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, 'docs', name)),
 ].map((path) => ({ path, name: relative(root, path), text: readFileSync(path, 'utf8') }));
+/** Writes the tables that are made from data. */
+const UPDATE = process.env['UPDATE_DOCS'] !== undefined;
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 type Example = { readonly page: string; readonly command: string; readonly output: string };
@@ -79,17 +81,34 @@ describe('documents', () => {
   it('tell what is read and what happens to the rest', () => {
     const rows = readFileSync(join(root, 'docs/input.md'), 'utf8').split('\n');
     const first = (name: string) => rows.filter((row) => row.startsWith(`| \`${name}\` |`));
-    for (const name of INPUT_FORMATS) expect(first(name), name).toHaveLength(1);
     for (const [name, { damaged }] of Object.entries({ ...SKIP_REASONS, ...WARNINGS })) {
       expect(first(name), name).toEqual([expect.stringMatching(damaged ? / yes \|$/ : / no \|$/)]);
     }
     for (const { name, source } of [...LINE_WRAPPERS, ...RECORD_WRAPPERS]) {
       expect(rows, name).toContain(`| ${name} | <${source}> |`);
     }
-    for (const { name, source } of DIALECTS) {
+  });
+
+  it('hold the tables of formats and vocabularies as the program prints them', async () => {
+    const path = join(root, 'docs/input.md');
+    const text = readFileSync(path, 'utf8');
+    const { stdout } = await inProcess(['formats', '--format', 'markdown']);
+    const vocabularies = byName(DIALECTS).map(({ name, source }) => {
       const where = source.startsWith('https:') ? `<${source}>` : 'in-house systems';
-      expect(first(name), name).toEqual([`| \`${name}\` | ${where} |`]);
+      return `| \`${name}\` | ${where} |\n`;
+    });
+    const tables = {
+      formats: stdout,
+      vocabularies: `| vocabulary | learned from |\n|---|---|\n${vocabularies.join('')}`,
+    };
+    let expected = text;
+    for (const [name, table] of Object.entries(tables)) {
+      const place = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+      expect(text).toMatch(place);
+      expected = expected.replace(place, (_, before: string, after: string) => before + table + after);
     }
+    if (UPDATE) writeFileSync(path, expected);
+    expect(readFileSync(path, 'utf8'), 'UPDATE_DOCS=1 writes the tables').toBe(expected);
   });
 
   it.each(pages)('$name: links lead somewhere', ({ path, text }) => {
@@ -100,6 +119,9 @@ describe('documents', () => {
     expect(missing).toEqual([]);
   });
 });
+
+const byName = <T extends { readonly name: string }>(entries: readonly T[]): T[] =>
+  [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Commands and what they print, from blocks marked `console`: a line that begins with `$ ` is a command. */
 function examplesOf(page: string, text: string): Example[] {

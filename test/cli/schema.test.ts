@@ -50,6 +50,17 @@ describe.each(COMMANDS)('%s', (name, args) => {
   });
 });
 
+it('formats.json describes what agentobs formats says', async () => {
+  const { code, stdout } = await agentobs(['formats', '-f', 'json']);
+  expect(code).toBe(0);
+  const validate = ajv.compile(schema('formats.json'));
+  const answer = JSON.parse(stdout);
+  validate(answer);
+  expect(validate.errors ?? []).toEqual([]);
+  expect(answer.formats.map(({ name }: { name: string }) => name)).toContain('otlp-json');
+  expect(validate({ ...answer, more: 1 })).toBe(false);
+});
+
 it('the same input gives the same bytes', async () => {
   const args = ['trace', 'show', '--pick', 'all', '-f', 'json', ...INPUTS];
   const [first, second] = await Promise.all([agentobs(args), agentobs(args)]);

@@ -28,7 +28,9 @@ export function formatsReport(): Report {
     body: {
       formats: CATALOGUE.map(({ name, kind, title, source }) => ({ name, kind, written_by: title, source })),
       wrappers: [...LINE_WRAPPERS, ...RECORD_WRAPPERS].map(({ name, source }) => ({ name, source })),
-      vocabularies: DIALECTS.map(({ name, source }) => ({ name, source })),
+      vocabularies: [...DIALECTS]
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, source }) => ({ name, source })),
     },
     table: { rows: 'formats', columns: COLUMNS },
     notes: [],

@@ -6,6 +6,7 @@ import {
   type SpanEvent,
   type SpanKind,
   type SpanLink,
+  type StatusCode,
 } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { unixNanos } from '../time.ts';
@@ -129,7 +130,7 @@ function readSpan(
       kind: kindOf(span['kind']),
       start: instantOr(unixNanos(span['startTimeUnixNano'] ?? span['start_time_unix_nano']), context),
       end: instantOr(unixNanos(span['endTimeUnixNano'] ?? span['end_time_unix_nano']), context),
-      status: statusCode(isObject(status) ? status['code'] : status),
+      status: statusOf(span),
       statusMessage: isObject(status) ? text(status['message']) : undefined,
       attributes: otlpAttributes(span['attributes'], projection.attributes),
       events: projection.events ? list(span['events']).flatMap(eventOf) : [],
@@ -141,6 +142,19 @@ function readSpan(
     },
     context.at,
   );
+}
+
+/**
+ * OpenTelemetry Rust before 0.5 prints a kind of OTLP with the codes of its own API, in which 1 is an error and 2 is not. It
+ * tells itself apart by times for people beside the numbers, and an error by its message, which may be empty.
+ */
+function statusOf(span: JsonObject): StatusCode {
+  const status = span['status'];
+  if (!isObject(status)) return statusCode(status);
+  const known = statusCode(status['code']);
+  if (known === 'unset' || typeof span['startTime'] !== 'string' || typeof status['code'] !== 'number')
+    return known;
+  return typeof status['message'] === 'string' ? 'error' : 'ok';
 }
 
 function dropped(value: JsonValue): number | undefined {

@@ -151,6 +151,8 @@ class CollectorBatch implements TextRecord {
     else if (name === 'Parent ID') draft.parentSpanId = text;
     else if (name === 'Name') draft.name = value;
     else if (name === 'Kind') draft.kind = kindNamed(text);
+    else if (name === 'TraceState') draft.traceState = text || undefined;
+    else if (name === 'DroppedAttributesCount') draft.droppedAttributes = Number(text) || undefined;
     else if (name === 'Start time') draft.start = collectorTime(text);
     else if (name === 'End time') draft.end = collectorTime(text);
     else if (name === 'Status code') {

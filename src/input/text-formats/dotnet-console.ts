@@ -120,6 +120,7 @@ class DotnetRecords implements TextRecord {
     else if (name === 'ParentSpanId') draft.parentSpanId = value;
     else if (name === 'Id') [, draft.traceId, draft.spanId] = value.split('-');
     else if (name === 'ParentId') [, , draft.parentSpanId] = value.split('-');
+    else if (name === 'TraceState') draft.traceState = value;
     else if (name === 'ActivitySourceName') draft.scopeName = value;
     else if (name === 'DisplayName') draft.name = value;
     else if (name === 'Kind') draft.kind = kindNamed(value);

@@ -24,6 +24,8 @@ export type Draft = {
   resource: ReadonlyMap<string, AttributeValue>;
   scopeName: string | undefined;
   scopeVersion: string | undefined;
+  traceState: string | undefined;
+  droppedAttributes: number | undefined;
 };
 
 export type DraftEvent = { name: string; time: TimeReading; readonly attributes: MutableAttributes };
@@ -46,6 +48,8 @@ export function newDraft(line: number): Draft {
     resource: new Map(),
     scopeName: undefined,
     scopeVersion: undefined,
+    traceState: undefined,
+    droppedAttributes: undefined,
   };
 }
 
@@ -55,7 +59,7 @@ export function addDraft(draft: Draft, output: TextOutput): void {
 }
 
 function addSpan(draft: Draft, context: ReadContext): void {
-  const { name, kind, status, statusMessage, links } = draft;
+  const { name, kind, status, statusMessage, links, traceState, droppedAttributes } = draft;
   const { traceId, spanId, parentSpanId } = spanIds(
     context,
     [name, String(draft.start), String(draft.end), ...draft.attributes] as JsonValue,
@@ -83,6 +87,8 @@ function addSpan(draft: Draft, context: ReadContext): void {
       links,
       resource: context.resource(draft.resource),
       scope: context.scope(draft.scopeName, draft.scopeVersion),
+      traceState,
+      droppedAttributes,
     },
     context.at,
   );

@@ -111,7 +111,10 @@ class RustSpans implements TextRecord {
   }
 
   #field(name: string, value: string, depth: number, draft: Draft): boolean {
-    if (name === 'Dropped attributes count') return true;
+    if (name === 'Dropped attributes count') {
+      draft.droppedAttributes = Number(value) || undefined;
+      return true;
+    }
     if (this.#section === 'scope' && depth > this.#edge) {
       if (name === 'Name') draft.scopeName = unquoted(value);
       else if (name === 'Version') draft.scopeVersion = unquoted(value);
