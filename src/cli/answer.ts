@@ -1,6 +1,6 @@
 import { INPUT_FORMATS } from '../input/index.ts';
 import type { PriceBook, Report } from '../model/index.ts';
-import type { Dataset } from '../pipeline.ts';
+import type { Dataset, LoadOptions } from '../pipeline.ts';
 import { costNotes, inputNotes, noteLines, RENDERERS } from '../render/index.ts';
 import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
 import { FAILED } from './failure.ts';
@@ -21,7 +21,13 @@ export type Question = {
   readonly fold?: boolean;
   /** Looks over the shoulder of the price book. */
   readonly pricedBy?: (book: PriceBook) => PriceBook;
+  /** Sees every span as it is read, with all of its attributes. */
+  readonly observe?: LoadOptions['observe'];
+  /** The report holds checks: it can be written for CI systems. */
+  readonly checks?: boolean;
   readonly ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>;
+  /** What the answer makes of the exit code where nothing else does; `--strict` goes first. */
+  readonly exitCode?: (report: Report) => number;
 };
 
 /** Reads the inputs, asks, writes the answer to stdout or a file, and says on stderr what is to be said about it. */
@@ -35,7 +41,7 @@ export async function answer(
     session.stderr.write(NO_INPUT);
     return FAILED;
   }
-  const settings = readSettings(options, session);
+  const settings = readSettings(options, session, question.checks);
   const output =
     settings.output === undefined
       ? standardOutput(session.stdout)
@@ -58,7 +64,7 @@ export async function answer(
   // Formats for programs have no place for what stands below a table; JSON has it in its body.
   if (settings.format === 'csv' || settings.format === 'jsonl') say(noteLines(costNotes(report)));
   const reasons = settings.strict ? incompleteness(input, data) : [];
-  if (reasons.length === 0) return 0;
+  if (reasons.length === 0) return question.exitCode?.(report) ?? 0;
   session.stderr.write(`agentobs: incomplete, and --strict is set: ${reasons.join('; ')}\n`);
   return FAILED;
 }

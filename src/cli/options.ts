@@ -10,7 +10,9 @@ export type OptionSpec = {
 };
 
 export const FORMATS = ['table', 'json', 'jsonl', 'csv', 'markdown'] as const;
-export type FormatName = (typeof FORMATS)[number];
+/** For CI systems, from commands that check something. */
+export const CHECK_FORMATS = [...FORMATS, 'junit', 'github'] as const;
+export type FormatName = (typeof CHECK_FORMATS)[number];
 
 export const COST_MODES = ['auto', 'computed', 'recorded'] as const;
 export const COLOR_MODES = ['auto', 'always', 'never'] as const;

@@ -1,6 +1,13 @@
 import type { RenderOptions } from '../render/index.ts';
 import { checkTimes } from '../rollup/index.ts';
-import { COLOR_MODES, COST_MODES, FORMATS, type FormatName, type RawOptions } from './options.ts';
+import {
+  CHECK_FORMATS,
+  COLOR_MODES,
+  COST_MODES,
+  FORMATS,
+  type FormatName,
+  type RawOptions,
+} from './options.ts';
 import type { Session } from './session.ts';
 import { wantsColor, widthOf, zoneOf } from './terminal.ts';
 import { choice } from './values.ts';
@@ -25,7 +32,8 @@ export type Settings = {
   readonly render: RenderOptions;
 };
 
-export function readSettings(options: RawOptions, { env, stdout }: Session): Settings {
+/** `checks`: the command checks something, so that there are formats for CI systems. */
+export function readSettings(options: RawOptions, { env, stdout }: Session, checks = false): Settings {
   const text = (name: string): string | undefined => {
     const value = options[name];
     return typeof value === 'string' ? value : undefined;
@@ -39,7 +47,7 @@ export function readSettings(options: RawOptions, { env, stdout }: Session): Set
   const color =
     options['color'] === false ? 'never' : choice('--color', text('color') ?? 'auto', COLOR_MODES);
   return {
-    format: choice('--format', text('format') ?? 'table', FORMATS),
+    format: choice<FormatName>('--format', text('format') ?? 'table', checks ? CHECK_FORMATS : FORMATS),
     output,
     inputFormat: text('inputFormat'),
     since,

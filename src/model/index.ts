@@ -2,6 +2,7 @@ export * from './agent-span.ts';
 export type * from './audit.ts';
 export * from './bedrock.ts';
 export * from './call-rules.ts';
+export * from './checkup.ts';
 export * from './errors.ts';
 export type * from './evidence.ts';
 export type * from './explanation.ts';

@@ -56,7 +56,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--limit <n>', help: 'the first n rows only; the total stays whole' },
       { flags: '--audit', help: 'the proof of the total: every rule, what it rests on, what is missing' },
       { flags: '--unpriced', help: 'the calls without a price, and how to price them' },
-      { flags: '--carried', help: 'what results of tools cost in later calls; by tool unless --by says otherwise' },
+      {
+        flags: '--carried',
+        help: 'what results of tools cost in later calls; by tool unless --by says otherwise',
+      },
     ],
     more: `Keys: user organization workspace session workflow root agent tool step model
 provider service environment node connector operation kind status error trace
@@ -80,6 +83,21 @@ day hour, and attr:<key>, resource:<key> for any attribute.`,
       'agentobs explain --pick costliest traces/',
     ],
     load: () => import('./explain.ts'),
+  },
+  {
+    words: ['doctor'],
+    answers: 'what is missing from this telemetry, and the line to add',
+    options: [
+      {
+        flags: '--fail-on <what>',
+        help: 'exit 1 for error, warning, info (or worse), or a finding',
+        repeatable: true,
+      },
+    ],
+    more: `Formats for CI besides the usual ones: junit, and github for annotations and a
+step summary (-f github | tee -a "$GITHUB_STEP_SUMMARY").`,
+    examples: ['agentobs doctor traces/', 'agentobs doctor --fail-on error,user_missing -f junit traces/'],
+    load: () => import('./doctor.ts'),
   },
   {
     words: ['prices', 'list'],
