@@ -152,8 +152,9 @@ function attributed(
     ];
   }
   const told = from.at === position ? evidence : evidenceAt(from.at);
+  const spelled = told?.fields.get(field) ?? (field === 'user' ? told?.fields.get('customer') : undefined);
   // A tool or workflow that no key names is called by its span.
-  const sign = told?.fields.get(field)?.sign ?? { at: 'name', value };
+  const sign = spelled?.sign ?? { at: 'name', value };
   const saidBy = from.at === position ? null : spanRef(forest, from.at);
   return [{ name: field, value, from: from.from, sign, said_by: saidBy }];
 }
