@@ -82,6 +82,7 @@ class SessionReader implements Assembler {
     }
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return;
+    if (own(line, 'isSidechain') === true) this.#tools.follow(line);
     if (type === 'progress') this.#tools.progress(session, line);
     else if (type === 'custom-title') session.title = text(own(line, 'customTitle')) ?? session.title;
     else if (type === 'ai-title') session.title ??= text(own(line, 'aiTitle'));

@@ -108,6 +108,13 @@ export class Tools {
     return agent;
   }
 
+  /** A line that is no part of such a conversation's work but stands in its chain. */
+  follow(line: JsonObject): void {
+    const [uuid, before] = [text(own(line, 'uuid')), text(own(line, 'parentUuid'))];
+    const agent = before === undefined ? undefined : this.#inline.get(before);
+    if (agent !== undefined && uuid !== undefined) this.#inline.set(uuid, agent);
+  }
+
   end(context: ReadContext): void {
     for (const call of this.#open.values()) emitCall(call, undefined, false, context, []);
     this.#open.clear();

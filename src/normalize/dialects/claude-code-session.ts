@@ -28,7 +28,10 @@ export const claudeCodeSession: Dialect = {
     agent: [{ key: 'agent_type', own: true }],
     tool: ['gen_ai.tool.name'],
     connector: ['anthropic.mcp.server.name'],
-    serviceTier: [{ key: 'service_tier', own: true }],
+    serviceTier: [
+      { key: 'speed', when: { key: 'speed', is: ['fast'] }, own: true },
+      { key: 'service_tier', own: true },
+    ],
     // Proxies repeat the ids of messages; those of requests are unique.
     responseId: [{ key: 'request_id', own: true }, 'gen_ai.response.id'],
     errorType: ['error.type'],
