@@ -12,7 +12,6 @@ export const agentcore: Dialect = {
     { name: /^AgentCore\./ },
     { keys: ['aws.agent.id'] },
     { keys: ['memory.id'], value: { key: 'actor.id' } },
-    { resource: { key: 'aws.service.type', is: /^gen_ai_agent$/ } },
   ],
   kinds: [
     {
