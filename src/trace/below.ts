@@ -3,11 +3,14 @@ import { promptTokens } from './reports.ts';
 
 /** What counted spans report together. */
 export class Sums {
-  /** Spans that report usage or a cost, and one of them. */
+  /** Spans that report usage or a cost, and the first few of them that were found. */
   reports = 0;
-  any = -1;
+  some: number[] = [];
   /** Those of them that report what a model wrote: what an agent's own numbers can repeat. */
   answers = 0;
+  /** Reports of calls that other spans stand for, and the first few of them. */
+  echoes = 0;
+  someEchoes: number[] = [];
   /** Model calls that report nothing: a surplus of the parent may be theirs. */
   gaps = 0;
   prompt = 0;
@@ -19,10 +22,12 @@ export class Sums {
   unrecorded = 0;
 
   add(other: Sums): void {
-    if (other.reports > 0) this.any = other.any;
     this.reports += other.reports;
+    for (const position of other.some) remember(this.some, position);
     this.answers += other.answers;
     this.gaps += other.gaps;
+    this.echoes += other.echoes;
+    for (const position of other.someEchoes) remember(this.someEchoes, position);
     this.prompt += other.prompt;
     this.reportedInput += other.reportedInput;
     this.output += other.output;
@@ -35,8 +40,9 @@ export class Sums {
     const { table } = forest;
     const row = forest.row[position]!;
     const recorded = table.recordedCostOf(row)?.amount;
-    this.any = position;
     this.reports += sign;
+    if (sign > 0) remember(this.some, position);
+    else this.some = this.some.filter((one) => one !== position);
     if (answers(table, row)) this.answers += sign;
     this.prompt += sign * promptTokens(table, row);
     this.reportedInput += sign * table.usageOf(row, 'reportedInput');
@@ -48,7 +54,9 @@ export class Sums {
 
   clear(): void {
     this.reports = 0;
-    this.any = -1;
+    if (this.some.length > 0) this.some = [];
+    this.echoes = 0;
+    if (this.someEchoes.length > 0) this.someEchoes = [];
     this.answers = 0;
     this.gaps = 0;
     this.prompt = 0;
@@ -58,6 +66,13 @@ export class Sums {
     this.recorded = 0;
     this.unrecorded = 0;
   }
+}
+
+/** A call has few layers; so many reports right below one span can be told apart. */
+const MOST_REMEMBERED = 8;
+
+function remember(positions: number[], position: number): void {
+  if (positions.length < MOST_REMEMBERED) positions.push(position);
 }
 
 /** An LLM call, or a sum that stands for some: embeddings write nothing. */
@@ -79,7 +94,7 @@ export class Below {
   readonly near = new Sums();
 
   get isEmpty(): boolean {
-    return this.all.reports === 0 && this.all.gaps === 0;
+    return this.all.reports === 0 && this.all.gaps === 0 && this.all.echoes === 0;
   }
 
   /** Takes over what is below a child. */
@@ -96,6 +111,13 @@ export class Below {
   gap(): void {
     this.all.gaps++;
     this.near.gaps++;
+  }
+
+  echo(position: number): void {
+    for (const sums of [this.all, this.near]) {
+      sums.echoes++;
+      remember(sums.someEchoes, position);
+    }
   }
 
   clear(): void {

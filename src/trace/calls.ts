@@ -47,12 +47,16 @@ function judgeUpwards(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Arr
     while (levels.length <= depth + 1) levels.push(new Below());
     const below = levels[depth + 1]!;
     if (verdicts.is(p, 'none')) judge(forest, p, below, verdicts);
+    else if (verdicts.isDuplicate(p)) mergeBelow(forest, p, below, verdicts);
     if (verdicts.is(p, 'aggregate_only')) countIncrease(forest, p, grown, verdicts);
     const above = levels[depth]!;
     if (!below.isEmpty) {
       reportsBelow[p] = below.all.reports > 0 ? 1 : 0;
       above.add(below, isLayer(forest, p));
       below.clear();
+    }
+    if (verdicts.isDuplicate(p) && isModelOperation(forest, p) && reportsMoney(table, forest.row[p]!)) {
+      above.echo(p);
     }
     if (!verdicts.isCounted(p) || verdicts.is(p, 'tool_price')) continue;
     if (reportsMoney(table, forest.row[p]!)) above.count(forest, p);
@@ -66,9 +70,24 @@ function judge(forest: Forest, position: number, below: Below, verdicts: Verdict
     if (model) verdicts.set(position, 'call');
     return;
   }
-  const rule = model ? ruleOfCall(forest, position, below) : ruleOfSum(forest, position, below.all);
-  if (rule === 'duplicate_layer') mergeLayers(forest, position, below, verdicts);
-  else verdicts.set(position, rule);
+  if (!model) {
+    verdicts.set(position, ruleOfSum(forest, position, below.all));
+    return;
+  }
+  const found = ruleOfCall(forest, position, below);
+  if (typeof found === 'string') verdicts.set(position, found);
+  else if ('echo' in found) verdicts.merge(verdicts.standsFor(found.echo)!, position, 'duplicate_layer');
+  else mergeLayers(forest, position, found.layer, below, verdicts);
+}
+
+/** A layer inside a report that another span stands for is one more report of the same call. */
+function mergeBelow(forest: Forest, position: number, below: Below, verdicts: Verdicts): void {
+  if (!forest.table.hasUsage(forest.row[position]!)) return;
+  const kept = verdicts.standsFor(position);
+  const layer = below.near.some.find((inner) => sameLayered(forest, position, inner));
+  if (kept === undefined || layer === undefined || layer === kept) return;
+  verdicts.merge(kept, layer, 'duplicate_layer');
+  below.count(forest, layer, -1);
 }
 
 /** Of counters that never start anew, only what they grew by is this run's. */
@@ -83,19 +102,30 @@ function countIncrease(
   if (table.has(row[position]!, FLAG.increasedUsage)) verdicts.set(position, 'aggregate_increase');
 }
 
-/** An LLM span that reports something is a call unless what is below it says that it was told before. */
-function ruleOfCall(forest: Forest, position: number, { all, near }: Below): CallRule {
+/**
+ * An LLM span that reports something is a call unless what is below it says that it was told before: as a whole, or by one
+ * layer inside it.
+ */
+function ruleOfCall(
+  forest: Forest,
+  position: number,
+  { all, near }: Below,
+): CallRule | { readonly layer: number } | { readonly echo: number } {
   const { table } = forest;
   const row = forest.row[position]!;
-  if (all.reports === 0) return 'call';
+  if (all.reports === 0) {
+    const echo = near.someEchoes.find((inner) => sameLayered(forest, position, inner));
+    return echo === undefined ? 'call' : { echo };
+  }
   if (table.has(row, FLAG.aggregateUsage)) return 'rollup_declared';
-  if (near.reports === 1 && sameLayered(forest, position, near.any)) return 'duplicate_layer';
+  const layer = near.some.find((inner) => sameLayered(forest, position, inner));
+  if (layer !== undefined && near.reports === 1) return { layer };
   if (!table.hasUsage(row)) return near.reports > 1 || repeatsCost(table, row, all) ? 'rollup_sum' : 'call';
   const sumsUp =
-    (near.reports > 1 && repeats(table, row, near)) ||
-    (all.reports > 1 && repeats(table, row, all)) ||
-    (near.reports > 0 && near.gaps > 0 && covers(table, row, near));
-  return sumsUp ? 'rollup_sum' : 'call';
+    (near.reports > 1 && repeats(table, row, near)) || (all.reports > 1 && repeats(table, row, all));
+  if (sumsUp) return 'rollup_sum';
+  if (layer !== undefined) return { layer };
+  return near.reports > 0 && near.gaps > 0 && covers(table, row, near) ? 'rollup_sum' : 'call';
 }
 
 /**
@@ -104,7 +134,7 @@ function ruleOfCall(forest: Forest, position: number, { all, near }: Below): Cal
  */
 function ruleOfSum({ table, row: rows }: Forest, position: number, all: Sums): CallRule {
   const row = rows[position]!;
-  if (all.reports === 0) return 'aggregate_only';
+  if (all.reports === 0) return all.echoes === 0 ? 'aggregate_only' : 'rollup_of_reports';
   if (all.answers > 0 || !table.hasUsage(row)) return 'rollup_of_reports';
   const input = promptTokens(table, row) + table.usageOf(row, 'totalOnly');
   const below = all.prompt + all.totalOnly;
@@ -147,8 +177,7 @@ function isSeenThroughAlias(forest: Forest, outer: number, inner: number): boole
 }
 
 /** The richer report stands for the call, else the inner one. */
-function mergeLayers(forest: Forest, outer: number, below: Below, verdicts: Verdicts): void {
-  const inner = below.near.any;
+function mergeLayers(forest: Forest, outer: number, inner: number, below: Below, verdicts: Verdicts): void {
   if (detail(forest.table, forest.row[outer]!) <= detail(forest.table, forest.row[inner]!)) {
     verdicts.merge(inner, outer, 'duplicate_layer');
     return;
@@ -203,13 +232,13 @@ function settleNested(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Arr
       else if (isLayer(forest, parent)) enclosing[p] = enclosing[parent]!;
     }
     const outer = enclosing[p]!;
-    if (outer < 0 || !isModelOperation(forest, p) || verdicts.isDuplicate(p)) continue;
-    const outerReports = reportsMoney(table, forest.row[outer]!);
-    const reports = reportsMoney(table, forest.row[p]!) || reportsBelow[p] === 1;
-    if (!verdicts.is(outer, 'call')) continue;
-    if (!outerReports) verdicts.set(outer, 'rollup_without_usage');
-    else if (!reports && !table.has(forest.row[p]!, FLAG.invalidUsage)) {
-      verdicts.merge(outer, p, 'duplicate_without_usage');
+    if (outer < 0 || !isModelOperation(forest, p) || !verdicts.is(outer, 'call')) continue;
+    if (!reportsMoney(table, forest.row[outer]!)) {
+      verdicts.set(outer, 'rollup_without_usage');
+      continue;
     }
+    const reports = reportsMoney(table, forest.row[p]!) || reportsBelow[p] === 1;
+    if (reports || verdicts.isDuplicate(p) || table.has(forest.row[p]!, FLAG.invalidUsage)) continue;
+    verdicts.merge(outer, p, 'duplicate_without_usage');
   }
 }

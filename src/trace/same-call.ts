@@ -196,7 +196,9 @@ export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
     open.set(key, candidates);
     const other = takeSameCall(forest, candidates, p);
     if (other !== undefined) {
-      keepBest(forest, [other, p], verdicts, 'duplicate_overlap');
+      // What is below a report is about the same call: let it stand above what tells it again.
+      const inner = forest.size[p]! > 1 && forest.size[other]! === 1;
+      keepBest(forest, inner ? [p, other] : [other, p], verdicts, 'duplicate_overlap');
       continue;
     }
     const own = candidates.get(table.dialect[row]!) ?? [];

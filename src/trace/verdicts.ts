@@ -17,8 +17,9 @@ export class Verdicts {
   readonly #codes: Uint8Array;
   /** The span that stands for a call, and its other reports. */
   readonly #reports = new Map<number, number[]>();
+  /** The same the other way round. */
+  readonly #keptBy = new Map<number, number>();
   readonly #forest: Forest;
-  #keptBy: ReadonlyMap<number, number> | undefined;
 
   constructor(forest: Forest) {
     this.#forest = forest;
@@ -54,13 +55,17 @@ export class Verdicts {
   merge(kept: number, other: number, rule: CallRule): void {
     this.set(other, rule);
     const group = this.#reports.get(kept) ?? [];
-    group.push(other);
-    const others = this.#reports.get(other);
-    if (others !== undefined) {
-      for (const position of others) group.push(position);
-      this.#reports.delete(other);
+    for (const report of [other, ...(this.#reports.get(other) ?? [])]) {
+      group.push(report);
+      this.#keptBy.set(report, kept);
     }
+    this.#reports.delete(other);
     this.#reports.set(kept, group);
+  }
+
+  /** The span that stands for the call that a duplicate reports. */
+  standsFor(position: number): number | undefined {
+    return this.#keptBy.get(position);
   }
 
   /** The other reports of the call that a span stands for. */
@@ -70,15 +75,10 @@ export class Verdicts {
 
   verdict(position: number): Verdict {
     const rule = this.rule(position);
-    if (this.isDuplicate(position)) return { rule, of: this.#standsFor(position) };
+    const kept = this.#keptBy.get(position);
+    if (this.isDuplicate(position)) return { rule, of: kept === undefined ? [] : [kept] };
     if (this.isRollup(position)) return { rule, of: this.#countedBelow(position) };
     return { rule, of: [...(this.#reports.get(position) ?? [])].sort((a, b) => a - b) };
-  }
-
-  #standsFor(position: number): readonly number[] {
-    this.#keptBy ??= new Map([...this.#reports].flatMap(([kept, group]) => group.map((p) => [p, kept])));
-    const kept = this.#keptBy.get(position);
-    return kept === undefined ? [] : [kept];
   }
 
   #countedBelow(position: number): readonly number[] {

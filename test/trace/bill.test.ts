@@ -176,6 +176,39 @@ describe('bill', () => {
     expect(layers.total).toBe(0.5);
   });
 
+  it('counts nothing again that a report of the same call elsewhere stands for', () => {
+    const same = { answer: 'x', from: 1, to: 2 };
+    const { spans, calls } = billed([
+      { id: 'r', kind: 'workflow', from: 0, to: 9 },
+      llm('1', 'r', [1000, 100], { ...same, usage: { uncachedInput: 100, cacheRead: 900 } }),
+      { id: 'a', parent: 'r', kind: 'agent', from: 0, to: 9, tokens: [1000, 100] },
+      llm('2', 'a', [1000, 100], same),
+      llm('3', '2', [1000, 100]),
+      llm('4', 'r', [1000, 100], { answer: 'y', usage: { uncachedInput: 100, cacheRead: 900 } }),
+      { id: '5', parent: 'r', kind: 'llm', from: 1, to: 2, text: { model: 'm' } },
+      llm('6', '5', [1000, 100], { answer: 'y' }),
+      llm('7', 'r', [1000, 100], { from: 5, to: 8 }),
+      llm('8', '7', [1000, 100], { answer: 'x', from: 1, to: 2 }),
+    ]);
+    expect(calls).toBe(2);
+    expect(spans).toMatchObject({
+      a: 'rollup 0',
+      2: 'duplicate 0',
+      3: 'duplicate 0',
+      5: 'rollup 0',
+      7: 'duplicate 0',
+    });
+  });
+
+  it('finds the layer of a call beside other calls inside it', () => {
+    const { spans } = billed([
+      llm('1', 'a', [1000, 100], { from: 0, to: 9 }),
+      llm('2', '1', [50, 5]),
+      llm('3', '1', [1000, 100]),
+    ]);
+    expect(spans).toEqual({ 1: 'duplicate 0', 2: 'computed 0.00006', 3: 'computed 0.0012' });
+  });
+
   it('goes through 30,000 layers around one call without looking at each from each', () => {
     const layers = Array.from({ length: 30_000 }, (_, i) =>
       llm((i + 1).toString(16), i === 0 ? 'ffffff' : i.toString(16), [1000, 100]),
@@ -389,11 +422,13 @@ describe('bill', () => {
       llm('9', '8', [5, 5]),
       { id: 'b', parent: 'a', kind: 'tool', from: 1, to: 2, recorded: 0.1 },
     ]);
-    expect(verdictOf('a')).toEqual(['rollup_of_reports', ['2', '3', '6', '9', 'b']]);
+    expect(verdictOf('a')).toEqual(['rollup_of_reports', ['2', '4', '6', '9', 'b']]);
     expect(verdictOf('1')).toEqual(['rollup_without_usage', ['2']]);
     expect(verdictOf('2')).toEqual(['call', []]);
-    expect(verdictOf('3')).toEqual(['call', ['4']]);
-    expect(verdictOf('4')).toEqual(['duplicate_overlap', ['3']]);
+    // The one that has something below it stands for the call.
+    expect(verdictOf('4')).toEqual(['call', ['3', '5']]);
+    expect(verdictOf('3')).toEqual(['duplicate_overlap', ['4']]);
+    expect(verdictOf('5')).toEqual(['duplicate_without_usage', ['4']]);
     expect(verdictOf('7')).toEqual(['duplicate_response_id', ['6']]);
     expect(verdictOf('8')).toEqual(['duplicate_layer', ['9']]);
     expect(verdictOf('b')).toEqual(['aggregate_only', []]);
