@@ -50,10 +50,12 @@ export function createImported({ models }: Imported): Overrides {
       }
       return undefined;
     },
-    byRow: ({ provider, names }) => {
+    byRow: ({ provider, names }, known) => {
       // An alias that moves tells nothing about the model that it stood for before.
       const fixed = names.filter((name, index) => index === 0 || !/[-@]latest$/.test(name));
-      const found = fixed.flatMap((name) => exact.get(`${provider}/${name}`) ?? []);
+      const found = fixed
+        .flatMap((name) => exact.get(`${provider}/${name}`) ?? [])
+        .filter((override) => override !== known);
       const [first] = found;
       return found.every(({ rows }) => sameRows(rows, first!.rows)) ? first : undefined;
     },

@@ -33,8 +33,8 @@ export type Overrides = {
     readonly model: string;
     readonly override: Override;
   }[];
-  /** What it says of a model of the catalogue under another of its names. */
-  readonly byRow?: (row: ModelRow) => Override | undefined;
+  /** What it says of a model of the catalogue under other names than the one that led to `known`. */
+  readonly byRow?: (row: ModelRow, known: Override | undefined) => Override | undefined;
   readonly discountOf: (biller: string) => Discount | undefined;
 };
 

@@ -42,19 +42,32 @@ export function createResolver(
 ): (call: Named) => Resolved | Unresolved {
   const named = namedRows(catalogue, overrides);
 
+  /**
+   * What one source says of a model. Imports of other days may have known it by another of its names: they hold for the
+   * days on which the name itself has no price.
+   */
+  function hitsOf(layer: Overrides, routes: readonly Route[], row: ModelRow | undefined): OtherHit[] {
+    const hit = layer.priceOf(routes);
+    const beside = row && layer.byRow?.(row, hit?.override);
+    const other = beside ?? (hit === undefined && row ? named.get(layer)?.get(row) : undefined);
+    const hits: OtherHit[] = hit === undefined ? [] : [hit];
+    if (other !== undefined)
+      hits.push({ override: other, kind: 'variant', provider: undefined, assumption: undefined });
+    return hits;
+  }
+
   /** The layers' rows for one model name, or undefined if no layer lists it. */
   function rowsFor(provider: string | undefined, name: string): Resolved | undefined {
     const { routes, open } = routesOf(provider, name);
     const listed = inCatalogue(catalogue, routes) ?? (open ? byMaker(catalogue, routes) : undefined);
     const all = listed === undefined ? routes : [...routes, listed.route];
-    const hits = overrides.map((layer) => layer.priceOf(all) ?? byOtherName(named, layer, listed?.found.row));
-    const first = hits.find((hit) => hit !== undefined);
+    const hits = overrides.flatMap((layer) => hitsOf(layer, all, listed?.found.row));
+    const [first] = hits;
     if (first === undefined && listed === undefined) return undefined;
-    const layers = hits.flatMap((hit): LayerRows[] => {
-      if (hit === undefined) return [];
-      const { layer, key, rows } = hit.override;
+    const layers = hits.map(({ override, kind }): LayerRows => {
+      const { layer, key, rows } = override;
       const known = listed !== undefined || layer !== 'import';
-      return [{ layer, row: key, kind: hit.kind, rows: known ? rows : fromTheStart(rows) }];
+      return { layer, row: key, kind, rows: known ? rows : fromTheStart(rows) };
     });
     if (listed !== undefined) layers.push(...catalogueLayers(listed.found));
     const road = listed?.route ?? routes[routes.length - 1]!;
@@ -223,16 +236,7 @@ function stepsTo(road: Route, routes: readonly Route[]): readonly string[] {
 
 type OtherHit = Omit<OverrideHit, 'kind'> & { readonly kind: PriceMatch['kind'] };
 
-/** A model configured under one of its names holds for the others, because the catalogue says they cost the same. */
-function byOtherName(
-  named: ReadonlyMap<Overrides, ReadonlyMap<ModelRow, Override>>,
-  layer: Overrides,
-  row: ModelRow | undefined,
-): OtherHit | undefined {
-  const override = row && (layer.byRow?.(row) ?? named.get(layer)?.get(row));
-  return override && { override, kind: 'variant', provider: undefined, assumption: undefined };
-}
-
+/** Models configured in full by their row of the catalogue: they hold for its other names, which cost the same. */
 function namedRows(
   catalogue: Catalogue,
   overrides: readonly Overrides[],

@@ -56,7 +56,7 @@ function otherPrices(list: PriceListFile | undefined): PriceSources {
 }
 
 function importOf({ origin, format, sha256 }: PriceListFile, at: number): PriceImport {
-  return { origin, format, sha256, as_of: dateOf(at) };
+  return { origin, format, sha256, as_of: dateOf(at).slice(0, 10) };
 }
 
 /** What stands above the shipped prices under a full name. */
