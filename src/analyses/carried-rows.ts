@@ -69,7 +69,8 @@ export function carriedRows(
         ? []
         : [`carried: ${sharedEqually} results came back beside others and share equally; no sizes are told`]),
       ...unknown.map(
-        ({ reason, results }) => `carried: unknown for ${results} results: ${CARRIED_UNKNOWN[reason]}`,
+        ({ reason, results }) =>
+          `carried: unknown for ${results} result${results === 1 ? '' : 's'}: ${CARRIED_UNKNOWN[reason]}`,
       ),
     ],
   };
