@@ -481,7 +481,8 @@ export const CHECKS: readonly Check[] = [
     find: spans((exam, p) => {
       const { forest } = exam.data;
       const kind = forest.table.kindOf(rowOf(exam, p));
-      return (kind === 'llm' || kind === 'tool') && has(exam, p, FLAG.hasEnd) && forest.duration(p) === 0;
+      if ((kind !== 'llm' && kind !== 'tool') || has(exam, p, FLAG.endBeforeStart)) return false;
+      return has(exam, p, FLAG.hasEnd) && forest.duration(p) === 0;
     }),
   },
   {
