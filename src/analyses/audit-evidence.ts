@@ -227,7 +227,8 @@ class Assumptions {
   add({ counted, price, amount }: Reckoning, isAggregateOnly: boolean): void {
     if (isAggregateOnly) this.#add('aggregate_only', amount, undefined);
     if (counted !== 'computed' || price?.status !== 'computed') return;
-    for (const assumption of price.match.assumptions) this.#add(assumption, amount, undefined);
+    for (const assumption of price.match.assumptions)
+      if (assumption !== price.reading?.taken) this.#add(assumption, amount, undefined);
     if (price.reading?.because === 'dialect') this.#add(price.reading.taken, amount, price.reading.other);
   }
 

@@ -6,6 +6,7 @@ const RULES: readonly (readonly [prefix: string, why: string])[] = [
   ['proof:total_includes_cache', 'the total only adds up with the cache beside the input'],
   ['proof:total_is_input_plus_output', "the provider's total is input + output: the input holds the cache"],
   ['emitter:', 'what this emitter writes in this field'],
+  ['product:', 'what the one product that writes these counts means by them'],
   ['dialect:', 'what the dialect says of its counts; nothing on the span proves it'],
   ['total_only', 'only a sum is told'],
 ];

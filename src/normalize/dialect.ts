@@ -175,6 +175,8 @@ export type UsageFamily = {
   readonly reasoning: Accounting;
   readonly audio?: Accounting;
   readonly emitters?: readonly Emitter[];
+  /** One product alone writes these counts, and this is how it counts: nothing is left to guess. */
+  readonly certain?: true;
   /** The total is the provider's own number, so it proves what it adds up to; others add up what they have. */
   readonly totals?: 'provider';
   /** A running or accumulated sum by definition. */

@@ -194,12 +194,15 @@ function assumptionOf(family: UsageFamily, writers: readonly Emitter[]): Assumpt
   return {
     cached: ofCache?.cached ?? family.cached,
     stated: ofCache?.stated === true,
-    rule: ofCache === undefined ? `dialect:${family.name}` : `emitter:${family.name}-${ofCache.name}`,
+    rule: ofCache === undefined ? byFamily(family) : `emitter:${family.name}-${ofCache.name}`,
     reasoning: ofReasoning?.reasoning ?? family.reasoning,
     audio: family.audio ?? 'inclusive',
     providerTotal: family.totals === 'provider',
   };
 }
+
+const byFamily = ({ name, certain }: UsageFamily): string =>
+  certain === true ? `product:${name}` : `dialect:${name}`;
 
 /**
  * Adds what JSON texts beside the counts tell. On a roll-up they describe its last step only: where they state the input

@@ -60,6 +60,7 @@ export const claudeCode: Dialect = {
         cacheWrite5m: ['cache_creation_5m_tokens'],
         cacheWrite1h: ['cache_creation_1h_tokens'],
       },
+      certain: true,
       cached: 'exclusive',
       reasoning: 'inclusive',
     },

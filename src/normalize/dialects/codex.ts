@@ -38,6 +38,7 @@ export const codex: Dialect = {
         cacheRead: ['gen_ai.usage.cache_read.input_tokens', 'cached_token_count'],
         reasoning: ['codex.usage.reasoning_output_tokens', 'reasoning_token_count'],
       },
+      certain: true,
       cached: 'inclusive',
       reasoning: 'inclusive',
     },

@@ -48,6 +48,7 @@ export const geminiCli: Dialect = {
         cacheRead: ['gen_ai.usage.cache_read.input_tokens', 'cached_content_token_count'],
         reasoning: ['gen_ai.usage.reasoning.output_tokens', 'thoughts_token_count'],
       },
+      certain: true,
       cached: 'inclusive',
       reasoning: 'exclusive',
       totals: 'provider',

@@ -86,6 +86,7 @@ export const langfuse: Dialect = {
         audioInput: ['input_audio_tokens', 'input_audio'],
         audioOutput: ['output_audio_tokens', 'output_audio'],
       },
+      certain: true,
       cached: 'exclusive',
       reasoning: 'exclusive',
       audio: 'exclusive',
@@ -112,6 +113,7 @@ export const langfuse: Dialect = {
           'reasoning_tokens',
         ],
       },
+      certain: true,
       cached: 'inclusive',
       reasoning: 'inclusive',
       emitters: [

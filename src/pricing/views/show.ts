@@ -58,7 +58,7 @@ export function priceShow(
     table: { rows: 'rates', columns: COLUMNS },
     around: {
       above: [
-        `${model} → ${first.name}, ${first.layer}${since === undefined ? '' : `, since ${dateOf(since)}`}`,
+        `${model} on ${dateOf(options.at).slice(0, 10)} → ${first.name}, ${first.layer}${since === undefined ? '' : `, since ${dateOf(since)}`}`,
         ...steps.map((step, index) => `  ${index + 1}. ${step}`),
         ...assumptions.map((one) => `  assumes ${one}`),
         ...(card.free ? ['  free: nothing is billed'] : []),
@@ -221,10 +221,10 @@ function discountOf(layers: Layers, biller: string): string | undefined {
 const COLUMNS: readonly Column[] = [
   { path: ['rate'], name: 'rate', label: 'rate', show: 'text' },
   { path: ['usd'], name: 'usd', label: 'usd', show: 'rate' },
-  { path: ['per'], name: 'per', label: 'per', show: 'text', droppable: 1 },
-  { path: ['shown'], name: 'above', label: 'large prompts', show: 'text', droppable: 4 },
+  { path: ['per'], name: 'per', label: 'per', show: 'text', droppable: 2 },
+  { path: ['shown'], name: 'above', label: 'large prompts', show: 'text', droppable: 1 },
   { path: ['layer'], name: 'layer', label: 'layer', show: 'text' },
-  { path: ['row'], name: 'row', label: 'row', show: 'text', droppable: 3 },
+  { path: ['row'], name: 'row', label: 'row', show: 'text', droppable: 4 },
   { path: ['note'], name: 'note', label: 'note', show: 'text', droppable: 5 },
-  { path: ['passed'], name: 'instead_of', label: 'instead of', show: 'text', droppable: 2 },
+  { path: ['passed'], name: 'instead_of', label: 'instead of', show: 'text', droppable: 3 },
 ];
