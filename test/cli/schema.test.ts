@@ -22,6 +22,8 @@ const INPUTS = [
     'time-trouble',
   ].map((name) => `fixtures/hostile/${name}.jsonl`),
   'fixtures/hostile/mixed-formats.log',
+  'fixtures/carried/coder.jsonl',
+  'fixtures/events/claude-code-session.jsonl',
 ];
 
 const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
@@ -29,6 +31,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['trace-show.json', ['trace', 'show', '--pick', 'all', '--attributes', '*', '--content', '--logs']],
   ['cost.json', ['cost', '--by', 'user,model,tool,step,error,trace,hour,attr:gen_ai.request.model']],
   ['cost.json', ['cost', '--audit']],
+  ['cost.json', ['cost', '--carried', '--by', 'tool,user']],
 ];
 
 describe.each(COMMANDS)('%s', (name, args) => {
