@@ -150,8 +150,9 @@ function usable(source: Source, value: AttributeValue, slots: Slots): Pico | und
     return currency !== undefined && currency.toUpperCase() !== 'USD';
   });
   if (foreign) return undefined;
-  const dollars = source.withCurrency && typeof value === 'string' ? /^(.*?)\s*USD$/.exec(value)?.[1] : value;
-  return picoOf(dollars, source.shift);
+  if (!source.withCurrency || typeof value !== 'string') return picoOf(value, source.shift);
+  // An amount in another currency is none in dollars.
+  return value.endsWith('USD') ? picoOf(value.slice(0, -3), source.shift) : undefined;
 }
 
 function sumOf(

@@ -18,7 +18,7 @@ export const llamaindex: Dialect = {
     },
     { strength: 'name', name: /^\w*Workflow\.run\b/, kind: 'workflow', own: true },
     { strength: 'name', name: /^\w*Retriever\._?a?retrieve\b/, kind: 'retrieval', own: true },
-    { strength: 'name', name: /^\w*Rerank\w*\./, kind: 'retrieval', own: true },
+    { strength: 'name', name: /^(?=\w*\.)\w*?Rerank/, kind: 'retrieval', own: true },
     {
       strength: 'name',
       name: /^\w+\._?a?get_(?:query|text|text_batch|agg)_?embeddings?(?:_batch)?\b/,

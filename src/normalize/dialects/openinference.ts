@@ -56,6 +56,7 @@ export const openinference: Dialect = {
     session: ['session.id'],
     agent: [
       'agent.name',
+      { key: 'metadata', path: 'lc_agent_name' },
       { key: 'graph.node.name', kinds: ['agent'] },
       { key: 'graph.node.id', kinds: ['agent'] },
       { name: /^agent_run \[(.+)\]$/s, kinds: ['agent'], own: true },

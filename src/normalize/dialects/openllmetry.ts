@@ -68,6 +68,7 @@ export const openllmetry: Dialect = {
       { key: 'traceloop.entity.name', when: { key: 'traceloop.span.kind', is: ['agent'] } },
       'gen_ai.agent.name',
       'crewai.agent.role',
+      'traceloop.association.properties.lc_agent_name',
     ],
     agentId: ['crewai.agent.id'],
     tool: [{ key: 'traceloop.entity.name', when: { key: 'traceloop.span.kind', is: ['tool'] } }],
