@@ -30,6 +30,7 @@ import {
   type Named,
   sessionTrace,
 } from './coding-session.ts';
+import { isWanted } from './spans.ts';
 
 /**
  * Sessions as Claude Code keeps them, a line a message: `~/.claude/projects/<folder>/<session>.jsonl`, and the sub-agents'
@@ -189,13 +190,15 @@ class SessionReader implements Assembler {
   }
 }
 
+const PROMPT = 'user_prompt';
+
 function beginTurn(thread: Thread, prompt: Prompt, time: Instant | undefined, context: ReadContext): void {
   const spanId = contentId('turn', thread.session.id, thread.leaf);
   if (thread.turn?.spanId === spanId) return;
   endTurn(thread, context);
   thread.turn = {
     spanId,
-    prompt,
+    prompt: isWanted(context, PROMPT) ? prompt : { ...prompt, text: '' },
     start: time,
     end: time,
     answered: false,
@@ -221,7 +224,7 @@ function endTurn(thread: Thread, context: ReadContext): void {
       attributes: [
         ['span.type', 'turn'],
         ['duration_ms', typeof turn.durationMs === 'number' ? turn.durationMs : undefined],
-        ['user_prompt', turn.prompt.text],
+        [PROMPT, turn.prompt.text === '' ? undefined : turn.prompt.text],
       ],
       events: turn.events,
       at: turn.at,

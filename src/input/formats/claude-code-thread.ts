@@ -11,7 +11,7 @@ const SCOPE = 'claude-code-session';
 const MOST_EVENTS = 1_000;
 
 /** From a user's prompt to the last line before the next one. */
-export type Turn = {
+type Turn = {
   readonly spanId: string;
   readonly prompt: Prompt;
   readonly start: Instant | undefined;

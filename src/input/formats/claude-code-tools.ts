@@ -29,6 +29,8 @@ const OUTPUT = 'gen_ai.tool.call.result';
 /** Joins calls of tools with their results. */
 export class Tools {
   readonly #open = new Map<string, Call>();
+  /** Those that asked a sub-agent for something, by what they asked, earliest first. */
+  readonly #asking = new Map<string, Set<Call>>();
   /** Conversations of sub-agents that stand between the lines of the main one, by their lines; older versions only. */
   readonly #inline = new Map<string, string>();
 
@@ -45,7 +47,7 @@ export class Tools {
     const input = own(block, 'input');
     const prompt = isObject(input) ? text(own(input, 'prompt')) : undefined;
     const agentType = isObject(input) ? text(own(input, 'subagent_type')) : undefined;
-    this.#open.set(keyOf(thread, id), {
+    const call: Call = {
       session: thread.session,
       thread,
       id,
@@ -54,11 +56,16 @@ export class Tools {
       start: time,
       agentType:
         agentType ?? (prompt !== undefined && STARTS_AGENT.has(name) ? 'general-purpose' : undefined),
-      asked: prompt === undefined ? undefined : contentId(prompt),
+      asked: prompt === undefined ? undefined : contentId(thread.session.id, prompt),
       agent: undefined,
       input: isWanted(context, INPUT) ? input : undefined,
       at: context.at,
-    });
+    };
+    this.#open.set(keyOf(thread, id), call);
+    if (call.asked === undefined) return;
+    const asking = this.#asking.get(call.asked);
+    if (asking === undefined) this.#asking.set(call.asked, new Set([call]));
+    else asking.add(call);
   }
 
   result(
@@ -73,6 +80,7 @@ export class Tools {
     const call = this.#open.get(key);
     if (call === undefined) return;
     this.#open.delete(key);
+    this.#answered(call);
     const told = own(line, 'toolUseResult');
     const details = isObject(told) ? told : {};
     call.agent = text(own(details, 'agentId')) ?? call.agent;
@@ -123,12 +131,19 @@ export class Tools {
   #started(session: Session, agent: string, line: JsonObject): void {
     const message = own(line, 'message');
     const prompt = isObject(message) ? plainText(own(message, 'content')) : undefined;
-    const asked = prompt === undefined ? undefined : contentId(prompt);
-    for (const call of this.#open.values()) {
-      if (call.session !== session || call.agent !== undefined || call.asked !== asked) continue;
-      call.agent = agent;
-      return;
-    }
+    const asking = prompt === undefined ? undefined : this.#asking.get(contentId(session.id, prompt));
+    const [call] = asking ?? [];
+    if (call === undefined) return;
+    call.agent ??= agent;
+    this.#answered(call);
+  }
+
+  /** The call waits for no sub-agent any more. */
+  #answered(call: Call): void {
+    if (call.asked === undefined) return;
+    const asking = this.#asking.get(call.asked);
+    asking?.delete(call);
+    if (asking?.size === 0) this.#asking.delete(call.asked);
   }
 }
 

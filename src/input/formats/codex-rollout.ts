@@ -359,7 +359,7 @@ function usageRecord(
 
 function beginCall(
   thread: Thread,
-  counted: Omit<PendingCall, 'parentSpanId' | 'start' | 'end' | 'at'>,
+  counted: Omit<PendingCall, 'effort' | 'tier' | 'parentSpanId' | 'start' | 'end' | 'at'>,
   time: Instant | undefined,
   origin: Origin,
   context: ReadContext,
@@ -381,7 +381,8 @@ function beginCall(
     };
   }
   const parentSpanId = origin === 'own' ? parentIn(thread) : historyId(thread);
-  thread.call = { ...counted, ...times, parentSpanId, at: context.at };
+  const { effort, tier } = thread;
+  thread.call = { ...counted, ...times, effort, tier, parentSpanId, at: context.at };
 }
 
 const historyId = (thread: Thread): string => contentId('history', thread.id);
@@ -406,8 +407,8 @@ function endCall(thread: Thread, context: ReadContext): void {
         ['span.type', 'response'],
         ['model', model],
         ['gen_ai.response.id', call.responseId],
-        ['reasoning_effort', thread.effort],
-        ['service_tier', thread.tier],
+        ['reasoning_effort', call.effort],
+        ['service_tier', call.tier],
         ...call.tokens,
         ['total_token_usage', total === undefined ? undefined : tokensText(total)],
       ],

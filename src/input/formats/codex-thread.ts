@@ -14,11 +14,11 @@ import {
 
 /** What is known of one rollout while its lines are read. */
 
-export const SERVICE = 'codex';
+const SERVICE = 'codex';
 const SCOPE = 'codex-rollout';
 const MOST_EVENTS = 1_000;
 
-export type Turn = {
+type Turn = {
   readonly spanId: string;
   readonly id: string | undefined;
   readonly start: Instant | undefined;
@@ -39,6 +39,8 @@ export type PendingCall = {
   /** The running totals behind it. Copies of the call have the same. */
   total: Tokens | undefined;
   readonly model: string | undefined;
+  readonly effort: string | undefined;
+  readonly tier: string | undefined;
   responseId: string | undefined;
   readonly parentSpanId: string;
   readonly start: Instant | undefined;
@@ -81,7 +83,7 @@ export type Thread = {
   readonly at: Place;
 };
 
-export const rootId = (threadId: string): string => contentId('session', threadId);
+const rootId = (threadId: string): string => contentId('session', threadId);
 /** The span of the call that started a sub-agent: both files know the sub-agent, so both can tell. */
 export const spawnId = (threadId: string): string => contentId('spawn', threadId);
 
@@ -159,6 +161,8 @@ function subAgentOf(meta: JsonObject): SubAgent | undefined {
     const type = text(own(spawn, 'agent_role')) ?? text(own(spawn, 'agent_nickname'));
     return { type, parent: text(own(spawn, 'parent_thread_id')) ?? parent, spawned: true };
   }
+  const other = isObject(kind) ? text(own(kind, 'other')) : undefined;
+  if (other !== undefined) return { type: other, parent, spawned: false };
   if (kind === undefined && own(meta, 'thread_source') !== 'subagent') return undefined;
   return { type: text(own(meta, 'agent_role')), parent, spawned: true };
 }
