@@ -1,4 +1,3 @@
-import { INPUT_FORMATS } from '../input/index.ts';
 import type { PriceBook, Report } from '../model/index.ts';
 import type { Dataset, LoadOptions } from '../pipeline.ts';
 import { costNotes, inputNotes, noteLines, RENDERERS } from '../render/index.ts';
@@ -7,6 +6,7 @@ import { FAILED } from './failure.ts';
 import { NO_INPUT } from './help.ts';
 import type { RawOptions } from './options.ts';
 import { fileOutput, standardOutput } from './output.ts';
+import { priceAgeNotes } from './price-age.ts';
 import { readAndAsk } from './read.ts';
 import type { Session } from './session.ts';
 import { readSettings } from './settings.ts';
@@ -49,18 +49,17 @@ export async function answer(
   const say = (lines: readonly string[]): void => {
     if (!settings.quiet) for (const line of lines) session.stderr.write(`${line}\n`);
   };
-  const { data, report } = await readAndAsk(inputs, question, settings, session, question.ask);
+  const { data, report, prices } = await readAndAsk(inputs, question, settings, session, question.ask);
   const interrupted = session.interrupted.aborted;
   const input = interrupted ? { ...data.input, complete: false } : data.input;
   if (input.spans === 0) say(inputNotes(input));
-  const notes = interrupted
-    ? ['interrupted: this is what was read until then']
-    : checkTelemetry(input, INPUT_FORMATS);
+  const notes = interrupted ? ['interrupted: this is what was read until then'] : checkTelemetry(input);
   await output.write(
     RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
   );
   if (input.spans > 0) say(inputNotes(input));
   say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);
+  say(priceAgeNotes(data, prices.source));
   // Formats for programs have no place for what stands below a table; JSON has it in its body.
   if (settings.format === 'csv' || settings.format === 'jsonl') say(noteLines(costNotes(report)));
   const reasons = settings.strict ? incompleteness(input, data) : [];

@@ -9,7 +9,7 @@ const OTHER_TELEMETRY: ReadonlySet<string> = new Set(['metrics', 'log_without_tr
  * Nothing that was recognised is an error, because an empty answer would look like a quiet system.
  * Telemetry without spans (logs, metrics) is none: what is to be said about it is returned.
  */
-export function checkTelemetry(input: InputSummary, formats: readonly string[]): string[] {
+export function checkTelemetry(input: InputSummary): string[] {
   if (input.spans > 0) return [];
   if (input.logs > 0 || input.skipped.some(({ reason }) => OTHER_TELEMETRY.has(reason))) {
     return ['no spans in the input: only logs or metrics'];
@@ -23,12 +23,13 @@ export function checkTelemetry(input: InputSummary, formats: readonly string[]):
     });
   }
   throw new UserError(`${names}nothing in the input is telemetry that is known here`, {
-    hint: `Formats that are read: ${formats.join(', ')}.`,
+    hint: 'What is read: agentobs formats',
   });
 }
 
 /** Why a total may be short, for `--strict`; empty when it is not. */
-export function incompleteness(input: InputSummary, { bill, selected }: Dataset): string[] {
+export function incompleteness(input: InputSummary, data: Dataset): string[] {
+  const { bill, selected } = data;
   const skipped = input.skipped.map((one) => ({ ...one, ...SKIP_REASONS[one.reason] }));
   const warnings = input.warnings.map((one) => ({ ...one, ...WARNINGS[one.kind] }));
   const reasons = [...skipped, ...warnings]
@@ -37,8 +38,23 @@ export function incompleteness(input: InputSummary, { bill, selected }: Dataset)
   if (!input.complete && reasons.length === 0) reasons.push('input that was not read to its end');
   const unpriced = bill.unpriced(selected).reduce((sum, { calls }) => sum + calls, 0);
   if (unpriced > 0) reasons.push(`calls without a price (${unpriced})`);
+  const untold = callsOfUnknownTier(data);
+  if (untold > 0) reasons.push(`calls of a service tier without rates, priced as standard (${untold})`);
   return reasons;
 }
+
+function callsOfUnknownTier({ forest, bill, selected }: Dataset): number {
+  let calls = 0;
+  for (let p = 0; p < forest.length; p++) {
+    if (bill.status(p) !== 'computed' || (selected !== undefined && !selected(p))) continue;
+    const price = bill.reckon(p)?.price;
+    if (price?.status === 'computed' && price.match.assumptions.includes(STANDARD_TIER)) calls++;
+  }
+  return calls;
+}
+
+/** What `pricing/` assumes of a tier that no layer has rates for. */
+const STANDARD_TIER = 'service_tier=standard';
 
 /** Why an answer has no rows, unless it says so itself. */
 export function emptyNotes(report: Report, { forest, selected, input }: Dataset): string[] {

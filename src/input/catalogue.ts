@@ -3,7 +3,7 @@ import { OTLP_PROTO } from './formats/otlp-proto.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
 
 /** A format as people choose it: its name, what writes it, what it is made of, and where its shape was learned. */
-export type CatalogueEntry = {
+type CatalogueEntry = {
   readonly name: string;
   readonly title: string;
   readonly kind: 'json' | 'text' | 'binary';

@@ -18,7 +18,7 @@ import { Spool } from './spool.ts';
 import { Tally } from './tally.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
 
-export { CATALOGUE, type CatalogueEntry, INPUT_FORMATS } from './catalogue.ts';
+export { CATALOGUE, INPUT_FORMATS } from './catalogue.ts';
 
 export type OpenOptions = {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -58,7 +58,7 @@ function checkFormat(name: string): void {
   if (INPUT_FORMATS.includes(name)) return;
   const close = nearest(name, INPUT_FORMATS);
   throw new UserError(`--input-format ${name}: no such format`, {
-    hint: `${close === undefined ? '' : `Did you mean ${close}? `}Formats: ${INPUT_FORMATS.join(', ')}.`,
+    hint: `${close === undefined ? '' : `Did you mean ${close}? `}They are listed by: agentobs formats`,
   });
 }
 

@@ -146,7 +146,7 @@ describe('inputs', () => {
     const inputs = [at('a.jsonl'), at('c.log')];
     expect((await readAll(inputs, { inputFormat: 'js-console' })).names).toEqual(['c']);
     const error = await refusal(inputs, { inputFormat: 'js-consol' });
-    expect(error.hint).toMatch(/Did you mean js-console\?.*otlp-proto/);
+    expect(error.hint).toMatch(/Did you mean js-console\?.*agentobs formats/);
     expect(INPUT_FORMATS).toContain('otlp-json');
   });
 

@@ -22,7 +22,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Everything that is read, as data: formats, what is taken off around their records, and the vocabularies in them. */
-export function formatsReport(): Report {
+function formatsReport(): Report {
   return {
     command: 'formats',
     body: {

@@ -28,7 +28,7 @@ export type Draft = {
   droppedAttributes: number | undefined;
 };
 
-export type DraftEvent = { name: string; time: TimeReading; readonly attributes: MutableAttributes };
+type DraftEvent = { name: string; time: TimeReading; readonly attributes: MutableAttributes };
 
 export function newDraft(line: number): Draft {
   return {
