@@ -24,7 +24,7 @@ export async function readAndAsk(
   settings: Settings,
   session: Session,
   ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>,
-): Promise<{ readonly data: Dataset; readonly report: Report }> {
+): Promise<{ readonly data: Dataset; readonly report: Report; readonly prices: PriceBook }> {
   const { config, sources } = await loadPriceSources(settings, session);
   const prices = pricedBy(createPriceBook(sources));
   const progress = createProgress(session, settings.quiet);
@@ -52,7 +52,7 @@ export async function readAndAsk(
         trace: settings.trace,
       },
     );
-    return { data, report: await ask(data, prices) };
+    return { data, report: await ask(data, prices), prices };
   } finally {
     progress.stop();
     await source.close();

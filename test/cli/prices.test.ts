@@ -558,3 +558,49 @@ describe('prices diff', () => {
     expect(models[0]).toMatchObject({ there_usd: null, change: null });
   });
 });
+
+describe('what a bill says of its prices', () => {
+  const call = (id: string, day: string, more: Record<string, string | number> = {}) =>
+    JSON.stringify({
+      trace_id: id.repeat(32),
+      span_id: id.repeat(16),
+      name: 'chat claude-sonnet-4',
+      start_time: `${day}T10:00:00Z`,
+      end_time: `${day}T10:00:01Z`,
+      attributes: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'anthropic',
+        'gen_ai.request.model': 'claude-sonnet-4',
+        'gen_ai.usage.input_tokens': 1500,
+        'gen_ai.usage.output_tokens': 800,
+        ...more,
+      },
+    });
+
+  test('that they are much older than the calls', async () => {
+    const late = file('late.jsonl', `${call('a', '2026-10-01')}\n${call('b', '2026-12-01')}\n`);
+    const { stderr } = await run('cost', late, '--no-config');
+    expect(stderr).toBe(
+      'prices are as of 2026-09-23, 69 days before the newest call; newer lists: agentobs prices import --from FILE\n',
+    );
+    const newer = file('newer.yaml', 'models: { acme/x: { input: 1, output: 1 } }');
+    await prices('import', newer, '--as-of', '2026-11-15');
+    expect((await run('cost', late)).stderr).toBe('');
+    const own = file('mine.yaml', 'models: { anthropic/claude-sonnet-4: { input: 1, output: 1 } }');
+    expect((await run('cost', late, '--no-config', '--prices', own)).stderr).toBe('');
+  });
+
+  test('that a service tier has no rates, which is incomplete with --strict', async () => {
+    const tier = { 'openai.response.service_tier': 'scale' };
+    const path = file('tier.jsonl', `${call('a', '2026-08-01', tier)}\n`);
+    expect((await run('cost', path, '--no-config')).code).toBe(0);
+    const { code, stderr } = await run('cost', path, '--no-config', '--strict');
+    expect(code).toBe(2);
+    expect(stderr).toContain('calls of a service tier without rates, priced as standard (1)');
+    const known = file(
+      'known.jsonl',
+      `${call('a', '2026-08-01', { 'openai.response.service_tier': 'default' })}\n`,
+    );
+    expect((await run('cost', known, '--no-config', '--strict')).code).toBe(0);
+  });
+});
