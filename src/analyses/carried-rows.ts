@@ -4,7 +4,7 @@ import { CARRIED_UNKNOWN, type CarriedUnknown, carriedCosts } from './carried.ts
 import type { Carry } from './prompt-reads.ts';
 
 /** What the results of a row's tools cost in later calls; `unknown` counts the results of which nobody can tell. */
-export type CarriedNumbers = {
+type CarriedNumbers = {
   readonly tokens: number;
   readonly reads: number;
   readonly cost_usd: Money;
