@@ -96,8 +96,15 @@ function isTimeless(row: RateRow): boolean {
   return row.from === undefined && row.until === undefined && row.window === undefined;
 }
 
+/**
+ * 2020: no model was sold by the token before. Traces whose clock does not know the date count from 1970; such a time says no
+ * more about the price than none.
+ */
+const FIRST_SALE = 1_577_836_800_000_000_000n;
+
 /** The rates that hold at the time of a call. */
-export function rowsAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
+export function rowsAt(plan: PricedPlan, told: PricedCall['at']): PlanCard {
+  const at = told !== undefined && told < FIRST_SALE ? undefined : told;
   const { layers } = plan.resolved;
   let key = at === undefined ? 1 : 0;
   let indexes: readonly number[] | undefined;
