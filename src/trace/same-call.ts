@@ -141,8 +141,8 @@ function overlap(forest: Forest, a: number, b: number): number {
 }
 
 function ofOneModel(forest: Forest, group: readonly number[]): number[] {
-  const first = forest.row[group[0]!]!;
-  return group.filter((p) => sameModel(forest.table, first, forest.row[p]!));
+  const first = group[0]!;
+  return group.filter((p) => p === first || sameModel(forest.table, forest.row[first]!, forest.row[p]!));
 }
 
 function repeatsCall(forest: Forest, copy: number, call: number): boolean {
@@ -188,7 +188,7 @@ export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
   const open = new Map<string, Map<number, number[]>>();
   for (let p = 0; p < forest.length; p++) {
     const row = forest.row[p]!;
-    if (verdicts.isDuplicate(p) || !isModelOperation(forest, p) || !table.hasUsage(row)) continue;
+    if (!isModelOperation(forest, p) || !table.hasUsage(row)) continue;
     // The parent of spans at the top is missing, not absent: those of one trace are siblings too.
     const parent = forest.parent[p]! >= 0 ? forest.parent[p]! : `top ${table.trace[row]}`;
     const key = `${parent} ${promptTokens(table, row)} ${table.usageOf(row, 'output')}`;
@@ -196,9 +196,7 @@ export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
     open.set(key, candidates);
     const other = takeSameCall(forest, candidates, p);
     if (other !== undefined) {
-      // What is below a report is about the same call: let it stand above what tells it again.
-      const inner = forest.size[p]! > 1 && forest.size[other]! === 1;
-      keepBest(forest, inner ? [p, other] : [other, p], verdicts, 'duplicate_overlap');
+      mergeSibling(forest, other, p, verdicts);
       continue;
     }
     const own = candidates.get(table.dialect[row]!) ?? [];
@@ -206,6 +204,16 @@ export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
     if (own.length > SIDE_BY_SIDE) own.shift();
     candidates.set(table.dialect[row]!, own);
   }
+}
+
+function mergeSibling(forest: Forest, a: number, b: number, verdicts: Verdicts): void {
+  const [keptA, keptB] = [verdicts.standsFor(a), verdicts.standsFor(b)];
+  if (keptA === undefined && keptB === undefined) {
+    // What is below a report is about the same call: let it stand above what tells it again.
+    const second = forest.size[b]! > 1 && forest.size[a]! === 1;
+    keepBest(forest, second ? [b, a] : [a, b], verdicts, 'duplicate_overlap');
+  } else if (keptB === undefined) verdicts.merge(keptA!, b, 'duplicate_overlap');
+  else if (keptA === undefined) verdicts.merge(keptB, a, 'duplicate_overlap');
 }
 
 function takeSameCall(
