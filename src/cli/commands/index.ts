@@ -56,10 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--limit <n>', help: 'the first n rows only; the total stays whole' },
       { flags: '--audit', help: 'the proof of the total: every rule, what it rests on, what is missing' },
       { flags: '--unpriced', help: 'the calls without a price, and how to price them' },
-      {
-        flags: '--carried',
-        help: 'what results of tools cost in later calls; by tool unless --by says otherwise',
-      },
+      { flags: '--carried', help: 'what results of tools cost again in later calls' },
     ],
     more: `Keys: user organization workspace session workflow root agent tool step model
 provider service environment node connector operation kind status error trace
