@@ -88,7 +88,7 @@ test('the example in docs/pricing.md is without fault', async () => {
   writeFileSync(join(folder, 'agentobs.yaml'), /```yaml\n(.*?)```/s.exec(page)![1]!);
   const { prices } = await loadConfig(undefined, { ...here, cwd: folder });
   const book = createPriceBook({ config: prices! });
-  expect(book.source.overrides).toBe(4);
+  expect(book.source.overrides).toBe(6);
   expect(dollars(book.priceOf(call('house-model', { provider: 'acme' })))).toBe('0.00155');
   rmSync(folder, { recursive: true });
 });
