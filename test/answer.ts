@@ -21,6 +21,11 @@ export type Answer = {
   }[];
   readonly rows: readonly CostRow[];
   readonly total: CostRow;
+  readonly coverage?: { readonly unpriced: readonly { readonly calls: number; readonly reason: string }[] };
+  readonly audit?: {
+    readonly balance: { readonly lines: readonly { readonly cost_usd: string | null }[] };
+    readonly checks: readonly { readonly name: string; readonly ok: boolean }[];
+  };
   readonly excluded?: { readonly rollups: unknown; readonly duplicates: { readonly spans: number } };
 };
 

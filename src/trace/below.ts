@@ -113,6 +113,11 @@ export class Below {
     this.near.gaps++;
   }
 
+  settleGaps(): void {
+    this.all.gaps -= this.near.gaps;
+    this.near.gaps = 0;
+  }
+
   echo(position: number): void {
     for (const sums of [this.all, this.near]) {
       sums.echoes++;

@@ -39,7 +39,6 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
  * one span a level is being added up, so the sums are kept by depth.
  */
 function judgeUpwards(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Array): void {
-  const { table } = forest;
   const grown = increases(forest);
   const levels: Below[] = [new Below()];
   for (let p = forest.length - 1; p >= 0; p--) {
@@ -49,19 +48,26 @@ function judgeUpwards(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Arr
     if (verdicts.is(p, 'none')) judge(forest, p, below, verdicts);
     else if (verdicts.isDuplicate(p)) mergeBelow(forest, p, below, verdicts);
     if (verdicts.is(p, 'aggregate_only')) countIncrease(forest, p, grown, verdicts);
-    const above = levels[depth]!;
-    if (!below.isEmpty) {
-      reportsBelow[p] = below.all.reports > 0 ? 1 : 0;
-      above.add(below, isLayer(forest, p));
-      below.clear();
-    }
-    if (verdicts.isDuplicate(p) && isModelOperation(forest, p) && reportsMoney(table, forest.row[p]!)) {
-      above.echo(p);
-    }
-    if (!verdicts.isCounted(p) || verdicts.is(p, 'tool_price')) continue;
-    if (reportsMoney(table, forest.row[p]!)) above.count(forest, p);
-    else above.gap();
+    reportsBelow[p] = below.all.reports > 0 ? 1 : 0;
+    passOn(forest, p, below, levels[depth]!, verdicts);
   }
+}
+
+/** Adds to the level of a span what it and the spans below it report. */
+function passOn(forest: Forest, position: number, below: Below, above: Below, verdicts: Verdicts): void {
+  const model = isModelOperation(forest, position);
+  const reports = reportsMoney(forest.table, forest.row[position]!);
+  // Silent calls inside a call that reports are its client side; a silent one around others is a wrapper.
+  if (model && reports) below.settleGaps();
+  const wrapper = below.near.reports > 0 || below.near.echoes > 0;
+  if (!below.isEmpty) {
+    above.add(below, isLayer(forest, position));
+    below.clear();
+  }
+  if (model && reports && verdicts.isDuplicate(position)) above.echo(position);
+  if (!verdicts.isCounted(position) || verdicts.is(position, 'tool_price')) return;
+  if (reports) above.count(forest, position);
+  else if (!wrapper && isSilentAnswer(forest, position)) above.gap();
 }
 
 function judge(forest: Forest, position: number, below: Below, verdicts: Verdicts): void {
@@ -74,7 +80,7 @@ function judge(forest: Forest, position: number, below: Below, verdicts: Verdict
     verdicts.set(position, ruleOfSum(forest, position, below.all));
     return;
   }
-  const found = ruleOfCall(forest, position, below);
+  const found = ruleOfCall(forest, position, below, verdicts);
   if (typeof found === 'string') verdicts.set(position, found);
   else if ('echo' in found) verdicts.merge(verdicts.standsFor(found.echo)!, position, 'duplicate_layer');
   else mergeLayers(forest, position, found.layer, below, verdicts);
@@ -88,6 +94,11 @@ function mergeBelow(forest: Forest, position: number, below: Below, verdicts: Ve
   if (kept === undefined || layer === undefined || layer === kept) return;
   verdicts.merge(kept, layer, 'duplicate_layer');
   below.count(forest, layer, -1);
+}
+
+/** A streamed answer whose usage nobody asked for; failed calls and embeddings leave no such surplus. */
+function isSilentAnswer({ table, row }: Forest, position: number): boolean {
+  return table.kindOf(row[position]!) === 'llm' && !table.has(row[position]!, FLAG.failed);
 }
 
 /** Of counters that never start anew, only what they grew by is this run's. */
@@ -110,13 +121,15 @@ function ruleOfCall(
   forest: Forest,
   position: number,
   { all, near }: Below,
+  verdicts: Verdicts,
 ): CallRule | { readonly layer: number } | { readonly echo: number } {
   const { table } = forest;
   const row = forest.row[position]!;
-  if (all.reports === 0) {
-    const echo = near.someEchoes.find((inner) => sameLayered(forest, position, inner));
-    return echo === undefined ? 'call' : { echo };
-  }
+  const echo = near.someEchoes.find(
+    (inner) => verdicts.standsFor(inner) !== position && sameLayered(forest, position, inner),
+  );
+  if (echo !== undefined) return { echo };
+  if (all.reports === 0) return 'call';
   if (table.has(row, FLAG.aggregateUsage)) return 'rollup_declared';
   const layer = near.some.find((inner) => sameLayered(forest, position, inner));
   if (layer !== undefined && near.reports === 1) return { layer };
@@ -219,7 +232,8 @@ function answersDiffer(table: SpanTable, rowA: number, rowB: number): boolean {
 
 /**
  * LLM spans without usage around or inside another LLM span are the same call seen by two layers (a wrapper, a client
- * span), unless a tool, an agent or a workflow stands between them.
+ * span), unless a tool, an agent or a workflow stands between them. One that failed inside a call that did not was an
+ * attempt, and stays a call of its own.
  */
 function settleNested(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Array): void {
   const { table } = forest;
@@ -232,13 +246,20 @@ function settleNested(forest: Forest, verdicts: Verdicts, reportsBelow: Uint8Arr
       else if (isLayer(forest, parent)) enclosing[p] = enclosing[parent]!;
     }
     const outer = enclosing[p]!;
-    if (outer < 0 || !isModelOperation(forest, p) || !verdicts.is(outer, 'call')) continue;
+    if (outer < 0 || !isModelOperation(forest, p)) continue;
     if (!reportsMoney(table, forest.row[outer]!)) {
-      verdicts.set(outer, 'rollup_without_usage');
+      if (verdicts.is(outer, 'call')) verdicts.set(outer, 'rollup_without_usage');
       continue;
     }
-    const reports = reportsMoney(table, forest.row[p]!) || reportsBelow[p] === 1;
-    if (reports || verdicts.isDuplicate(p) || table.has(forest.row[p]!, FLAG.invalidUsage)) continue;
-    verdicts.merge(outer, p, 'duplicate_without_usage');
+    const call = verdicts.standsFor(outer) ?? outer;
+    const silent = !reportsMoney(table, forest.row[p]!) && reportsBelow[p] === 0;
+    if (silent && verdicts.is(p, 'call') && verdicts.is(call, 'call') && isOfCall(forest, outer, p)) {
+      verdicts.merge(call, p, 'duplicate_without_usage');
+    }
   }
+}
+
+function isOfCall({ table, row }: Forest, outer: number, inner: number): boolean {
+  if (table.has(row[inner]!, FLAG.invalidUsage)) return false;
+  return !table.has(row[inner]!, FLAG.failed) || table.has(row[outer]!, FLAG.failed);
 }
