@@ -1,5 +1,6 @@
 import type { CheckView, Report, Severity } from '../model/index.ts';
 import { checksOf } from './checks.ts';
+import { safeText } from './text.ts';
 
 /**
  * Annotations for GitHub Actions: a workflow command for every check that failed or could not be told
@@ -21,10 +22,9 @@ const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'w
 function commandOf({ id, severity, ok, message, detail, at }: CheckView): string {
   const level = ok === null ? 'notice' : LEVELS[severity];
   const place = at === null ? '' : `file=${property(at.source)},line=${at.line},`;
-  return `::${level} ${place}title=${property(id)}::${data([message, ...detail].join('\n'))}`;
+  return `::${level} ${place}title=${property(id)}::${[message, ...detail].map(data).join('%0A')}`;
 }
 
-/** As actions/toolkit escapes them; `-->` would end the comment. */
-const data = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('-->', '-- >');
+/** As actions/toolkit escapes them; a line break is written out by then, and `-->` would end the comment. */
+const data = (text: string): string => safeText(text).replaceAll('%', '%25').replaceAll('-->', '-- >');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,5 +1,6 @@
 import type { CheckView, Report } from '../model/index.ts';
 import { checksOf } from './checks.ts';
+import { safeText } from './text.ts';
 
 /**
  * Checks as a JUnit report, as CI systems read it: a test case each, a failure with its detail for what is wrong, skipped
@@ -41,11 +42,10 @@ const NAMES: Readonly<Record<string, string>> = {
   "'": 'apos',
 };
 
-/** XML 1.0 has no place for most controls, halves of surrogate pairs and two more, not even escaped: they become U+FFFD. */
-const ILLEGAL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu;
+/** XML 1.0 has no place for controls and halves of surrogate pairs, not even escaped: they are written out before. */
+const NONCHARACTERS = /[\ufffe\uffff]/g;
 
 const escaped = (text: string): string =>
-  text
-    .replace(ILLEGAL, '\ufffd')
-    .replace(/[&<>"']/g, (character) => `&${NAMES[character]};`)
-    .replace(/[\t\n\r\x7f-\x9f]/g, (character) => `&#${character.charCodeAt(0)};`);
+  safeText(text)
+    .replace(NONCHARACTERS, '\ufffd')
+    .replace(/[&<>"']/g, (character) => `&${NAMES[character]};`);

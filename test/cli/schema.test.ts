@@ -31,6 +31,9 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['trace-show.json', ['trace', 'show', '--pick', 'all', '--attributes', '*', '--content', '--logs']],
   ['cost.json', ['cost', '--by', 'user,model,tool,step,error,trace,hour,attr:gen_ai.request.model']],
   ['cost.json', ['cost', '--audit']],
+  ['explain.json', ['explain', '--pick', 'slowest']],
+  ['explain.json', ['explain', '--pick', 'latest']],
+  ['doctor.json', ['doctor']],
   ['cost.json', ['cost', '--carried', '--by', 'tool,user']],
 ];
 
