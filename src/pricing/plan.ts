@@ -2,7 +2,7 @@ import type { Price, PricedCall, PriceMatch } from '../model/index.ts';
 import { type Card, cardOf, type Held } from './card.ts';
 import { catalogue } from './catalogue.ts';
 import type { Discount, Overrides } from './overrides.ts';
-import { type RateRow, rowAt } from './rates.ts';
+import { type RateRow, rowAt, secondOfSale } from './rates.ts';
 import { createResolver, type LayerRows, type Resolved, type Unresolved } from './resolve.ts';
 import { unpriced } from './unpriced.ts';
 
@@ -13,11 +13,11 @@ type PricedPlan = {
   readonly resolved: Resolved;
   readonly serviceTier: string | undefined;
   readonly discount: Discount | undefined;
-  /** Every layer has one row that always holds: there is one card, whatever the time. */
-  readonly timeless: boolean;
+  /** Every second from which other rows hold; undefined where hours of the day decide too. */
+  readonly changes: readonly number[] | undefined;
   /** When the catalogue was published: the time of calls that tell none. */
   readonly asOf: number;
-  /** By which row of each layer holds. */
+  /** By which stretch of time, or by which row of each layer where hours decide. */
   readonly cards: Map<number, PlanCard>;
 };
 type PlanCard =
@@ -86,64 +86,64 @@ function planFor(
     resolved,
     serviceTier: tier === undefined || STANDARD_TIERS.has(tier) ? undefined : tier,
     discount,
-    timeless: layers.every(({ rows }) => rows.length === 1 && isTimeless(rows[0]!)),
+    changes: changesOf(layers),
     asOf,
     cards: new Map(),
   };
 }
 
-function isTimeless(row: RateRow): boolean {
-  return row.from === undefined && row.until === undefined && row.window === undefined;
+function changesOf(layers: readonly LayerRows[]): readonly number[] | undefined {
+  const rows = layers.flatMap((layer) => layer.rows);
+  if (rows.some(({ window }) => window !== undefined)) return undefined;
+  const seconds = rows.flatMap(({ from, until }) => [from, until].filter((second) => second !== undefined));
+  return [...new Set(seconds)].sort((a, b) => a - b);
 }
 
-/**
- * 2020: no model was sold by the token before. Traces whose clock does not know the date count from 1970; such a time says no
- * more about the price than none.
- */
-const FIRST_SALE = 1_577_836_800_000_000_000n;
-
 /** The rates that hold at the time of a call. */
-export function rowsAt(plan: PricedPlan, told: PricedCall['at']): PlanCard {
-  const at = told !== undefined && told < FIRST_SALE ? undefined : told;
-  const { layers } = plan.resolved;
-  let key = at === undefined ? 1 : 0;
-  let indexes: readonly number[] | undefined;
-  if (!plan.timeless) {
-    indexes = indexesAt(layers, at === undefined ? undefined : Number(at / 1_000_000_000n), plan.asOf);
-    for (let i = 0; i < layers.length; i++) key = key * (layers[i]!.rows.length + 1) + indexes[i]! + 1;
-  }
-  let card = plan.cards.get(key);
+export function rowsAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
+  const { changes, cards, resolved } = plan;
+  const second = secondOfSale(at);
+  const key =
+    second === undefined
+      ? -1
+      : changes === undefined
+        ? keyOf(resolved.layers, second)
+        : stretchOf(changes, second);
+  let card = cards.get(key);
   if (card === undefined) {
-    card = planCard(plan, heldBy(layers, indexes ?? layers.map(() => 0)), at === undefined);
-    plan.cards.set(key, card);
+    card = planCard(plan, heldAt(resolved.layers, second, plan.asOf), second === undefined);
+    cards.set(key, card);
   }
   return card;
 }
 
-/** The row of each layer that holds at a second; without one, each layer's own idea of today. */
-export function heldAt(layers: readonly LayerRows[], second: number | undefined, asOf: number): Held[] {
-  return heldBy(layers, indexesAt(layers, second, asOf));
+/** How many changes lie before a second. */
+function stretchOf(changes: readonly number[], second: number): number {
+  let stretch = 0;
+  while (stretch < changes.length && changes[stretch]! <= second) stretch++;
+  return stretch;
 }
 
-/** -1 for a layer none of whose rows holds. */
-function indexesAt(layers: readonly LayerRows[], second: number | undefined, asOf: number): number[] {
-  return layers.map(({ layer, rows }) => {
-    if (second !== undefined) return rowAt(rows, second, true);
+/** Which row of each layer holds, as one number. */
+function keyOf(layers: readonly LayerRows[], second: number): number {
+  let key = 0;
+  for (const { rows } of layers) key = key * (rows.length + 1) + rowAt(rows, second, true) + 1;
+  return key;
+}
+
+/** The row of each layer that holds at a second; without one, each layer's own idea of today. */
+export function heldAt(layers: readonly LayerRows[], second: number | undefined, asOf: number): Held[] {
+  return layers.flatMap(({ layer, row: name, kind, rows }): Held[] => {
     // What a person wrote or imported may be newer than the catalogue: without a time, their newest price holds.
     const shipped = layer === 'preset' || layer === 'catalogue';
-    return rowAt(rows, shipped ? asOf : Math.max(asOf, newest(rows)), false);
+    const today = shipped ? asOf : Math.max(asOf, newest(rows));
+    const row = rows[rowAt(rows, second ?? today, second !== undefined)];
+    return row === undefined ? [] : [{ layer, name, kind, row }];
   });
 }
 
 function newest(rows: readonly RateRow[]): number {
   return Math.max(...rows.map((row) => row.from ?? 0));
-}
-
-function heldBy(layers: readonly LayerRows[], indexes: readonly number[]): Held[] {
-  return layers.flatMap(({ layer, row: name, kind, rows }, at): Held[] => {
-    const row = rows[indexes[at]!];
-    return row === undefined ? [] : [{ layer, name, kind, row }];
-  });
 }
 
 function planCard(plan: PricedPlan, held: readonly Held[], untimed: boolean): PlanCard {
@@ -156,7 +156,7 @@ function planCard(plan: PricedPlan, held: readonly Held[], untimed: boolean): Pl
     return noRate(`${name} is sold by ${card.soldBy.join(' and ')}, which traces do not count`);
   const assumptions = [...resolved.assumptions, ...held.flatMap(({ row }) => row.assume ?? [])];
   if (card.tierUnknown) assumptions.push('service_tier=standard');
-  if (untimed && !plan.timeless) assumptions.push(`time=${dayOf(plan.asOf)}`);
+  if (untimed && plan.changes?.length !== 0) assumptions.push(`time=${dayOf(plan.asOf)}`);
   const { first, since } = card;
   const match: PriceMatch = {
     layer: first.layer,

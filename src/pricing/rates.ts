@@ -1,3 +1,5 @@
+import type { Instant } from '../model/index.ts';
+
 /**
  * What a price row can say, in the order it is billed. Token rates are picodollars a token
  * (USD per million tokens × 10^6), `web_search` and `request` are picodollars each (USD per thousand × 10^9).
@@ -74,4 +76,16 @@ function holds(row: Dated, second: number, timed: boolean): boolean {
   if (start <= end ? ofDay < start || ofDay >= end : ofDay < start && ofDay >= end) return false;
   // 1970-01-01 was a Thursday.
   return row.weekdays === undefined || row.weekdays.includes((((Math.floor(second / DAY) + 4) % 7) + 7) % 7);
+}
+
+/**
+ * 2020: no model was sold by the token before. Traces whose clock does not know the date count from 1970; such a time says no
+ * more about the price than none.
+ */
+const FIRST_SALE = 1_577_836_800;
+
+/** The second at which something was bought; undefined where nobody knows. */
+export function secondOfSale(at: Instant | undefined): number | undefined {
+  const second = at === undefined ? 0 : Number(at / 1_000_000_000n);
+  return second < FIRST_SALE ? undefined : second;
 }

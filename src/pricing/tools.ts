@@ -2,7 +2,7 @@ import { type Instant, type PriceBook, pico, type ToolPrice } from '../model/ind
 import type { ConfigTool } from './config.ts';
 import { globMatches } from './globs.ts';
 import { bySpecificity, refuseEqualGlobs, refuseTwins } from './keys.ts';
-import { rowAt } from './rates.ts';
+import { rowAt, secondOfSale } from './rates.ts';
 
 /** The fees of one source, agentobs.yaml or a price file. */
 type ToolLayer = { readonly layer: 'config' | 'file'; readonly tools: readonly ConfigTool[] };
@@ -66,6 +66,6 @@ const normal = (name: string): string => name.normalize('NFC').trim().toLowerCas
 
 /** A use without a time is charged the newest fee, as models are. */
 function feeAt({ fees }: ConfigTool, at: Instant | undefined): number | undefined {
-  const second = at === undefined ? (fees.at(-1)?.from ?? 0) : Number(at / 1_000_000_000n);
-  return fees[rowAt(fees, second, at !== undefined)]?.perCall;
+  const second = secondOfSale(at) ?? fees.at(-1)?.from ?? 0;
+  return fees[rowAt(fees, second, true)]?.perCall;
 }
