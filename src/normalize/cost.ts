@@ -1,4 +1,10 @@
-import type { AmountEvidence, AttributeValue, Pico, RecordedCost } from '../model/index.ts';
+import {
+  type AmountEvidence,
+  type AttributeValue,
+  type Pico,
+  pico,
+  type RecordedCost,
+} from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import type { Condition, CostSource, Dialect } from './dialect.ts';
 import { isRecord, type Path, pathOf } from './json.ts';
@@ -44,7 +50,7 @@ export function compileCost(
     const avoided = notBilledOf(dialect)
       .map((condition) => conditions.get(condition)!)
       .filter(({ needs }) => needs.some(has));
-    if (totals.length === 0 && groups.length === 0) return () => NOTHING;
+    if (totals.length === 0 && groups.length === 0 && avoided.length === 0) return () => NOTHING;
 
     return (slots, witness) => {
       let found = best(totals, slots);
@@ -56,8 +62,9 @@ export function compileCost(
       }
       witness?.costs(costsSeen([...totals, ...groups.flat()], [found.source, ...parts], slots));
       const { amount, billed, aggregate, invalid } = found;
-      if (amount === undefined) return invalid ? UNUSABLE : NOTHING;
       const notBilled = avoided.some((test) => test.holds(slots));
+      if (amount === undefined && notBilled) return AVOIDED;
+      if (amount === undefined) return invalid ? UNUSABLE : NOTHING;
       const authority = notBilled ? 'not_billed' : billed ? 'billed' : 'asserted';
       return { cost: { amount, authority }, aggregate, invalid: false };
     };
@@ -65,6 +72,12 @@ export function compileCost(
 }
 
 const NOTHING: CostFound = { cost: undefined, aggregate: false, invalid: false };
+/** Nobody billed the call, and nobody says what it would have cost. */
+const AVOIDED: CostFound = {
+  cost: { amount: pico(0), authority: 'not_billed' },
+  aggregate: false,
+  invalid: false,
+};
 const UNUSABLE: CostFound = { cost: undefined, aggregate: false, invalid: true };
 
 type Source = {

@@ -46,15 +46,10 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     rule: (p) => verdicts.rule(p),
     verdict: (p) => verdicts.verdict(p),
     alone: (row) => {
-      const { recorded, status, amount } = reckonRow(
-        table,
-        row,
-        undefined,
-        false,
-        pricing,
-        table.counters.get(row),
-      );
-      return status === 'not_billed' ? recorded!.amount : amount;
+      const counters = table.counters.get(row);
+      const { recorded, status, amount, price } = reckonRow(table, row, undefined, false, pricing, counters);
+      if (status !== 'not_billed') return amount;
+      return recorded!.amount > 0 || price?.status !== 'computed' ? recorded!.amount : price.amount;
     },
     reckon: (p) => (isCall(p) ? reckoned(p) : undefined),
     conflicts: (among) => conflicts(cost, computedBeside, among),
