@@ -6,7 +6,7 @@ import { RATE_KEYS, type Rate, type RateKey, rowAt } from './rates.ts';
 import { createResolver, type Resolved } from './resolve.ts';
 
 /** One rate of a model at one moment: who names it, and whose rates it stands before. */
-export type NamedRate = {
+type NamedRate = {
   readonly key: RateKey;
   readonly rate: Rate;
   readonly by: Held;

@@ -62,7 +62,7 @@ function isImport(value: unknown): value is PriceImport {
 }
 
 /** Objects as the readers of configuration expect mappings. */
-export function asMaps(value: unknown, depth = 0): unknown {
+function asMaps(value: unknown, depth: number): unknown {
   if (depth > DEEPEST) return undefined;
   if (Array.isArray(value)) return value.map((item) => asMaps(item, depth + 1));
   if (!isObject(value)) return value;

@@ -5,6 +5,7 @@ import type { Discount, Overrides } from './overrides.ts';
 import { type RateRow, rowAt, secondOfSale } from './rates.ts';
 import { createResolver, type LayerRows, type Resolved, type Unresolved } from './resolve.ts';
 import { unpriced } from './unpriced.ts';
+import { dayOf } from './written-rates.ts';
 
 /** What is the same for all calls of one model, provider and service tier. */
 export type Plan = { readonly unpriced: Price } | PricedPlan;
@@ -171,9 +172,4 @@ function planCard(plan: PricedPlan, held: readonly Held[], untimed: boolean): Pl
 
 function noRate(hint: string): PlanCard {
   return { unpriced: unpriced('missing_rate', () => hint) };
-}
-
-/** A second as a day in UTC. */
-export function dayOf(second: number): string {
-  return new Date(second * 1000).toISOString().slice(0, 10);
 }

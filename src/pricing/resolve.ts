@@ -6,6 +6,7 @@ import type { Override, OverrideHit, Overrides } from './overrides.ts';
 import { FIRST_PARTIES } from './providers.ts';
 import type { RateRow } from './rates.ts';
 import { coreOf, isBillersName, modelName, type Route, routesOf } from './routes.ts';
+import { dayOf } from './written-rates.ts';
 
 /** What a call names, and nothing of what it used. */
 export type Named = {
@@ -209,8 +210,7 @@ function fromTheStart(rows: readonly RateRow[]): readonly RateRow[] {
   const [first] = rows;
   if (first?.from === undefined) return rows;
   const { from, ...rest } = first;
-  const day = new Date(from * 1000).toISOString().slice(0, 10);
-  return [{ ...rest, until: from, assume: `first_price=${day}` }, ...rows];
+  return [{ ...rest, until: from, assume: `first_price=${dayOf(from)}` }, ...rows];
 }
 
 function catalogueLayers({ row, kind }: Found): LayerRows[] {

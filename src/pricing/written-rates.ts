@@ -50,6 +50,9 @@ export function dateOf(second: number): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : `${text.slice(0, 19)}Z`;
 }
 
+/** A second as a day in UTC. */
+export const dayOf = (second: number): string => new Date(second * 1000).toISOString().slice(0, 10);
+
 /** Seconds of the day as `16:30`. */
 export function clock(second: number): string {
   const minutes = Math.floor(second / 60);

@@ -3,7 +3,7 @@ import { createEnquiry } from '../../pricing/enquiry.ts';
 import { createPriceBook, type PriceSources } from '../../pricing/index.ts';
 import { createLayers } from '../../pricing/layers.ts';
 import { type CallLedger, keepLedger, priceDiff, priceDiffOfCalls } from '../../pricing/views/diff.ts';
-import { dateOf } from '../../pricing/written-rates.ts';
+import { dayOf } from '../../pricing/written-rates.ts';
 import { answer } from '../answer.ts';
 import { type PriceListFile, readPriceList } from '../price-list-file.ts';
 import { loadPriceSources } from '../price-sources.ts';
@@ -56,7 +56,7 @@ function otherPrices(list: PriceListFile | undefined): PriceSources {
 }
 
 function importOf({ origin, format, sha256 }: PriceListFile, at: number): PriceImport {
-  return { origin, format, sha256, as_of: dateOf(at).slice(0, 10) };
+  return { origin, format, sha256, as_of: dayOf(at) };
 }
 
 /** What stands above the shipped prices under a full name. */

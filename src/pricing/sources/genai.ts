@@ -29,7 +29,7 @@ const WEEKDAYS_ONLY = { provider: 'deepseek', prefix: 'deepseek-v4-', from: '202
 const HOUR_WRITES = { family: 'claude', times: 2, note: '2x_input' };
 
 /** A price that cannot be written in picodollars, or a shape that is not the data's. */
-export class UnreadablePrice extends Error {}
+class UnreadablePrice extends Error {}
 
 /** The list of providers in a file, as it is published or with its units around it. */
 export function providersOf(file: Json): readonly JsonObject[] | undefined {
@@ -73,7 +73,10 @@ export function readGenai(providers: readonly JsonObject[]): SourcePrices {
 /** The rules of the data are two levels deep. */
 const DEEPEST = 20;
 
-/** The names that a match rule spells out. */
+/**
+ * The names that a match rule spells out.
+ * @public scripts/compile-prices.js reads it from the build.
+ */
 export function equalsOf(rule: Json, depth = 0): string[] {
   if (!isObject(rule) || depth > DEEPEST) return [];
   const either = own(rule, 'or');
@@ -87,6 +90,7 @@ export function equalsOf(rule: Json, depth = 0): string[] {
  * on, and prices for hours of the day. Hours carry no day, so they would reach back before the day that introduced
  * them: they are given the latest start before them. Hours without any start are of no known day; there the part
  * that covers more of the day is the list price, all day.
+ * @public scripts/compile-prices.js reads it from the build.
  */
 export function compileRows(provider: string, model: string, prices: Json): readonly RateRow[] {
   if (isObject(prices)) return [compileRates(model, prices)];

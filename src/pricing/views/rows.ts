@@ -2,7 +2,7 @@ import { RATE_KEYS, type Rate, type RateRow, type Rates, rateScale } from '../ra
 import { clock, dateOf, quote, thousands } from '../written-rates.ts';
 
 /** Rates of one row as reports hold them: decimals as text, null where the row says nothing. */
-export type RatesView = {
+type RatesView = {
   readonly usd_per_mtok: { readonly [rate: string]: string };
   readonly usd_per_thousand: { readonly [rate: string]: string };
   /** For prompts longer than that many tokens, the whole call. */
@@ -12,7 +12,7 @@ export type RatesView = {
   }[];
 };
 
-export function ratesView(rates: Rates): RatesView {
+function ratesView(rates: Rates): RatesView {
   const tokens: [string, string][] = [];
   const pieces: [string, string][] = [];
   const levels = new Map<number, [string, string][]>();

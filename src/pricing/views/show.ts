@@ -5,7 +5,7 @@ import { decimal } from '../decimal.ts';
 import type { Answer, Enquiry } from '../enquiry.ts';
 import type { Layers } from '../layers.ts';
 import { RATE_KEYS, type Rate, type RateKey, rateScale } from '../rates.ts';
-import { dateOf, quote, quoteAll, thousands } from '../written-rates.ts';
+import { dateOf, dayOf, quote, quoteAll, thousands } from '../written-rates.ts';
 import { baseOf, rowView } from './rows.ts';
 import { sourceLines, sourceView } from './source.ts';
 
@@ -58,7 +58,7 @@ export function priceShow(
     table: { rows: 'rates', columns: COLUMNS },
     around: {
       above: [
-        `${model} on ${dateOf(options.at).slice(0, 10)} → ${first.name}, ${first.layer}${since === undefined ? '' : `, since ${dateOf(since)}`}`,
+        `${model} on ${dayOf(options.at)} → ${first.name}, ${first.layer}${since === undefined ? '' : `, since ${dateOf(since)}`}`,
         ...steps.map((step, index) => `  ${index + 1}. ${step}`),
         ...assumptions.map((one) => `  assumes ${one}`),
         ...(card.free ? ['  free: nothing is billed'] : []),
