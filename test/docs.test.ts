@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LINE_WRAPPERS, RECORD_WRAPPERS } from '../src/input/wrappers.ts';
-import { SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
+import { CALL_RULES, SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
 import { DIALECTS } from '../src/normalize/index.ts';
 import { agentobs, root, run } from './agentobs.ts';
 import { inProcess } from './answer.ts';
@@ -109,6 +109,17 @@ describe('documents', () => {
     }
     if (UPDATE) writeFileSync(path, expected);
     expect(readFileSync(path, 'utf8'), 'UPDATE_DOCS=1 writes the tables').toBe(expected);
+  });
+
+  it('explain every line of the audit', () => {
+    const lines = readFileSync(join(root, 'docs/audit.md'), 'utf8').split('\n');
+    const others = ['as_reported', 'resent', 'not_billed', 'other_reports'];
+    for (const name of [...Object.keys(CALL_RULES), ...others]) {
+      expect(
+        lines.filter((line) => line.startsWith(`| \`${name}\` |`)),
+        name,
+      ).toHaveLength(1);
+    }
   });
 
   it.each(pages)('$name: links lead somewhere', ({ path, text }) => {
