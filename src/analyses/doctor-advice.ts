@@ -450,9 +450,9 @@ export const ADVICE: readonly Advice[] = [
   },
   {
     topic: 'cache',
-    for: 'any program',
-    text: 'Write the total of the provider beside the counts, or the uncached part by itself: either proves what the input holds.',
-    code: 'gen_ai.usage.total_tokens',
+    for: 'you',
+    text: 'A recorded cost that fits one of the two readings decides; without one, compare a call with the bill. Both amounts:',
+    code: 'agentobs explain --pick costliest FILE',
   },
   {
     topic: 'lifetime',

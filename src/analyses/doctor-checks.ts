@@ -281,23 +281,6 @@ export const CHECKS: readonly Check[] = [
     find: warned('invalid_cost'),
   },
   {
-    id: 'cache_accounting_assumed',
-    severity: 'warning',
-    title: 'it is told whether the input holds the cached tokens',
-    wrong:
-      'do not tell whether their input holds the cached tokens, and it matters: the usual meaning is assumed',
-    counts: 'calls',
-    reach: 'own',
-    money: 'resting',
-    find: spans(({ data: { bill, forest } }, p) => {
-      const row = forest.row[p]!;
-      const isGuess = forest.table.textOf('usageRule', row)?.startsWith('dialect:') === true;
-      if (!isGuess || bill.status(p) !== 'computed') return false;
-      const price = bill.reckon(p)?.price;
-      return price?.status === 'computed' && price.reading?.because === 'dialect';
-    }),
-  },
-  {
     id: 'usage_only_on_parents',
     severity: 'warning',
     title: 'usage stands on the calls themselves',
@@ -384,6 +367,23 @@ export const CHECKS: readonly Check[] = [
     reach: 'own',
     money: 'unknown',
     find: spans((exam, p) => isUnpriced(exam, p, 'no_usage') && isFailed(exam, p)),
+  },
+  {
+    id: 'cache_accounting_assumed',
+    severity: 'info',
+    title: 'it is told whether the input holds the cached tokens',
+    wrong:
+      'do not tell whether their input holds the cached tokens, and it matters: the usual meaning is assumed',
+    counts: 'calls',
+    reach: 'own',
+    money: 'resting',
+    find: spans(({ data: { bill, forest } }, p) => {
+      const row = forest.row[p]!;
+      const isGuess = forest.table.textOf('usageRule', row)?.startsWith('dialect:') === true;
+      if (!isGuess || bill.status(p) !== 'computed') return false;
+      const price = bill.reckon(p)?.price;
+      return price?.status === 'computed' && price.reading?.because === 'dialect';
+    }),
   },
   {
     id: 'cache_lifetime_missing',

@@ -6,6 +6,7 @@ import {
   type Fix,
   type FoundAt,
   type InputSummary,
+  type Money,
   type Report,
   SEVERITIES,
   type Severity,
@@ -45,7 +46,7 @@ export function doctor(data: Dataset, observer: Observer, input: InputSummary): 
       spans: exam.positions.length,
       traces: whole.traces,
       calls: exam.calls,
-      cost_usd: usd(whole.cost, whole.unpriced > 0),
+      cost_usd: costOf(whole),
     },
   };
   return {
@@ -134,8 +135,7 @@ function reachOf(exam: Exam, { reach }: Pick<Check, 'reach'>, positions: readonl
 function findingOf(exam: Examined, check: Check, found: Found, whole: Reach): Finding {
   const { positions } = found;
   const reach = reachOf(exam, check, positions);
-  const isKnown = check.money !== 'unknown';
-  const cost = check.money === 'resting' ? reach.cost : 0n;
+  const cost = check.money === 'none' ? usd(0n) : check.money === 'unknown' ? usd(undefined) : costOf(reach);
   return {
     id: check.id,
     severity: check.severity,
@@ -145,12 +145,16 @@ function findingOf(exam: Examined, check: Check, found: Found, whole: Reach): Fi
     traces: reach.traces,
     calls: reach.calls,
     calls_share: fraction(BigInt(reach.calls), BigInt(whole.calls)),
-    cost_usd: usd(isKnown ? cost : undefined, check.money === 'resting' && reach.unpriced > 0),
-    cost_share: isKnown ? fraction(cost, whole.cost) : null,
+    cost_usd: cost,
+    cost_share: cost.pico === undefined ? null : fraction(cost.pico, whole.cost),
     first: firstOf(exam, found),
     fixes: fixesFor(exam, check, positions),
   };
 }
+
+/** Unknown where no call has a price, a lower bound where some have none. */
+const costOf = ({ cost, calls, unpriced }: Reach): Money =>
+  unpriced > 0 && unpriced === calls ? usd(undefined) : usd(cost, unpriced > 0);
 
 /** Rounded to a billionth, as every share is. */
 const fraction = (part: bigint, all: bigint): number =>
@@ -158,10 +162,9 @@ const fraction = (part: bigint, all: bigint): number =>
 
 function detailOf(exam: Examined, { counts, wrong }: Check, found: Found, whole: Reach): string {
   const count = found.count ?? found.positions.length;
-  const all = { calls: whole.calls, spans: exam.positions.length, traces: whole.traces, records: 0 }[counts];
-  const one = counts.slice(0, -1);
-  const of = counts === 'records' ? '' : ` of ${all}`;
-  return `${count}${of} ${(counts === 'records' ? count : all) === 1 ? one : counts} ${wrong}`;
+  if (counts === 'records') return `${count} ${count === 1 ? 'record' : 'records'} ${wrong}`;
+  const all = { calls: whole.calls, spans: exam.positions.length, traces: whole.traces }[counts];
+  return `${count} of ${all} ${counts} ${wrong}`;
 }
 
 function firstOf({ data: { forest }, observer }: Exam, { positions, first }: Found): FoundAt | null {

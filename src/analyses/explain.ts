@@ -122,7 +122,8 @@ function attributeViews(data: Dataset, position: number, witnesses: Witnesses): 
   const own = (name: string): AttributeView[] => {
     const found = evidence.fields.get(name);
     if (found === undefined) return [];
-    return [{ name: snake(name), ...found, from: fromSign(found.sign.at), said_by: null }];
+    const { value, sign } = found;
+    return [{ name: snake(name), value, from: fromSign(sign.at), sign, said_by: null }];
   };
   return [
     ...INHERITED.flatMap((field) => attributed(data, position, field, witnesses)),
@@ -188,7 +189,10 @@ function totalView({ forest, bill }: Dataset, position: number): TotalView {
     stood_for_by: included ? [] : refs(of),
     same_call: refs([...new Set(others)].filter((p) => p !== position)),
     alone_usd: included || rule === 'none' ? null : usd(BigInt(bill.alone(forest.row[position]!))),
-    subtree_usd: usd(below.cost, below.unpricedCalls > 0),
+    subtree_usd: usd(
+      below.calls > 0 && below.calls === below.unpricedCalls ? undefined : below.cost,
+      below.unpricedCalls > 0,
+    ),
   };
 }
 

@@ -21,8 +21,8 @@ ${columns(optionLines(GLOBAL_OPTIONS))}
 ${EXAMPLES}
 
 Options of one command: agentobs <command> --help
-Exit codes: 0 done; 2 wrong usage or input, incomplete with --strict;
-130 interrupted
+Exit codes: 0 done; 1 what --fail-on asks about; 2 wrong usage or input,
+incomplete with --strict; 130 interrupted
 `;
 }
 

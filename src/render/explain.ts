@@ -163,7 +163,7 @@ function totalSection(total: TotalView): Section {
         : [
             {
               label: 'below it',
-              text: `Σ ${total.subtree_usd.lowerBound === true ? '≥ ' : ''}${exactUsd(total.subtree_usd)}`,
+              text: `Σ ${boundedUsd(total.subtree_usd)}`,
             },
           ]),
     ],
@@ -233,7 +233,7 @@ function priceSection(price: PriceView): Section {
       ...readingFacts(price),
       ...(price.bounds === null ? [] : [{ label: 'between', text: boundsText(price.bounds) }]),
       ...(price.hint === null ? [] : [{ label: 'to do', text: safeText(price.hint) }]),
-      { label: 'prices', text: `${source.source} ${source.version}, list prices as of ${source.as_of}` },
+      { label: 'prices', text: `list prices as of ${source.as_of} (${source.source} ${source.version})` },
     ],
   };
 }
@@ -448,6 +448,9 @@ function signText({ at, key, path, value }: Sign, beside?: string): string {
   const said = value === undefined || value === beside ? where : `${where} = ${value}`;
   return safeText(said === '' ? 'status message' : said);
 }
+
+const boundedUsd = (money: Money): string =>
+  `${money.lowerBound === true && money.pico !== undefined ? '≥ ' : ''}${exactUsd(money)}`;
 
 function exactUsd(money: Money): string {
   const text = exact(money);

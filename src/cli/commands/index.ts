@@ -69,7 +69,7 @@ day hour, and attr:<key>, resource:<key> for any attribute.`,
   },
   {
     words: ['explain'],
-    answers: 'why a span is what it is: meaning, attribution, price line by line',
+    answers: 'why a span is what it is: meaning, owner, price line by line',
     operands: 'SPAN [inputs...]',
     options: [{ flags: '--pick <which>', help: 'costliest, slowest, latest, error or unpriced' }],
     more: `SPAN is an id, the beginning of one, trace:span, or a name or step such as
