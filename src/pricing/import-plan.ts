@@ -87,6 +87,10 @@ export function planImport(
   const imports = [...(before?.imports ?? []).filter((one) => !isSame(one, made)), made].sort((a, b) =>
     a.as_of < b.as_of ? -1 : a.as_of > b.as_of ? 1 : 0,
   );
+  // What changes is what a person wants to see; thousands of models may be new.
+  changes.sort((a, b) =>
+    a.change === b.change ? (a.model < b.model ? -1 : 1) : a.change === 'changed' ? -1 : 1,
+  );
   return {
     changes,
     unchanged,

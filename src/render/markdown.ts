@@ -11,7 +11,7 @@ export function* renderMarkdown(report: Report, options: Pick<RenderOptions, 'zo
   const rows = rowsOf(report);
   const { above = [], below = [] } = report.around ?? {};
   for (const text of above) yield text === '' ? '\n' : `${markup(safeText(text))}  \n`;
-  if (above.length > 0) yield '\n';
+  if (above.length > 0 && above.at(-1) !== '') yield '\n';
   const total = totalOf(report);
   const all = total === undefined ? rows : [...rows, total];
   const cells = columns.map((column) =>

@@ -12,15 +12,14 @@ export function importReport(
   const { made, file, written } = about;
   const added = plan.changes.filter(({ change }) => change === 'added').length;
   const changed = plan.changes.length - added;
-  const rows = [
-    ...plan.changes.map((change) => ({ ...changeView(change), summary: summaryOf(change) })),
-    ...plan.removed.map((model) => ({
-      model,
-      change: 'removed',
-      rates: [],
-      summary: 'no longer listed; its prices stay',
-    })),
-  ];
+  const changes = plan.changes.map((change) => ({ ...changeView(change), summary: summaryOf(change) }));
+  const removed = plan.removed.map((model) => ({
+    model,
+    change: 'removed',
+    rates: [],
+    summary: 'no longer listed; its prices stay',
+  }));
+  const rows = [...changes.slice(0, changed), ...removed, ...changes.slice(changed)];
   const leftOut = [...left].map(([reason, names]) => ({
     reason,
     count: names.length,

@@ -41,7 +41,9 @@ export function priceList(
     .flatMap(({ model, layer, rows: own }): ListRow[] => {
       const held = at === undefined ? own : own.filter((_row, i) => i === rowAt(own, at, true));
       return held.map((row) => {
-        const view = rowView(row);
+        // A row of the catalogue without a rate is a free model, unless it is sold by something else than tokens.
+        const gift = layer === 'catalogue' && Object.keys(row.rates).length === 0 && row.soldBy === undefined;
+        const view = rowView(gift ? { ...row, free: true } : row);
         return { model, layer, ...view, remarks: rowRemarks(view) };
       });
     });
