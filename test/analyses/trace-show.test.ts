@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shownPositions, type TraceShowOptions, traceShow } from '../../src/analyses/trace-show.ts';
-import { instant, type SpanView, type TraceView } from '../../src/model/index.ts';
+import { instant, NO_RESOURCE, type SpanView, type TraceView } from '../../src/model/index.ts';
 import { spanId } from '../trace/table.ts';
 import { datasetOf, type Scene } from './dataset.ts';
 
@@ -158,7 +158,17 @@ describe('trace show', () => {
               attributes,
               events: [{ name: 'e', time: instant(5n), attributes }],
               logs: [
-                { traceId: 't', spanId: undefined, time: undefined, severity: 'INFO', body: 'b', attributes },
+                {
+                  traceId: 't',
+                  spanId: undefined,
+                  time: undefined,
+                  severity: 'INFO',
+                  eventName: undefined,
+                  body: 'b',
+                  attributes,
+                  resource: NO_RESOURCE,
+                  scope: undefined,
+                },
               ],
             },
     }).traces!;
