@@ -120,6 +120,7 @@ const CORRECTIONS: readonly PresetRow[] = [
     rows: [usd({ input_audio: 100, output_audio: 200 })],
     only: true,
   },
+  // The audio rates of the other small models of that year, gpt-audio-mini and gpt-4o-mini-realtime-preview.
   {
     provider: 'openai',
     model: 'gpt-4o-mini-audio-preview',
