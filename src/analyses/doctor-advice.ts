@@ -20,6 +20,8 @@ export type Topic =
   | 'calls'
   | 'streaming'
   | 'usage'
+  | 'counts'
+  | 'failed'
   | 'model'
   | 'price'
   | 'damage'
@@ -137,6 +139,24 @@ export const ADVICE: readonly Advice[] = [
   },
   {
     topic: 'usage',
+    for: 'OpenAI, Python',
+    text: 'An answer that comes whole tells its usage, so this one was streamed: ask for the usage.',
+    code: 'client.chat.completions.create(..., stream=True, stream_options={"include_usage": True})',
+    source: 'https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options',
+    providers: ['openai', 'azure.ai.openai', 'azure.ai.inference'],
+    language: 'python',
+  },
+  {
+    topic: 'usage',
+    for: 'OpenAI, JavaScript',
+    text: 'An answer that comes whole tells its usage, so this one was streamed: ask for the usage.',
+    code: 'client.chat.completions.create({ …, stream: true, stream_options: { include_usage: true } })',
+    source: 'https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options',
+    providers: ['openai', 'azure.ai.openai', 'azure.ai.inference'],
+    language: 'js',
+  },
+  {
+    topic: 'usage',
     for: 'in-house spans llm.generate',
     text: 'Write the counts that the provider answers with; lengths in characters are no tokens.',
     code: 'span.set_attribute("gen_ai.usage.input_tokens", usage.prompt_tokens)',
@@ -148,6 +168,20 @@ export const ADVICE: readonly Advice[] = [
     for: 'any program',
     text: 'Write the counts of the answer on the span of the call, before it ends.',
     code: 'gen_ai.usage.input_tokens, gen_ai.usage.output_tokens, gen_ai.usage.cache_read.input_tokens',
+    source: SEMCONV,
+  },
+  {
+    topic: 'counts',
+    for: 'any program',
+    text: 'Write the counts as the provider answers with them: whole numbers, input and output apart.',
+    code: 'gen_ai.usage.input_tokens, gen_ai.usage.output_tokens',
+    source: SEMCONV,
+  },
+  {
+    topic: 'failed',
+    for: 'any program',
+    text: 'Where the error or the part of a stream that came tells usage, write it on the span before it ends.',
+    code: 'gen_ai.usage.input_tokens, gen_ai.usage.output_tokens',
     source: SEMCONV,
   },
   {

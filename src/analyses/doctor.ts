@@ -200,9 +200,9 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   calls_missing: 'calls',
   usage_missing_streaming: 'streaming',
   usage_missing: 'usage',
-  usage_invalid: 'usage',
-  usage_total_only: 'usage',
-  usage_missing_failed: 'usage',
+  usage_invalid: 'counts',
+  usage_total_only: 'counts',
+  usage_missing_failed: 'failed',
   model_missing: 'model',
   records_damaged: 'damage',
   format_unsupported: 'format',
@@ -276,7 +276,9 @@ function writersOf({ data: { forest }, observer }: Exam, positions: readonly num
       dialect: table.dialectOf(row),
       scope: observer.scopeOf(row),
       provider: table.textOf('provider', row),
-      language: languageOf(table.resourceOf(row).attributes.get('telemetry.sdk.language')),
+      language:
+        languageOf(table.resourceOf(row).attributes.get('telemetry.sdk.language')) ??
+        languageOfScope(observer.scopeOf(row)),
     };
     writers.set(JSON.stringify(writer), writer);
   }
@@ -286,6 +288,12 @@ function writersOf({ data: { forest }, observer }: Exam, positions: readonly num
 function languageOf(value: unknown): Writer['language'] {
   if (value === 'python') return 'python';
   return value === 'nodejs' || value === 'webjs' ? 'js' : undefined;
+}
+
+/** npm packages have an `@`, Python's instrumentations are called by their modules. */
+function languageOfScope(scope: string | undefined): Writer['language'] {
+  if (scope?.startsWith('@') === true) return 'js';
+  return /^(?:opentelemetry|openinference)\.instrumentation\./.test(scope ?? '') ? 'python' : undefined;
 }
 
 /** A language that is not known rules nothing out that something else speaks for. */
