@@ -1,16 +1,14 @@
-import type { Forest, SpanTable } from '../model/index.ts';
+import { FLAG, type Forest, type SpanTable } from '../model/index.ts';
 import { promptTokens } from './reports.ts';
 
 /** What counted spans report together. */
 export class Sums {
-  /** Spans that report usage or a cost, and the first few of them that were found. */
+  /** Spans that report usage or a cost. */
   reports = 0;
-  some: number[] = [];
   /** Those of them that report what a model wrote: what an agent's own numbers can repeat. */
   answers = 0;
-  /** Reports of calls that other spans stand for, and the first few of them. */
+  /** Reports of calls that other spans stand for. */
   echoes = 0;
-  someEchoes: number[] = [];
   /** Model calls that report nothing: a surplus of the parent may be theirs. */
   gaps = 0;
   prompt = 0;
@@ -21,43 +19,39 @@ export class Sums {
   recorded = 0;
   unrecorded = 0;
 
-  add(other: Sums): void {
-    this.reports += other.reports;
-    for (const position of other.some) remember(this.some, position);
-    this.answers += other.answers;
-    this.gaps += other.gaps;
-    this.echoes += other.echoes;
-    for (const position of other.someEchoes) remember(this.someEchoes, position);
-    this.prompt += other.prompt;
-    this.reportedInput += other.reportedInput;
-    this.output += other.output;
-    this.totalOnly += other.totalOnly;
-    this.recorded += other.recorded;
-    this.unrecorded += other.unrecorded;
+  /** Adds (or, with -1, takes away) what others add up to. */
+  add(other: Readonly<Sums>, sign: 1 | -1 = 1): void {
+    this.reports += sign * other.reports;
+    this.answers += sign * other.answers;
+    this.gaps += sign * other.gaps;
+    this.echoes += sign * other.echoes;
+    this.prompt += sign * other.prompt;
+    this.reportedInput += sign * other.reportedInput;
+    this.output += sign * other.output;
+    this.totalOnly += sign * other.totalOnly;
+    this.recorded += sign * other.recorded;
+    this.unrecorded += sign * other.unrecorded;
   }
 
-  count(forest: Forest, position: number, sign: 1 | -1 = 1): void {
-    const { table } = forest;
-    const row = forest.row[position]!;
+  /** Holds what one span reports, and nothing else. */
+  hold(table: SpanTable, row: number): void {
     const recorded = table.recordedCostOf(row)?.amount;
-    this.reports += sign;
-    if (sign > 0) remember(this.some, position);
-    else this.some = this.some.filter((one) => one !== position);
-    if (answers(table, row)) this.answers += sign;
-    this.prompt += sign * promptTokens(table, row);
-    this.reportedInput += sign * table.usageOf(row, 'reportedInput');
-    this.output += sign * table.usageOf(row, 'output');
-    this.totalOnly += sign * table.usageOf(row, 'totalOnly');
-    if (recorded === undefined) this.unrecorded += sign;
-    else this.recorded += sign * recorded;
+    this.reports = 1;
+    this.prompt = promptTokens(table, row);
+    this.reportedInput = table.usageOf(row, 'reportedInput');
+    this.output = table.usageOf(row, 'output');
+    this.totalOnly = table.usageOf(row, 'totalOnly');
+    this.recorded = recorded ?? 0;
+    this.unrecorded = recorded === undefined ? 1 : 0;
+    // An LLM call, or a sum that stands for some: embeddings write nothing.
+    const kind = table.kindOf(row);
+    this.answers = kind === 'llm' || this.output > 0 || (kind !== 'embedding' && this.totalOnly > 0) ? 1 : 0;
   }
 
   clear(): void {
     this.reports = 0;
-    if (this.some.length > 0) this.some = [];
-    this.echoes = 0;
-    if (this.someEchoes.length > 0) this.someEchoes = [];
     this.answers = 0;
+    this.echoes = 0;
     this.gaps = 0;
     this.prompt = 0;
     this.reportedInput = 0;
@@ -68,30 +62,24 @@ export class Sums {
   }
 }
 
-/** A call has few layers; so many reports right below one span can be told apart. */
-const MOST_REMEMBERED = 8;
-
-function remember(positions: number[], position: number): void {
-  if (positions.length < MOST_REMEMBERED) positions.push(position);
-}
-
-/** An LLM call, or a sum that stands for some: embeddings write nothing. */
-function answers(table: SpanTable, row: number): boolean {
-  const kind = table.kindOf(row);
-  if (kind === 'llm' || table.usageOf(row, 'output') > 0) return true;
-  return kind !== 'embedding' && table.usageOf(row, 'totalOnly') > 0;
-}
-
 /** Tools, agents and workflows do work of their own; everything else may be a layer around one call. */
 export function isLayer(forest: Forest, position: number): boolean {
   const kind = forest.table.kindOf(forest.row[position]!);
   return kind !== 'tool' && kind !== 'agent' && kind !== 'workflow';
 }
 
+/** A call has few layers; so many reports right below one span can be told apart. */
+const MOST_REMEMBERED = 8;
+
+const one = new Sums();
+
 /** What counted spans below one span report: all of them, and those with no tool, agent or workflow between. */
 export class Below {
   readonly all = new Sums();
   readonly near = new Sums();
+  /** The first few near reports, and the first few near ones of calls that other spans stand for. */
+  nearReports: number[] = [];
+  nearEchoes: number[] = [];
 
   get isEmpty(): boolean {
     return this.all.reports === 0 && this.all.gaps === 0 && this.all.echoes === 0;
@@ -100,33 +88,55 @@ export class Below {
   /** Takes over what is below a child. */
   add(other: Below, layer: boolean): void {
     this.all.add(other.all);
-    if (layer) this.near.add(other.near);
+    if (!layer) return;
+    this.near.add(other.near);
+    for (const position of other.nearReports) remember(this.nearReports, position);
+    for (const position of other.nearEchoes) remember(this.nearEchoes, position);
   }
 
-  count(forest: Forest, position: number, sign: 1 | -1 = 1): void {
-    this.all.count(forest, position, sign);
-    if (isLayer(forest, position)) this.near.count(forest, position, sign);
+  count(forest: Forest, position: number): void {
+    one.hold(forest.table, forest.row[position]!);
+    this.all.add(one);
+    if (!isLayer(forest, position)) return;
+    this.near.add(one);
+    remember(this.nearReports, position);
   }
 
-  gap(): void {
+  /** Takes back a near report that turned out to be one more of another call. */
+  discount(forest: Forest, position: number): void {
+    one.hold(forest.table, forest.row[position]!);
+    this.all.add(one, -1);
+    this.near.add(one, -1);
+    this.nearReports = this.nearReports.filter((report) => report !== position);
+  }
+
+  /** A streamed answer whose usage nobody asked for; failed calls and embeddings leave no surplus. */
+  leaveGap({ table, row }: Forest, position: number): void {
+    if (table.kindOf(row[position]!) !== 'llm' || table.has(row[position]!, FLAG.failed)) return;
     this.all.gaps++;
     this.near.gaps++;
   }
 
+  /** Silent calls inside a call that reports are its client side. */
   settleGaps(): void {
     this.all.gaps -= this.near.gaps;
     this.near.gaps = 0;
   }
 
   echo(position: number): void {
-    for (const sums of [this.all, this.near]) {
-      sums.echoes++;
-      remember(sums.someEchoes, position);
-    }
+    this.all.echoes++;
+    this.near.echoes++;
+    remember(this.nearEchoes, position);
   }
 
   clear(): void {
     this.all.clear();
     this.near.clear();
+    if (this.nearReports.length > 0) this.nearReports = [];
+    if (this.nearEchoes.length > 0) this.nearEchoes = [];
   }
+}
+
+function remember(positions: number[], position: number): void {
+  if (positions.length < MOST_REMEMBERED) positions.push(position);
 }

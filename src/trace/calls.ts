@@ -1,13 +1,11 @@
-import { type CallRule, FLAG, type Forest, type SpanTable, type Usage } from '../model/index.ts';
+import { type CallRule, FLAG, type Forest, type Usage } from '../model/index.ts';
+import { agree, covers, repeats, repeatsCost, sameLayered } from './agreement.ts';
 import { Below, isLayer, type Sums } from './below.ts';
 import { increases } from './counters.ts';
-import { detail, isModelOperation, promptTokens, reportsMoney, sameModel } from './reports.ts';
+import { detail, isModelOperation, promptTokens, reportsMoney } from './reports.ts';
 import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
 import { findToolUses, type ToolPrices } from './tool-uses.ts';
 import { Verdicts } from './verdicts.ts';
-
-/** Counts of a parent and of what is below it agree within this share: exporters round and trim. */
-const TOLERANCE = 0.01;
 
 /**
  * Decides which spans are billable calls. By structure, not by operation name:
@@ -67,7 +65,7 @@ function passOn(forest: Forest, position: number, below: Below, above: Below, ve
   if (model && reports && verdicts.isDuplicate(position)) above.echo(position);
   if (!verdicts.isCounted(position) || verdicts.is(position, 'tool_price')) return;
   if (reports) above.count(forest, position);
-  else if (!wrapper && isSilentAnswer(forest, position)) above.gap();
+  else if (!wrapper) above.leaveGap(forest, position);
 }
 
 function judge(forest: Forest, position: number, below: Below, verdicts: Verdicts): void {
@@ -90,15 +88,10 @@ function judge(forest: Forest, position: number, below: Below, verdicts: Verdict
 function mergeBelow(forest: Forest, position: number, below: Below, verdicts: Verdicts): void {
   if (!forest.table.hasUsage(forest.row[position]!)) return;
   const kept = verdicts.standsFor(position);
-  const layer = below.near.some.find((inner) => sameLayered(forest, position, inner));
+  const layer = below.nearReports.find((inner) => sameLayered(forest, position, inner));
   if (kept === undefined || layer === undefined || layer === kept) return;
   verdicts.merge(kept, layer, 'duplicate_layer');
-  below.count(forest, layer, -1);
-}
-
-/** A streamed answer whose usage nobody asked for; failed calls and embeddings leave no such surplus. */
-function isSilentAnswer({ table, row }: Forest, position: number): boolean {
-  return table.kindOf(row[position]!) === 'llm' && !table.has(row[position]!, FLAG.failed);
+  below.discount(forest, layer);
 }
 
 /** Of counters that never start anew, only what they grew by is this run's. */
@@ -120,18 +113,18 @@ function countIncrease(
 function ruleOfCall(
   forest: Forest,
   position: number,
-  { all, near }: Below,
+  { all, near, nearReports, nearEchoes }: Below,
   verdicts: Verdicts,
 ): CallRule | { readonly layer: number } | { readonly echo: number } {
   const { table } = forest;
   const row = forest.row[position]!;
-  const echo = near.someEchoes.find(
+  const echo = nearEchoes.find(
     (inner) => verdicts.standsFor(inner) !== position && sameLayered(forest, position, inner),
   );
   if (echo !== undefined) return { echo };
   if (all.reports === 0) return 'call';
   if (table.has(row, FLAG.aggregateUsage)) return 'rollup_declared';
-  const layer = near.some.find((inner) => sameLayered(forest, position, inner));
+  const layer = nearReports.find((inner) => sameLayered(forest, position, inner));
   if (layer !== undefined && near.reports === 1) return { layer };
   if (!table.hasUsage(row)) return near.reports > 1 || repeatsCost(table, row, all) ? 'rollup_sum' : 'call';
   const sumsUp =
@@ -155,40 +148,6 @@ function ruleOfSum({ table, row: rows }: Forest, position: number, all: Sums): C
   return table.usageOf(row, 'output') > 0 || more ? 'aggregate_only' : 'rollup_of_reports';
 }
 
-/** Do two nested LLM spans with nothing but layers between report one call? One without usage is a layer around it. */
-function sameLayered(forest: Forest, outer: number, inner: number): boolean {
-  const { table } = forest;
-  const a = forest.row[outer]!;
-  const b = forest.row[inner]!;
-  if (answersDiffer(table, a, b)) return false;
-  if (!sameModel(table, a, b)) return isSeenThroughAlias(forest, outer, inner);
-  if (!table.hasUsage(a) || !table.hasUsage(b)) return true;
-  const input =
-    agree(promptTokens(table, a), promptTokens(table, b)) ||
-    agree(table.usageOf(a, 'reportedInput'), table.usageOf(b, 'reportedInput'));
-  return input && agree(table.usageOf(a, 'output'), table.usageOf(b, 'output'));
-}
-
-/**
- * An application knows the model by the name that its gateway gave it, the gateway by the deployment's. Two names are one
- * call only where two programs or vocabularies tell it, to the token, and one inside the time of the other.
- */
-function isSeenThroughAlias(forest: Forest, outer: number, inner: number): boolean {
-  const { table } = forest;
-  const a = forest.row[outer]!;
-  const b = forest.row[inner]!;
-  const strangers =
-    table.dialect[a] !== table.dialect[b] || table.textOf('service', a) !== table.textOf('service', b);
-  if (!strangers || table.usageOf(a, 'output') === 0) return false;
-  const equal = table.usageOf(a, 'output') === table.usageOf(b, 'output');
-  const prompt =
-    promptTokens(table, a) === promptTokens(table, b) ||
-    table.usageOf(a, 'reportedInput') === table.usageOf(b, 'reportedInput');
-  const [from, start] = [forest.offset(outer), forest.offset(inner)];
-  if (!equal || !prompt || from === undefined || start === undefined) return false;
-  return from <= start && start + forest.duration(inner) <= from + forest.duration(outer);
-}
-
 /** The richer report stands for the call, else the inner one. */
 function mergeLayers(forest: Forest, outer: number, inner: number, below: Below, verdicts: Verdicts): void {
   if (detail(forest.table, forest.row[outer]!) <= detail(forest.table, forest.row[inner]!)) {
@@ -197,37 +156,7 @@ function mergeLayers(forest: Forest, outer: number, inner: number, below: Below,
   }
   verdicts.set(outer, 'call');
   verdicts.merge(outer, inner, 'duplicate_layer');
-  below.count(forest, inner, -1);
-}
-
-/** Are a span's counts the sum of those below it? */
-function repeats(table: SpanTable, row: number, sums: Sums): boolean {
-  const input =
-    agree(promptTokens(table, row), sums.prompt) ||
-    agree(table.usageOf(row, 'reportedInput'), sums.reportedInput);
-  return input && agree(table.usageOf(row, 'output'), sums.output);
-}
-
-/** Are a span's counts no less than the sum of those below it? */
-function covers(table: SpanTable, row: number, sums: Sums): boolean {
-  const input =
-    atLeast(promptTokens(table, row), sums.prompt) ||
-    atLeast(table.usageOf(row, 'reportedInput'), sums.reportedInput);
-  return input && atLeast(table.usageOf(row, 'output'), sums.output);
-}
-
-function repeatsCost(table: SpanTable, row: number, sums: Sums): boolean {
-  const own = table.recordedCostOf(row)?.amount ?? 0;
-  return sums.unrecorded === 0 && sums.reports > 1 && agree(own, sums.recorded);
-}
-
-const agree = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE * Math.max(a, b);
-const atLeast = (a: number, b: number): boolean => a >= b || agree(a, b);
-
-function answersDiffer(table: SpanTable, rowA: number, rowB: number): boolean {
-  const a = table.answerOf(rowA);
-  const b = table.answerOf(rowB);
-  return a !== undefined && b !== undefined && a !== b;
+  below.discount(forest, inner);
 }
 
 /**

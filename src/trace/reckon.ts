@@ -39,12 +39,12 @@ export function reckon(
   pricing: Pricing,
 ): Reckoned {
   const { table, row } = forest;
-  const reports = [position, ...(others ?? [])];
   const rows = others === undefined ? undefined : others.map((p) => row[p]!);
   const known = reckonRow(table, row[position]!, rows, isToolUse, pricing);
-  if (known.recorded === undefined) return known;
-  const from = reports.find((p) => row[p] === known.recorded!.from)!;
-  return { ...known, recorded: { ...known.recorded, from } };
+  const { recorded } = known;
+  if (recorded === undefined) return known;
+  const from = [position, ...(others ?? [])].find((p) => row[p] === recorded.from)!;
+  return { ...known, recorded: { ...recorded, from } };
 }
 
 /** The same of a row of the table, whose other reports are rows too, `from` as well; `usage` stands in for the row's own. */
@@ -64,24 +64,27 @@ export function reckonRow(
         ? fee(table, row, prices)
         : computed(table, row, others, recorded?.amount, prices, usage);
   const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
-  const known = { recorded, price, ignored };
+  // Written out, as all of this runs for every call: spread objects take ten times as long.
+  const reckoned = (
+    status: CostStatus,
+    counted: Reckoning['counted'],
+    amount = pico(0),
+    conflict = false,
+  ): Reckoned => ({ recorded, ignored, price, counted, amount, conflict, status });
   if (recorded !== undefined && ignored === undefined) {
-    if (recorded.authority === 'not_billed') return { ...known, ...NOTHING, status: 'not_billed' };
+    if (recorded.authority === 'not_billed') return reckoned('not_billed', undefined);
     const { amount } = recorded;
     const conflict = price?.status === 'computed' && differ(amount, price.amount);
-    return { ...known, counted: 'recorded', amount, conflict, status: 'recorded' };
+    return reckoned('recorded', 'recorded', amount, conflict);
   }
-  if (mode === 'recorded') return { ...known, ...NOTHING, status: 'unpriced:no_recorded_cost' };
+  if (mode === 'recorded') return reckoned('unpriced:no_recorded_cost', undefined);
   if (price === undefined) {
     const reason: UnpricedReason = table.has(row, FLAG.invalidUsage) ? 'invalid_usage' : 'no_usage';
-    return { ...known, ...NOTHING, status: `unpriced:${reason}` };
+    return reckoned(`unpriced:${reason}`, undefined);
   }
-  if (price.status === 'unpriced') return { ...known, ...NOTHING, status: `unpriced:${price.reason}` };
-  const amount = price.status === 'free' ? pico(0) : price.amount;
-  return { ...known, counted: 'computed', amount, conflict: false, status: price.status };
+  if (price.status === 'unpriced') return reckoned(`unpriced:${price.reason}`, undefined);
+  return reckoned(price.status, 'computed', price.status === 'free' ? pico(0) : price.amount);
 }
-
-const NOTHING = { counted: undefined, amount: pico(0), conflict: false } as const;
 
 function whyIgnored(
   { amount, authority }: NonNullable<Reckoning['recorded']>,
@@ -157,14 +160,7 @@ function computed(
 ): Price | undefined {
   if (!table.hasUsage(row)) return undefined;
   const usage = counters ?? table.usageAt(table.call[row]!);
-  const counts = {
-    embedding: table.kindOf(row) === 'embedding',
-    usage,
-    at: table.startOf(row),
-    cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
-    otherReading: otherReading(usage, table.textOf('usageRule', row)),
-    recorded,
-  };
+  const reading = otherReading(usage, table.textOf('usageRule', row));
   const told = (field: TextField): string | undefined => {
     const own = table.textOf(field, row);
     if (own !== undefined || others === undefined) return own;
@@ -174,24 +170,37 @@ function computed(
     }
     return undefined;
   };
-  const price = priceOf({
-    ...counts,
+  const priceAs = ({ provider, model, requestModel }: Names): Price =>
+    priceOf({
+      provider,
+      model,
+      requestModel,
+      serviceTier: told('serviceTier'),
+      embedding: table.kindOf(row) === 'embedding',
+      usage,
+      at: table.startOf(row),
+      cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
+      otherReading: reading,
+      recorded,
+    });
+  const price = priceAs({
     provider: told('provider'),
     model: told('model'),
     requestModel: told('requestModel'),
-    serviceTier: told('serviceTier'),
   });
   if (others === undefined || price.status !== 'unpriced' || price.reason !== 'unknown_model') return price;
   for (const other of others) {
     const names = namesOf(table, other);
     if (names.model === undefined && names.requestModel === undefined) continue;
-    const second = priceOf({ ...counts, ...names, serviceTier: told('serviceTier') });
+    const second = priceAs(names);
     if (second.status !== 'unpriced') return second;
   }
   return price;
 }
 
-function namesOf(table: SpanTable, row: number) {
+type Names = Readonly<Record<'provider' | 'model' | 'requestModel', string | undefined>>;
+
+function namesOf(table: SpanTable, row: number): Names {
   return {
     provider: table.textOf('provider', row),
     model: table.textOf('model', row),
