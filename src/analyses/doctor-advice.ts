@@ -235,7 +235,7 @@ export const ADVICE: readonly Advice[] = [
     topic: 'parents',
     for: 'OpenTelemetry, JavaScript',
     text: 'The root ends last: flush when the process does. Name all files of a run, and sample by parent.',
-    code: "process.on('SIGTERM', () => sdk.shutdown()); // and await it before process.exit",
+    code: 'await sdk.shutdown(); // before the process exits',
     source: 'https://opentelemetry.io/docs/languages/js/instrumentation/',
     language: 'js',
   },
