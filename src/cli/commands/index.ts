@@ -54,7 +54,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--by <keys>', help: 'a row for each, e.g. user,model; default model', repeatable: true },
       { flags: '--sort <key>', help: 'cost (default), key, or a measure such as calls' },
       { flags: '--limit <n>', help: 'the first n rows only; the total stays whole' },
-      { flags: '--audit', help: 'the proof of the total: every rule, what it rests on, what is missing' },
+      { flags: '--audit', help: 'the proof of the total, rule by rule' },
       { flags: '--unpriced', help: 'the calls without a price, and how to price them' },
       { flags: '--carried', help: 'what results of tools cost again in later calls' },
     ],
