@@ -115,7 +115,7 @@ step summary (-f github | tee -a "$GITHUB_STEP_SUMMARY").`,
   },
   {
     words: ['prices', 'import'],
-    answers: "prices of a file, from today on; yesterday's calls keep theirs",
+    answers: "a file's prices from today on; older calls keep theirs",
     operands: '--from FILE',
     options: [
       { flags: '--from <file>', help: 'a price list: JSON, or YAML as --prices takes it' },
