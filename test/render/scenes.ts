@@ -1,5 +1,5 @@
 import type { SpanDetails } from '../../src/analyses/span-views.ts';
-import { instant, type SpanEvent } from '../../src/model/index.ts';
+import { instant, NO_RESOURCE, type SpanEvent } from '../../src/model/index.ts';
 import type { Scene } from '../analyses/dataset.ts';
 import { ORIGIN } from '../trace/table.ts';
 
@@ -72,8 +72,11 @@ export const trouble: Stage = {
           spanId: '2',
           time: at(3999),
           severity: 'WARN',
+          eventName: undefined,
           body: 'giving up\nafter 4 s',
           attributes: new Map(),
+          resource: NO_RESOURCE,
+          scope: undefined,
         },
       ],
     },

@@ -154,7 +154,7 @@ step summary (-f github | tee -a "$GITHUB_STEP_SUMMARY").`,
   },
   {
     words: ['formats'],
-    answers: 'what is read: formats, who writes them, where that is described',
+    answers: 'what is read: every format, and what writes it',
     operands: '',
     options: [],
     examples: ['agentobs formats', 'agentobs formats --format markdown'],
