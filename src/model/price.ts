@@ -108,9 +108,7 @@ export type PriceBook = {
    * The fee for one use of a tool or connector; undefined where no row names it. Without a time: the newest fee.
    * The same names may be asked for a million times.
    */
-  readonly toolPrice?: (
-    name: string,
-    kind: 'tool' | 'connector',
-    at: Instant | undefined,
-  ) => ToolPrice | undefined;
+  readonly toolPrice?:
+    | ((name: string, kind: 'tool' | 'connector', at: Instant | undefined) => ToolPrice | undefined)
+    | undefined;
 };
