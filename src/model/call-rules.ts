@@ -2,7 +2,7 @@
 export type CallEffect = 'counted' | 'rollup' | 'duplicate' | 'none';
 
 /**
- * The rules that decide whether a span is in the total; the keys are names in JSON. The order is the code in `Verdicts`.
+ * The rules that decide whether a span is in the total; the keys are names in JSON.
  * `counted`: the span is in the total. `rollup`: it repeats what spans below it report. `duplicate`: another span stands
  * for the same call. `none`: it says nothing about money.
  */

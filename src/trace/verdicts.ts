@@ -5,7 +5,7 @@ const NAMES = Object.keys(CALL_RULES) as readonly CallRule[];
 const EFFECTS = NAMES.map((name) => CALL_RULES[name].effect);
 
 /** The byte that stands for each rule. */
-export const RULE = Object.fromEntries(NAMES.map((name, code) => [name, code])) as Readonly<
+const RULE = Object.fromEntries(NAMES.map((name, code) => [name, code])) as Readonly<
   Record<CallRule, number>
 >;
 
