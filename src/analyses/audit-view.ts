@@ -113,7 +113,7 @@ function conflictSection({ recorded: { conflicts } }: Audit): Section {
 
 function unpricedSection({ unpriced, balance }: Audit): Section {
   const below = unpriced.groups.reduce((sum, group) => sum + group.below_residual_calls, 0);
-  const explained = `${below} of them stand below a roll-up that knows more than its calls report: their cost may be in its residual`;
+  const explained = `below a roll-up with a residual, which may hold their cost: ${below} of these calls`;
   return {
     title: 'Calls without a price',
     columns: [
@@ -194,7 +194,13 @@ function priceSection(prices: PriceSource): Section {
     columns: [],
     rows: [],
     below: [
-      { text: [`${source} ${version}, as of ${asOf}`, ...digest, `${overrides} overrides`].join('; ') },
+      {
+        text: [
+          `${source} ${version}, as of ${asOf}`,
+          ...digest,
+          `${overrides} ${overrides === 1 ? 'override' : 'overrides'}`,
+        ].join('; '),
+      },
       ...(imports ?? []).map(({ origin, format, sha256: sha, as_of: day }) => ({
         text: `imported from ${origin} (${format}), as of ${day}; sha256 ${sha}`,
       })),
