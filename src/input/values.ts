@@ -28,6 +28,13 @@ export function nameText(value: JsonValue): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
+/** A number, or the one that a text spells; NaN for everything else: an object may have no way to become one. */
+export function numeric(value: JsonValue): number {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string'
+    ? Number(value)
+    : Number.NaN;
+}
+
 /** A number as a double where that is exact, else as a `bigint`. */
 export function wholeNumber(value: bigint): number | bigint {
   const double = Number(value);

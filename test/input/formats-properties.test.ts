@@ -42,6 +42,8 @@ const leaf = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.double(),
   fc.bigInt(),
+  // What JavaScript cannot turn into a number or a text, and throws.
+  fc.constant<JsonValue>({ toString: 1, valueOf: 1 }),
 );
 const { value: json } = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
@@ -57,10 +59,23 @@ const record = fc
   .array(fc.tuple(fc.constantFrom(...KEYS), json), { maxLength: 12 })
   .map((entries) => Object.fromEntries(entries) as JsonObject);
 
+/** Well-formed records of some formats, with one member each that holds anything. */
+const shaped: fc.Arbitrary<JsonObject> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('start', 'end_time', 'duration_ms', 'kind', 'status', 'level'), json)
+    .map(([key, value]) => ({ trace_id: 'a', span_id: 'b', name: 'n', start_time: 1, [key]: value })),
+  fc.tuple(fc.constantFrom('kind', 'startTimeUnixNano', 'status', 'attributes', 'flags'), json).map(
+    ([key, value]): JsonObject => ({
+      resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: 'a', spanId: 'b', name: 'n', [key]: value }] }] }],
+    }),
+  ),
+  json.map((value): JsonObject => ({ traceId: 'a', spanId: 'b', msg: 'x', severityNumber: value })),
+);
+
 describe('every format', () => {
   it('reads any record it is given, its own or not, into spans that keep their promises', () => {
     fc.assert(
-      fc.property(record, fc.constantFrom(...FORMATS), (value, format) => {
+      fc.property(fc.oneof(record, shaped), fc.constantFrom(...FORMATS), (value, format) => {
         format.claims(value, 'json');
         format.claims(value, 'inspect');
         for (const span of collect((context) => readOnly(format, value, context)).spans)

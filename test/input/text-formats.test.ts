@@ -131,6 +131,25 @@ describe('every format of text', () => {
     expect((await read(collector)).names).toHaveLength(3);
   });
 
+  it('reads maps whose keys are maps, lists and numbers of any size', async () => {
+    const erlang = agentRun('erlang-stdout').replace('1200', '#{[99999999999999999999] => 1,#{a => 1} => 2}');
+    expect((await read(erlang)).names).toHaveLength(3);
+    const ruby = agentRun('ruby-console').replace('1200', '{{:a=>1}=>2, [{:a=>1}]=>3}');
+    const [span] = (await read(ruby)).spans;
+    expect([...span!.attributes.values()]).toContainEqual({ '{"a":1}': 2, '[{"a":1}]': 3 });
+  });
+
+  it('sees in one pass that a line of brackets is no event', async () => {
+    const text = agentRun('dotnet-console');
+    const events = text.replace(
+      'Activity.Kind:',
+      () => `Activity.Events:\n    x${' ['.repeat(60_000)}\nActivity.Kind:`,
+    );
+    const before = performance.now();
+    expect((await read(events)).names).toEqual((await read(text)).names);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
   it('reads long values in one go', async () => {
     const long = "a, b=c \": 'x' }] ".repeat(100_000);
     const attribute = async (format: string, from: string, to: string) =>

@@ -11,6 +11,7 @@ import {
   unitOf,
   unixNanos,
 } from '../time.ts';
+import { numeric } from '../values.ts';
 import type { Found, SpanFields } from './flat-keys.ts';
 import { instantOr } from './spans.ts';
 
@@ -21,7 +22,7 @@ export function timesOf(
 ): { start: Instant | undefined; end: Instant | undefined } {
   const from = fields.start ?? fields.timestamp;
   const start = instantOr(timeIn(from), context);
-  const end = Number(fields.end?.value) === 0 ? undefined : instantOr(timeIn(fields.end), context);
+  const end = numeric(fields.end?.value) === 0 ? undefined : instantOr(timeIn(fields.end), context);
   if ((start !== undefined && end !== undefined) || fields.duration === undefined) return { start, end };
   const length = durationOf(fields.duration, from ?? fields.end, context);
   if (length === undefined) return { start, end };

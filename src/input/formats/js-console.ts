@@ -1,7 +1,7 @@
 import { type Instant, instant, type SpanEvent, type SpanLink } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, hrTime, scaled } from '../time.ts';
-import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { isObject, list, nameText, numeric, plainAttributes, text } from '../values.ts';
 import { linkTo, spanIds } from './ids.ts';
 import { eventTime, instantOr, JS_KINDS, scopeOf, statusCode } from './spans.ts';
 
@@ -40,7 +40,7 @@ export const jsConsole: Format = {
         spanId,
         parentSpanId,
         name: nameText(value['name']),
-        kind: JS_KINDS[Number(value['kind'] ?? -1)],
+        kind: JS_KINDS[numeric(value['kind'])],
         start,
         end: endOf(start, value['duration']),
         status: statusCode(isObject(status) ? status['code'] : undefined),

@@ -3,7 +3,7 @@ import { canonicalTraceId } from '../../model/index.ts';
 import type { Assembler, Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { timeOf } from '../time.ts';
 import { isObject, list, nameText, own, plainAttributes, text } from '../values.ts';
-import { first, objectIn, platformIds, put, putAll } from './platform.ts';
+import { first, isPositive, objectIn, platformIds, put, putAll } from './platform.ts';
 import { instantOr, type MutableAttributes, scopeOf, spanObjects } from './spans.ts';
 import { TraceJoin } from './trace-join.ts';
 
@@ -20,6 +20,7 @@ export const langfuse: Format = {
   source: 'https://api.reference.langfuse.com (Trace, ObservationsView)',
   claims: (value) => isTraceWithObservations(value) || isTrace(value) || isObservation(value),
   assembler: () => new LangfuseReader(),
+  acrossInputs: true,
 };
 
 const TYPES: ReadonlySet<JsonValue> = new Set([
@@ -67,8 +68,16 @@ function isTrace(value: JsonObject): boolean {
   );
 }
 
+type BareTrace = {
+  /** It names observations. */
+  readonly hasSome: boolean;
+  readonly context: ReadContext;
+};
+
 class LangfuseReader implements Assembler {
   readonly #join = new TraceJoin();
+  /** Traces that were told without their observations. */
+  readonly #bare = new Map<string, BareTrace>();
   /** So many observations of a trace stood inside it, or in a list beside it: the other place repeats them. */
   readonly #inside = new Map<string, number>();
   readonly #beside = new Map<string, number>();
@@ -82,19 +91,32 @@ class LangfuseReader implements Assembler {
       this.#observations(beside.length > 0 ? beside : own(around, 'observations'), around, context);
     } else if (!Array.isArray(observations)) {
       if (isObservation(value) || !isTrace(value)) this.#observation(value, undefined, context);
-      else this.#trace(value, context);
+      else this.#bareTrace(value, false, context);
     } else if (own(value, 'id') === undefined) this.#observations(observations, undefined, context);
-    else {
-      this.#trace(value, context);
+    else if (observations.length > 0 && observations.every((item) => typeof item === 'string')) {
       // Ids of observations that are somewhere else.
-      if (observations.length > 0 && observations.every((item) => typeof item === 'string'))
-        context.sink.skip('unsupported', context.at);
-      else this.#observations(observations, value, context);
+      this.#bareTrace(value, true, context);
+    } else {
+      this.#trace(value, context);
+      this.#observations(observations, value, context);
     }
   }
 
   end(): void {
+    for (const [traceId, { hasSome, context }] of this.#bare) {
+      if (this.#join.hasSpans(traceId)) continue;
+      // A trace may have no observations; where there are none at all, they were left behind.
+      const missing = hasSome || !this.#join.hasSpans();
+      context.sink.skip(missing ? 'unsupported' : 'other_json', context.at);
+    }
+    this.#bare.clear();
     this.#join.end();
+  }
+
+  #bareTrace(trace: JsonObject, hasSome: boolean, context: ReadContext): void {
+    this.#trace(trace, context);
+    const id = canonicalTraceId(own(trace, 'id'))?.id;
+    if (id !== undefined && !this.#bare.get(id)?.hasSome) this.#bare.set(id, { hasSome, context });
   }
 
   #trace(trace: JsonObject, context: ReadContext): void {
@@ -112,8 +134,9 @@ class LangfuseReader implements Assembler {
     const there = nested ? this.#beside : trace === undefined ? this.#inside : undefined;
     for (const observation of spanObjects(observations, context)) {
       const traceId = canonicalTraceId(first(observation, 'traceId', 'trace_id') ?? trace?.['id'])?.id ?? '';
-      if (there !== undefined && takeOne(there, traceId)) continue;
-      here?.set(traceId, (here.get(traceId) ?? 0) + 1);
+      const document = `${context.at.source} ${traceId}`;
+      if (there !== undefined && takeOne(there, document)) continue;
+      here?.set(document, (here.get(document) ?? 0) + 1);
       this.#observation(observation, trace, context);
     }
   }
@@ -150,9 +173,9 @@ class LangfuseReader implements Assembler {
   }
 }
 
-function takeOne(counts: Map<string, number>, traceId: string): boolean {
-  const count = counts.get(traceId) ?? 0;
-  if (count > 0) counts.set(traceId, count - 1);
+function takeOne(counts: Map<string, number>, document: string): boolean {
+  const count = counts.get(document) ?? 0;
+  if (count > 0) counts.set(document, count - 1);
   return count > 0;
 }
 
@@ -252,9 +275,6 @@ function costOf(value: JsonObject): JsonValue {
     (isObject(usage) ? own(usage, 'totalCost') : undefined);
   return isPositive(total) ? { total } : undefined;
 }
-
-const isPositive = (value: JsonValue): boolean =>
-  (typeof value === 'number' || typeof value === 'string') && Number(value) > 0;
 
 function statusOf(level: JsonValue): StatusCode {
   return level === 'ERROR' ? 'error' : 'unset';

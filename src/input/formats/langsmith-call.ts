@@ -1,13 +1,21 @@
 import type { JsonObject, JsonValue } from '../format.ts';
 import { isObject, list, own, text } from '../values.ts';
-import { first, objectIn } from './platform.ts';
+import { first, isPositive, objectIn } from './platform.ts';
 
 /** Runs that call a model; what the others hold of usage is what the runs inside them used. */
 const CALLS: ReadonlySet<JsonValue> = new Set(['llm', 'embedding']);
 
+/** What a run is. A patch whose post is missing does not say; only calls tell which model LangChain asked. */
+export function typeOf(run: JsonObject, extra: JsonObject | undefined): JsonValue {
+  const type = own(run, 'run_type');
+  if (type !== undefined) return type;
+  const metadata = objectIn(extra?.['metadata']) ?? {};
+  return first(metadata, 'ls_model_name', 'ls_model_type') === undefined ? undefined : 'llm';
+}
+
 /** Model, usage and cost of a run, wherever LangChain, the wrappers of provider SDKs or LangSmith's server wrote them. */
 export function callOf(run: JsonObject, extra: JsonObject | undefined): Readonly<Record<string, JsonValue>> {
-  const isCall = CALLS.has(own(run, 'run_type'));
+  const isCall = CALLS.has(typeOf(run, extra));
   const outputs = isCall ? objectIn(own(run, 'outputs')) : undefined;
   const message = messageOf(outputs);
   return {
@@ -105,6 +113,3 @@ function costsOf(run: JsonObject): Record<string, JsonValue> {
     if (isPositive(own(run, key))) costs[`langsmith.${key}`] = own(run, key);
   return costs;
 }
-
-const isPositive = (value: JsonValue): boolean =>
-  (typeof value === 'number' || typeof value === 'string') && Number(value) > 0;

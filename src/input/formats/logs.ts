@@ -9,7 +9,7 @@ import {
 } from '../../model/index.ts';
 import type { JsonValue, ReadContext } from '../format.ts';
 import type { TimeReading } from '../time.ts';
-import { readable, text } from '../values.ts';
+import { numeric, readable, text } from '../values.ts';
 import { instantOr } from './spans.ts';
 
 /** A log record as a format found it. */
@@ -57,5 +57,5 @@ function eventNameIn(attributes: Attributes): string | undefined {
 /** Four numbers a name, from 1 (https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber). */
 function severityName(value: JsonValue): string | undefined {
   const named = typeof value === 'string' ? /^SEVERITY_NUMBER_([A-Z]+)/.exec(value)?.[1] : undefined;
-  return named ?? SEVERITIES[Math.ceil(Number(value) / 4) - 1];
+  return named ?? SEVERITIES[Math.ceil(numeric(value) / 4) - 1];
 }

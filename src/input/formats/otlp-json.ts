@@ -10,7 +10,7 @@ import {
 } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { unixNanos } from '../time.ts';
-import { isObject, list, nameText, text } from '../values.ts';
+import { isObject, list, nameText, numeric, text } from '../values.ts';
 import { linkTo, spanIds } from './ids.ts';
 import { addLog } from './logs.ts';
 import { otlpAttributes, otlpValue } from './otlp-values.ts';
@@ -162,7 +162,7 @@ function dropped(value: JsonValue): number | undefined {
 }
 
 function kindOf(value: JsonValue): SpanKind | undefined {
-  return typeof value === 'number' ? OTLP_KINDS[value] : (kindNamed(value) ?? OTLP_KINDS[Number(value)]);
+  return kindNamed(value) ?? OTLP_KINDS[numeric(value)];
 }
 
 function eventOf(event: JsonValue): readonly SpanEvent[] {

@@ -36,12 +36,18 @@ function isTable(value: JsonObject): boolean {
   return isObject(own(value, 'context.trace_id')) && isObject(own(value, 'start_time'));
 }
 
-function* rowsOf(table: JsonObject): Generator<readonly [string, JsonObject]> {
-  const columns = Object.entries(table).filter((column): column is [string, JsonObject] =>
-    isObject(column[1]),
-  );
-  for (const index of Object.keys(table['context.trace_id'] as JsonObject))
-    yield [index, Object.fromEntries(columns.map(([name, column]) => [name, own(column, index)]))];
+/** Column by column: most cells of a wide table may be missing. */
+function rowsOf(table: JsonObject): ReadonlyMap<string, JsonObject> {
+  const indices = Object.keys(table['context.trace_id'] as JsonObject);
+  const rows = new Map(indices.map((index): [string, JsonObject] => [index, Object.create(null)]));
+  for (const [name, column] of Object.entries(table)) {
+    if (!isObject(column)) continue;
+    for (const index of Object.keys(column)) {
+      const row = rows.get(index);
+      if (row !== undefined) row[name] = column[index];
+    }
+  }
+  return rows;
 }
 
 function readSpan(value: JsonObject, index: string | undefined, context: ReadContext): void {

@@ -1,7 +1,7 @@
 import { type AttributeValue, canonicalSpanId, canonicalTraceId, type Span } from '../../model/index.ts';
 import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { parseJson } from '../json.ts';
-import { attributeValue, isObject, own } from '../values.ts';
+import { attributeValue, isObject, numeric, own } from '../values.ts';
 import { type Ids, spanIds } from './ids.ts';
 import { isWanted, type MutableAttributes } from './spans.ts';
 
@@ -47,6 +47,11 @@ export function decoded(value: JsonValue): JsonValue {
   if (typeof value !== 'string' || value === '') return value;
   const parsed = parseJson(value);
   return 'failure' in parsed ? value : parsed.value;
+}
+
+/** A count or an amount, as a number or as text, that is more than the 0 which platforms write where nothing was told. */
+export function isPositive(value: JsonValue): boolean {
+  return numeric(value) > 0;
 }
 
 /** Adds an attribute that somebody asked for, unless there is nothing to add. */

@@ -26,7 +26,7 @@ const KEY = /^ {0,4}(Activity|LogRecord)\.(\w+(?: \(Key:Value\))?) *: *(.*)$/s;
 const STATUS = /^ {0,4}StatusCode ?: *(\w+)/;
 /** Four columns in, or eight below an event or a link. No JSON, `util.inspect` member or stack frame begins so. */
 const TAG = /^(?: {4}){1,2}(?!at )[^\s"'{}[\]]/;
-const EVENT = /^ {4}(\S.*) \[([^\]]*)\]$/s;
+const EVENT = /^ {4}(\S.*) \[([^[\]]*)\]$/s;
 const LINK = /^ {4}([0-9a-f]{32}) ([0-9a-f]{16})\s*$/;
 /** The resource of a log record stands at the left edge: names of attributes have a dot, levels of loggers do not. */
 const EDGE_TAG = /^([a-z][\w-]*(?:\.[\w-]+)+): (.*)$/s;

@@ -1,5 +1,6 @@
+import type { AttributeValue } from '../../model/index.ts';
 import { stringEnd } from '../json.ts';
-import { wholeNumber } from '../values.ts';
+import { readable, wholeNumber } from '../values.ts';
 import { DEPTH_LIMIT, TermReader } from './term-reader.ts';
 
 /** A printed term: tuples and lists are arrays, binaries, strings and atoms text, maps are maps by the text of their keys. */
@@ -46,7 +47,7 @@ class ErlangReader extends TermReader {
       const key = this.term(depth + 1);
       this.space();
       if (!this.skips('=>')) throw this.error('=> expected');
-      map.set(typeof key === 'object' ? JSON.stringify(key) : String(key), this.term(depth + 1));
+      map.set(readable(key as AttributeValue), this.term(depth + 1));
     }
     return map;
   }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../format.ts';
 import { stringEnd } from '../json.ts';
-import { wholeNumber } from '../values.ts';
+import { attributeValue, readable, wholeNumber } from '../values.ts';
 import { DEPTH_LIMIT, TermReader } from './term-reader.ts';
 
 /**
@@ -73,7 +73,7 @@ class RubyReader extends TermReader {
       const key = this.take(KEY) ?? this.value(depth + 1);
       this.space();
       if (!this.skips('=>') && !this.skips(':')) throw this.error('=> expected');
-      object[typeof key === 'string' ? key : String(key)] = this.value(depth + 1);
+      object[readable(attributeValue(key))] = this.value(depth + 1);
     }
     return object;
   }
