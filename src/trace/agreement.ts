@@ -6,19 +6,33 @@ import { promptTokens, sameModel } from './reports.ts';
 const TOLERANCE = 0.01;
 
 /** Are a span's counts the sum of those below it? */
-export function repeats(table: SpanTable, row: number, sums: Sums): boolean {
-  const input =
-    agree(promptTokens(table, row), sums.prompt) ||
-    agree(table.usageOf(row, 'reportedInput'), sums.reportedInput);
-  return input && agree(table.usageOf(row, 'output'), sums.output);
-}
+export const repeats = (table: SpanTable, row: number, sums: Sums): boolean =>
+  compare(table, row, sums, agree);
 
 /** Are a span's counts no less than the sum of those below it? */
-export function covers(table: SpanTable, row: number, sums: Sums): boolean {
-  const input =
-    atLeast(promptTokens(table, row), sums.prompt) ||
-    atLeast(table.usageOf(row, 'reportedInput'), sums.reportedInput);
-  return input && atLeast(table.usageOf(row, 'output'), sums.output);
+export const covers = (table: SpanTable, row: number, sums: Sums): boolean =>
+  compare(table, row, sums, atLeast);
+
+type Counts = Pick<Sums, 'prompt' | 'reportedInput' | 'output' | 'reportedOutput'>;
+
+/**
+ * Compares what was read and what was written. Two writers may count one call by different rules, the cache or the reasoning
+ * in or out, or not know of either: the numbers as reported are then the ones that they share.
+ */
+function compare(
+  table: SpanTable,
+  row: number,
+  other: Counts,
+  holds: (a: number, b: number) => boolean,
+): boolean {
+  const read =
+    holds(promptTokens(table, row), other.prompt) ||
+    holds(table.usageOf(row, 'reportedInput'), other.reportedInput);
+  return (
+    read &&
+    (holds(table.usageOf(row, 'output'), other.output) ||
+      holds(table.usageOf(row, 'reportedOutput'), other.reportedOutput))
+  );
 }
 
 export function repeatsCost(table: SpanTable, row: number, sums: Sums): boolean {
@@ -38,11 +52,15 @@ export function sameLayered(forest: Forest, outer: number, inner: number): boole
   if (answersDiffer(table, a, b)) return false;
   if (!sameModel(table, a, b)) return isSeenThroughAlias(forest, outer, inner);
   if (!table.hasUsage(a) || !table.hasUsage(b)) return true;
-  const input =
-    agree(promptTokens(table, a), promptTokens(table, b)) ||
-    agree(table.usageOf(a, 'reportedInput'), table.usageOf(b, 'reportedInput'));
-  return input && agree(table.usageOf(a, 'output'), table.usageOf(b, 'output'));
+  return compare(table, a, countsOf(table, b), agree);
 }
+
+const countsOf = (table: SpanTable, row: number): Counts => ({
+  prompt: promptTokens(table, row),
+  reportedInput: table.usageOf(row, 'reportedInput'),
+  output: table.usageOf(row, 'output'),
+  reportedOutput: table.usageOf(row, 'reportedOutput'),
+});
 
 /**
  * An application knows the model by the name that its gateway gave it, the gateway by the deployment's. Two names are one

@@ -14,6 +14,7 @@ export class Sums {
   prompt = 0;
   reportedInput = 0;
   output = 0;
+  reportedOutput = 0;
   totalOnly = 0;
   /** Recorded picodollars, and how many reports name none. */
   recorded = 0;
@@ -28,6 +29,7 @@ export class Sums {
     this.prompt += sign * other.prompt;
     this.reportedInput += sign * other.reportedInput;
     this.output += sign * other.output;
+    this.reportedOutput += sign * other.reportedOutput;
     this.totalOnly += sign * other.totalOnly;
     this.recorded += sign * other.recorded;
     this.unrecorded += sign * other.unrecorded;
@@ -40,6 +42,7 @@ export class Sums {
     this.prompt = promptTokens(table, row);
     this.reportedInput = table.usageOf(row, 'reportedInput');
     this.output = table.usageOf(row, 'output');
+    this.reportedOutput = table.usageOf(row, 'reportedOutput');
     this.totalOnly = table.usageOf(row, 'totalOnly');
     this.recorded = recorded ?? 0;
     this.unrecorded = recorded === undefined ? 1 : 0;
@@ -56,6 +59,7 @@ export class Sums {
     this.prompt = 0;
     this.reportedInput = 0;
     this.output = 0;
+    this.reportedOutput = 0;
     this.totalOnly = 0;
     this.recorded = 0;
     this.unrecorded = 0;
