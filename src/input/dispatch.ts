@@ -1,12 +1,13 @@
 import type { Projection, SkipReason, SpanSink } from '../model/index.ts';
-import type { Assembler, Format, JsonObject, JsonValue, ReadContext, Syntax } from './format.ts';
+import { Assemblers } from './assemblers.ts';
+import type { Format, JsonObject, JsonValue, ReadContext, Syntax } from './format.ts';
 import { isForeign } from './formats/foreign.ts';
 import { FORMATS } from './formats/index.ts';
 import { sharedParts } from './shared-parts.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
 import type { TextFormat } from './text-formats/text-format.ts';
 
-/** Finds the format that claims a record and lets it read. One per input and read. */
+/** Finds the format that claims a record and lets it read. One per input and read; `acrossInputs` is the reader's of all inputs. */
 export class Dispatcher {
   readonly #source: string;
   readonly #sink: SpanSink;
@@ -14,7 +15,8 @@ export class Dispatcher {
   readonly #formats: readonly Format[];
   readonly #texts: readonly TextFormat[];
   readonly #parts = sharedParts();
-  readonly #assemblers = new Map<Format, Assembler>();
+  readonly #assemblers = new Assemblers();
+  readonly #acrossInputs: Assemblers;
   /** Names of the formats found, in order of appearance. */
   readonly found = new Set<string>();
 
@@ -24,19 +26,22 @@ export class Dispatcher {
     projection: Projection,
     formats = FORMATS,
     texts: readonly TextFormat[] = TEXT_FORMATS,
+    acrossInputs?: Assemblers,
   ) {
     this.#source = source;
     this.#sink = sink;
     this.#projection = projection;
     this.#formats = formats;
     this.#texts = texts;
+    this.#acrossInputs = acrossInputs ?? this.#assemblers;
   }
 
   /** Reads a record with the first format that claims it; false when none does. */
   read(value: JsonObject, syntax: Syntax, line: number): boolean {
     for (const format of this.#formats) {
       if (!format.claims(value, syntax)) continue;
-      const reader = 'read' in format ? format : this.#assembler(format);
+      const reader =
+        'read' in format ? format : (format.acrossInputs ? this.#acrossInputs : this.#assemblers).of(format);
       this.readAs(format.name, line, (context) => reader.read(value, context));
       return true;
     }
@@ -48,18 +53,9 @@ export class Dispatcher {
     return this.#texts.find((format) => format.begins(line));
   }
 
-  /** The input is over: spans that waited for more records are finished. */
+  /** The input is over: spans that waited for more of its records are finished. */
   end(): void {
-    for (const assembler of this.#assemblers.values()) assembler.end();
-    this.#assemblers.clear();
-  }
-
-  #assembler(format: Extract<Format, { readonly assembler: unknown }>): Assembler {
-    const known = this.#assemblers.get(format);
-    if (known !== undefined) return known;
-    const assembler = format.assembler();
-    this.#assemblers.set(format, assembler);
-    return assembler;
+    this.#assemblers.end();
   }
 
   /** Lets a reader of bytes or of one record read. Nesting that goes too deep for it is refused. */

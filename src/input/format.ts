@@ -30,7 +30,14 @@ export type Format = {
   /** Where its shape was learned: a specification, a source file, a run of the real thing. */
   readonly source: string;
   readonly claims: (value: JsonObject, syntax: Syntax) => boolean;
-} & (RecordReader | { readonly assembler: () => Assembler });
+} & (RecordReader | Assembled);
+
+/** A format whose reader remembers. */
+export type Assembled = {
+  readonly assembler: () => Assembler;
+  /** Its records complete each other whichever input they are in: one reader for all inputs of a run. */
+  readonly acrossInputs?: true;
+};
 
 /**
  * Reads one record: puts every span and log into the sink, reports what it cannot read with `sink.skip('bad_span', …)` and
@@ -40,7 +47,7 @@ type RecordReader = { readonly read: (value: JsonObject, context: ReadContext) =
 
 /**
  * Reads a format whose spans take several records: an answer over several lines, a counter that runs on, a record that
- * completes an earlier one. There is one per input and read; it keeps what is unfinished, not what it has read.
+ * completes an earlier one. There is one per input and read, or one for all inputs; it keeps what is unfinished, not what it has read.
  */
 export type Assembler = RecordReader & {
   /** The input is over: whatever is unfinished goes into the sink as far as it is known. */

@@ -7,6 +7,7 @@ import {
   type SpanSource,
   UserError,
 } from '../model/index.ts';
+import { Assemblers } from './assemblers.ts';
 import { INPUT_FORMATS } from './catalogue.ts';
 import { Dispatcher } from './dispatch.ts';
 import { fileBytes } from './file.ts';
@@ -76,7 +77,8 @@ async function readAll(
   const total = known
     ? inputs.reduce((sum, input) => sum + ('size' in input ? input.size : 0), 0)
     : undefined;
-  const sources: SourceInfo[] = [];
+  const assemblers = new Assemblers();
+  const read: { input: Input; bytes: number; tally: Tally; found: ReadonlySet<string> }[] = [];
   let before = 0;
   for (const input of inputs) {
     let bytes = 0;
@@ -85,23 +87,23 @@ async function readAll(
       reading.onProgress?.(before + bytes, total);
     });
     const tally = new Tally(reading.sink);
-    const found = await readable(input.name, () => readOne(input, counted, tally, reading));
+    const found = await readable(input.name, () => readOne(input, counted, tally, assemblers, reading));
     before += bytes;
-    if (isUnknown(input, tally, found)) {
-      reading.sink.skip('unknown_file', { source: input.name, line: 1 });
-      continue;
-    }
+    if (isUnknown(input, tally, found)) reading.sink.skip('unknown_file', { source: input.name, line: 1 });
+    else read.push({ input, bytes, tally, found });
+  }
+  assemblers.end();
+  return read.map(({ input, bytes, tally, found }) => {
     tally.tellSkipped();
-    sources.push({
+    return {
       name: input.name,
       format: found.size === 0 ? undefined : [...found].join('+'),
       bytes,
       spans: tally.spans,
       logs: tally.logs,
       skipped: tally.skipped,
-    });
-  }
-  return sources;
+    };
+  });
 }
 
 /** Names of the formats that were found. */
@@ -109,6 +111,7 @@ async function readOne(
   { name }: Input,
   bytes: AsyncGenerator<Buffer>,
   tally: Tally,
+  assemblers: Assemblers,
   { projection, inputFormat }: Reading,
 ): Promise<ReadonlySet<string>> {
   const wanted = (format: { readonly name: string }): boolean =>
@@ -119,6 +122,7 @@ async function readOne(
     projection,
     FORMATS.filter(wanted),
     TEXT_FORMATS.filter(wanted),
+    assemblers,
   );
   try {
     await readStream(bytes, dispatcher, {

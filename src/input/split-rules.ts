@@ -67,7 +67,7 @@ const TRACE_ITEM: ObjectRule = {
   lists: listsOf({ spans: SPANS, observations: OBSERVATIONS }),
 };
 const TRACES: ListRule = { item: TRACE_ITEM, keeps: [] };
-/** Records that stand for themselves: LangSmith's runs, Braintrust's rows. */
+/** Records that stand for themselves: LangSmith's runs, Braintrust's rows, PostHog's events. */
 const RECORDS: ListRule = { item: undefined, keeps: [] };
 
 /** Any document, or any element of an array that stands by itself. */
@@ -90,6 +90,8 @@ export const GENERAL: ObjectRule = {
       post: RECORDS,
       patch: RECORDS,
       events: RECORDS,
+      results: RECORDS,
+      batch: RECORDS,
       traceEvents: { item: undefined, keeps: [] },
     }),
   ]),

@@ -34,6 +34,8 @@ const HOLDERS = [
   'trace',
   'result',
   'records',
+  'results',
+  'batch',
   'hits',
   'jsonPayload',
   '_source',

@@ -24,10 +24,19 @@ export function timesOf(
   const start = instantOr(timeIn(from), context);
   const end = numeric(fields.end?.value) === 0 ? undefined : instantOr(timeIn(fields.end), context);
   if ((start !== undefined && end !== undefined) || fields.duration === undefined) return { start, end };
-  const length = durationOf(fields.duration, from ?? fields.end, context);
+  const duration = isClickHouse(fields) ? { ...fields.duration, unit: 'ns' as const } : fields.duration;
+  const length = durationOf(duration, from ?? fields.end, context);
   if (length === undefined) return { start, end };
   if (start !== undefined) return { start, end: instant(start + length) };
   return { start: end !== undefined && end >= length ? instant(end - length) : undefined, end };
+}
+
+/**
+ * A row of the table that the collector writes.
+ * https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/exporter/clickhouseexporter/internal/sqltemplates/traces_table.sql
+ */
+function isClickHouse({ name, duration }: SpanFields): boolean {
+  return name?.key === 'SpanName' && duration?.key === 'Duration';
 }
 
 /** The instant that a field tells, in the unit of its name or of its magnitude. */

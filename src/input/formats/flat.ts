@@ -42,7 +42,9 @@ function isFlatSpan(value: JsonObject, around: JsonObject | undefined): boolean 
   if (fields.start && (fields.end ?? fields.duration)) return true;
   const log = flatLog(value).fields;
   if ((log.severity ?? log.message) !== undefined) return false;
-  return (fields.start ?? fields.end ?? fields.duration ?? fields.timestamp ?? fields.parentId) !== undefined;
+  if ((fields.start ?? fields.end ?? fields.duration ?? fields.parentId) !== undefined) return true;
+  // A score or a judgement has an id and a time of its own too.
+  return fields.spanId !== undefined && fields.timestamp !== undefined;
 }
 
 /** `around` is the object whose list of spans this is one of; it may tell the trace, the service and the resource. */

@@ -3,7 +3,7 @@ import type { Assembler, Format, JsonObject, JsonValue, ReadContext } from '../f
 import { timeOf } from '../time.ts';
 import { isObject, list, nameText, own, plainAttributes, text } from '../values.ts';
 import { type DottedOrder, parseDottedOrder } from './dotted-order.ts';
-import { callOf } from './langsmith-call.ts';
+import { callOf, typeOf } from './langsmith-call.ts';
 import { objectIn, platformIds, put, putAll } from './platform.ts';
 import { eventTime, instantOr, isWanted, type MutableAttributes, spanObjects } from './spans.ts';
 
@@ -18,8 +18,10 @@ export const langsmith: Format = {
   source: 'https://github.com/langchain-ai/langsmith-sdk/blob/main/python/langsmith/schemas.py',
   claims: (value) =>
     isRun(value) ||
-    [own(value, 'post'), own(value, 'patch'), own(value, 'runs')].some((runs) => isRun(list(runs)[0])),
+    [own(value, 'post'), own(value, 'patch'), own(value, 'runs')].some((runs) => isRun(list(runs)[0])) ||
+    isPatch(list(own(value, 'patch'))[0]),
   assembler: () => new RunReader(),
+  acrossInputs: true,
 };
 
 function isRun(value: JsonValue): boolean {
@@ -30,14 +32,22 @@ function isRun(value: JsonValue): boolean {
   return typeof own(value, 'dotted_order') === 'string';
 }
 
-/** So many runs wait for the patch that ends them. */
-const PATIENCE = 10_000;
+/** What ends a run need not say what it is or where it stands. */
+function isPatch(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  return ['id', 'trace_id'].every((key) => own(value, key) !== undefined) && Object.hasOwn(value, 'end_time');
+}
+
+/** So many runs wait for the patch that ends them, or for their post. */
+const PATIENCE = 50_000;
 
 type Draft = { readonly run: JsonObject; readonly context: ReadContext };
 
 class RunReader implements Assembler {
   /** Runs that have not ended, by id. */
   readonly #open = new Map<string, Draft>();
+  /** Runs that have: SDKs send again what they are not sure of. */
+  readonly #ended = new Set<string>();
 
   read(value: JsonObject, context: ReadContext): void {
     if (isRun(value)) {
@@ -49,7 +59,7 @@ class RunReader implements Assembler {
   }
 
   end(): void {
-    for (const { run, context } of this.#open.values()) addRun(run, context);
+    for (const [id, { run, context }] of this.#open) if (!this.#ended.has(id)) addRun(run, context);
     this.#open.clear();
   }
 
@@ -73,7 +83,10 @@ class RunReader implements Assembler {
     const run = begun === undefined ? part : merged(begun.run, part);
     const ended = (own(run, 'end_time') ?? undefined) !== undefined;
     if (id === undefined || (ended && (begun !== undefined || own(part, 'run_type') !== undefined))) {
-      if (id !== undefined) this.#open.delete(id);
+      if (id !== undefined) {
+        this.#open.delete(id);
+        this.#ended.add(id);
+      }
       addRun(run, begun?.context ?? context);
       return;
     }
@@ -159,7 +172,7 @@ function attributesOf(run: JsonObject, root: boolean, context: ReadContext): Mut
   const attributes: MutableAttributes = new Map();
   const add = (key: string, value: JsonValue) => put(attributes, key, value, context);
   const extra = objectIn(own(run, 'extra'));
-  add('langsmith.span.kind', own(run, 'run_type'));
+  add('langsmith.span.kind', typeOf(run, extra));
   if (root) add('langsmith.trace.name', own(run, 'name'));
   // The session of a run is its project.
   add('langsmith.trace.session_id', own(run, 'session_id'));

@@ -6,7 +6,8 @@ import { decoded, first, objectIn, platformIds, put, putMissing } from './platfo
 import { eventTime, instantOr, isWanted, type MutableAttributes, spanObjects, statusCode } from './spans.ts';
 
 /**
- * MLflow traces of versions 2 and 3: `{ info, data: { spans } }`, rows of `search_traces`, and spans alone. Attribute values
+ * MLflow traces of versions 2 and 3: `{ info, data: { spans } }`, `{ trace_info, spans }` of its REST API, the `{ spans }` that
+ * it keeps as an artifact, rows of `search_traces`, and spans alone. Attribute values
  * are JSON texts, ids of version 3 base64. What the trace says about its user and session goes to its spans; its token
  * usage is their sum and goes nowhere.
  */
@@ -18,7 +19,7 @@ export const mlflow: Format = {
   read(value, context) {
     const spans = spansOf(value);
     if (spans !== undefined) {
-      const info = objectIn(own(value, 'info')) ?? value;
+      const info = objectIn(first(value, 'info', 'trace_info')) ?? value;
       const trace = traceAttributes(info, context);
       const id = text(first(info, 'trace_id', 'request_id'))?.replace(/^tr-/, '');
       for (const span of spanObjects(spans, context)) readSpan(span, id, trace, context);
@@ -31,6 +32,8 @@ export const mlflow: Format = {
 function spansOf(value: JsonObject): JsonValue {
   const data = own(value, 'data');
   if (isObject(own(value, 'info')) && isObject(data)) return arrayIn(own(data, 'spans'));
+  if (isInfo(objectIn(own(value, 'trace_info')) ?? {}) || isSpan(list(own(value, 'spans'))[0]))
+    return arrayIn(own(value, 'spans'));
   if (!isInfo(value)) return undefined;
   const trace = objectIn(own(value, 'trace'));
   const inTrace = isObject(trace?.['data']) ? arrayIn(own(trace['data'], 'spans')) : undefined;
@@ -48,7 +51,8 @@ function isInfo(value: JsonObject): boolean {
   );
 }
 
-function isSpan(value: JsonObject): boolean {
+function isSpan(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
   const attributes = own(value, 'attributes');
   if (!isObject(attributes) || first(value, 'span_id', 'context') === undefined) return false;
   // OpenTelemetry's own exporters print the process with the span.

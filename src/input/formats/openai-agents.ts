@@ -23,6 +23,7 @@ export const openaiAgents: Format = {
     );
   },
   assembler: () => new AgentsReader(),
+  acrossInputs: true,
 };
 
 class AgentsReader implements Assembler {
