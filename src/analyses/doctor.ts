@@ -55,7 +55,6 @@ export function doctor(data: Dataset, observer: Observer, input: InputSummary): 
     table: { rows: 'findings', columns: COLUMNS },
     checks: {
       suite: 'agentobs doctor',
-      summary: summaryOf(findings.length, exam.positions.length, whole.traces),
       checks: outcomes.map(({ check, finding }) => checkView(check, finding)),
     },
     notes: [],
@@ -335,10 +334,4 @@ function checkView({ id, title, severity }: Check, finding: Finding | undefined)
     ),
     at: first?.source == null || first.line === null ? null : { source: first.source, line: first.line },
   };
-}
-
-function summaryOf(found: number, spans: number, traces: number): string {
-  const things = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;
-  const outcome = found === 0 ? 'nothing is missing' : things(found, 'finding');
-  return `${outcome}: ${CHECKS.length} checks on ${things(spans, 'span')} of ${things(traces, 'trace')}`;
 }

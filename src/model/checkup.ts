@@ -46,8 +46,6 @@ export type Fix = {
 export type CheckList = {
   /** What was checked, as a test suite is called. */
   readonly suite: string;
-  /** How it went, in a line. */
-  readonly summary: string;
   readonly checks: readonly CheckView[];
 };
 

@@ -37,7 +37,7 @@ export type SpanEvidence = {
 };
 
 /** One count of a family of counts and where it stood. */
-export type CountEvidence = {
+type CountEvidence = {
   readonly count: string;
   /** `invalid`: what stands there cannot be a count. */
   readonly tokens: number | 'invalid';

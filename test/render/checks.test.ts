@@ -17,7 +17,7 @@ const report = (checks: readonly CheckView[]): Report => ({
   command: 'gate',
   body: { gates: checks.map(({ id }) => ({ id })) },
   table: { rows: 'gates', columns: [{ path: ['id'], name: 'id', label: 'gate', show: 'text' }] },
-  checks: { suite: 'agentobs gate', summary: 'some', checks },
+  checks: { suite: 'agentobs gate', checks },
   notes: [],
 });
 
