@@ -37,7 +37,7 @@ export const CALL_RULES = {
   },
   duplicate_overlap: {
     effect: 'duplicate',
-    help: 'a second instrumentation beside the span that is counted: same model, usage and time',
+    help: 'a second instrumentation or a log event beside the span that is counted: same model, usage and time',
   },
   duplicate_layer: {
     effect: 'duplicate',

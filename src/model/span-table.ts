@@ -27,6 +27,8 @@ export const FLAG = {
   cumulativeUsage: 1024,
   /** The counts are an increase, worked out from counters that never start anew; `counters` has those. */
   increasedUsage: 2048,
+  /** Made of a log event: a span may report the same call. */
+  fromEvent: 4096,
 } as const;
 
 const STATUSES: readonly StatusCode[] = ['unset', 'ok', 'error'];
@@ -115,6 +117,7 @@ export class SpanTable {
     }
     flags |= this.#setTimes(row, span.start, span.end);
     if (span.events.length > 0) flags |= FLAG.hasEvents;
+    if (span.fromEvent === true) flags |= FLAG.fromEvent;
     if (agent.failed) flags |= FLAG.failed;
     if (agent.cacheTtlTold === true) flags |= FLAG.cacheTtlTold;
     if (agent.aggregateUsage) flags |= FLAG.aggregateUsage;

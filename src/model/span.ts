@@ -68,6 +68,8 @@ export type Span = {
    * that made the id; they are two spans, and children belong to the server. Undefined where ids name one span.
    */
   readonly half?: 'owner' | 'shared' | undefined;
+  /** Made of a log event that reports an operation: the product may write a span of the same operation too. */
+  readonly fromEvent?: boolean | undefined;
   /** W3C `tracestate` as written: samplers put their threshold into it. */
   readonly traceState?: string | undefined;
   /** How many attributes the SDK threw away because there were too many. */

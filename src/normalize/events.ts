@@ -158,6 +158,7 @@ function spanOf(
     links: [],
     resource: log.resource,
     scope: log.scope,
+    fromEvent: true,
   };
 }
 

@@ -2,6 +2,7 @@ import { type CallRule, FLAG, type Forest, type Usage } from '../model/index.ts'
 import { agree, covers, repeats, repeatsCost, sameLayered } from './agreement.ts';
 import { Below, isLayer, type Sums } from './below.ts';
 import { increases } from './counters.ts';
+import { mergeEvents } from './event-calls.ts';
 import { detail, isModelOperation, promptTokens, reportsMoney } from './reports.ts';
 import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
 import { findToolUses, type ToolPrices } from './tool-uses.ts';
@@ -21,12 +22,14 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
   const verdicts = new Verdicts(forest);
   const reportsBelow = new Uint8Array(forest.length);
   findToolUses(forest, verdicts, toolPrices);
+  mergeByAnswerId(forest, verdicts);
+  mergeEvents(forest, verdicts);
   if (forest.table.calls > 0) {
-    mergeByAnswerId(forest, verdicts);
     mergeSiblings(forest, verdicts);
     judgeUpwards(forest, verdicts, reportsBelow);
   } else {
-    for (let p = 0; p < forest.length; p++) if (isModelOperation(forest, p)) verdicts.set(p, 'call');
+    for (let p = 0; p < forest.length; p++)
+      if (isModelOperation(forest, p) && verdicts.is(p, 'none')) verdicts.set(p, 'call');
   }
   settleNested(forest, verdicts, reportsBelow);
   return verdicts;

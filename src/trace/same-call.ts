@@ -1,5 +1,7 @@
-import { type CallRule, FLAG, type Forest, USAGE_FIELDS } from '../model/index.ts';
+import { type CallRule, FLAG, type Forest, type SpanTable, USAGE_FIELDS } from '../model/index.ts';
 import { detail, isModelOperation, promptTokens, sameModel } from './reports.ts';
+import { compareStart, overlapShare, ranTogether } from './same-time.ts';
+import { sessionsOf } from './sessions.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Two reports of one call cover each other in time at least this far. */
@@ -8,8 +10,8 @@ const OVERLAP_SHARE = 0.9;
 const SIDE_BY_SIDE = 16;
 
 /**
- * Spans of one trace with the same answer id are one call, as far as they ran at the same time: mocks repeat ids. Across
- * traces they have to begin at the same instant.
+ * Spans of one trace with the same answer id are one call, as far as they ran at the same time and no library contradicts
+ * itself about the counts: mocks repeat ids. Across traces they have to begin at the same instant.
  */
 export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
   if (forest.table.responseHigh === undefined) return;
@@ -24,7 +26,7 @@ export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
     }
     for (const same of seen.values()) {
       if (same.length > 1)
-        for (const group of atTheSameTime(forest, same)) {
+        for (const group of atTheSameTime(forest, same).flatMap((group) => ofOneAnswer(forest, group))) {
           keepBest(forest, group, verdicts, 'duplicate_response_id');
         }
     }
@@ -39,6 +41,7 @@ export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
  */
 function mergeAcrossTraces(forest: Forest, verdicts: Verdicts): void {
   if (forest.traces < 2) return;
+  const sessions = sessionsOf(forest);
   for (const same of repeatedAnswers(forest, verdicts)) {
     const timed = new Map<string, number[]>();
     const untimed: number[] = [];
@@ -57,7 +60,7 @@ function mergeAcrossTraces(forest: Forest, verdicts: Verdicts): void {
     const copies = untimed.filter((p) => p === first || repeatsCall(forest, p, first));
     if (groups.length === 0) groups.push(copies);
     else for (const p of copies) groups[0]!.push(p);
-    for (const group of ofOneSession(forest, groups))
+    for (const group of ofOneSession(forest, groups, sessions))
       if (group.length > 1) keepBest(forest, inOrderOfEnd(forest, group), verdicts, 'duplicate_response_id');
   }
 }
@@ -98,46 +101,42 @@ function repeatedAnswers(forest: Forest, verdicts: Verdicts): Iterable<readonly 
 }
 
 /** Groups by start, joined where a session tells the same call again; the latest ones before are looked at. */
-function ofOneSession(forest: Forest, groups: readonly number[][]): readonly number[][] {
-  if (groups.length < 2 || forest.table.text.session === undefined) return groups;
+function ofOneSession(
+  forest: Forest,
+  groups: readonly number[][],
+  sessions: Int32Array,
+): readonly number[][] {
+  if (groups.length < 2) return groups;
   const joined: number[][] = [];
   for (const group of [...groups].sort((a, b) => compareStart(forest, a[0]!, b[0]!))) {
     const before = joined
       .slice(-SIDE_BY_SIDE)
-      .find(([first]) => isSameSessionCall(forest, first!, group[0]!));
+      .find(([first]) => isSameSessionCall(forest, first!, group[0]!, sessions));
     if (before === undefined) joined.push([...group]);
     else for (const p of group) before.push(p);
   }
   return joined;
 }
 
-function compareStart({ table, row }: Forest, a: number, b: number): number {
-  const seconds = table.startSecond[row[a]!]! - table.startSecond[row[b]!]!;
-  return seconds || table.startNano[row[a]!]! - table.startNano[row[b]!]! || a - b;
-}
-
-function isSameSessionCall(forest: Forest, a: number, b: number): boolean {
+function isSameSessionCall(forest: Forest, a: number, b: number, sessions: Int32Array): boolean {
   const { table } = forest;
   const [rowA, rowB] = [forest.row[a]!, forest.row[b]!];
-  const session = table.text.session![rowA]!;
   return (
-    session !== 0 &&
-    session === table.text.session![rowB]! &&
+    sessions[a] !== 0 &&
+    sessions[a] === sessions[b] &&
     sameModel(table, rowA, rowB) &&
     promptTokens(table, rowA) === promptTokens(table, rowB) &&
     table.usageOf(rowA, 'output') === table.usageOf(rowB, 'output') &&
-    overlap(forest, a, b) >= OVERLAP_SHARE
+    (isOtherSignal(table, rowA, rowB)
+      ? ranTogether(forest, a, b)
+      : overlapShare(forest, a, b) >= OVERLAP_SHARE)
   );
 }
 
-/** The share of the longer span in which both ran, by the clock; 0 where a time is missing. */
-function overlap(forest: Forest, a: number, b: number): number {
-  const { table, row } = forest;
-  if (!table.has(row[a]!, FLAG.hasStart) || !table.has(row[b]!, FLAG.hasStart)) return 0;
-  const later = table.startOffset(row[b]!, table.startSecond[row[a]!]!)! - table.startNano[row[a]!]!;
-  const [endA, endB] = [forest.duration(a), later + forest.duration(b)];
-  const both = Math.min(endA, endB) - Math.max(0, later);
-  return both <= 0 ? 0 : both / Math.max(forest.duration(a), forest.duration(b));
+/** A span, a log event and a session file say when a call began in their own ways. */
+function isOtherSignal(table: SpanTable, rowA: number, rowB: number): boolean {
+  const events = table.has(rowA, FLAG.fromEvent) !== table.has(rowB, FLAG.fromEvent);
+  return events || table.dialect[rowA] !== table.dialect[rowB];
 }
 
 function ofOneModel(forest: Forest, group: readonly number[]): number[] {
@@ -248,21 +247,63 @@ function atTheSameTime(forest: Forest, positions: readonly number[]): number[][]
   const timed = positions.map((position) => ({ position, start: forest.offset(position) ?? 0 }));
   timed.sort((a, b) => a.start - b.start || a.position - b.position);
   const groups: number[][] = [];
-  let end = Number.NEGATIVE_INFINITY;
+  let [from, end] = [0, Number.NEGATIVE_INFINITY];
   for (const { position, start } of timed) {
     const untimed = forest.offset(position) === undefined;
-    if (groups.length === 0 || (!untimed && start > end)) groups.push([]);
+    const duration = forest.duration(position);
+    // One call begins the moment another ends; a record without a duration is written when its call ends.
+    const next = start > end || (start === end && duration > 0 && end > from);
+    if (groups.length === 0 || (!untimed && next)) {
+      groups.push([]);
+      from = start;
+    }
     groups.at(-1)!.push(position);
-    end = Math.max(end, start + forest.duration(position));
+    end = Math.max(end, start + duration);
   }
   return groups;
 }
 
 /**
+ * Splits spans with one answer id into calls: where one library tells of two prompts and two outputs, the id is a mock's.
+ * A report of another library goes with the call whose counts it repeats.
+ */
+function ofOneAnswer(forest: Forest, group: readonly number[]): readonly number[][] {
+  const calls: number[][] = [];
+  for (const p of group) {
+    const near = calls.slice(-SIDE_BY_SIDE);
+    const call =
+      near.find(([first]) => repeatsCounts(forest, first!, p)) ??
+      near.find((reports) => !reports.some((report) => contradicts(forest, report, p)));
+    if (call === undefined) calls.push([p]);
+    else call.push(p);
+  }
+  return calls;
+}
+
+function repeatsCounts({ table, row }: Forest, a: number, b: number): boolean {
+  const [rowA, rowB] = [row[a]!, row[b]!];
+  return samePrompt(table, rowA, rowB) && sameOutput(table, rowA, rowB);
+}
+
+function contradicts({ table, row }: Forest, a: number, b: number): boolean {
+  const [rowA, rowB] = [row[a]!, row[b]!];
+  if (!table.hasUsage(rowA) || !table.hasUsage(rowB) || isOtherSignal(table, rowA, rowB)) return false;
+  return !samePrompt(table, rowA, rowB) && !sameOutput(table, rowA, rowB);
+}
+
+const samePrompt = (table: SpanTable, rowA: number, rowB: number): boolean =>
+  promptTokens(table, rowA) === promptTokens(table, rowB) ||
+  table.usageOf(rowA, 'reportedInput') === table.usageOf(rowB, 'reportedInput');
+
+const sameOutput = (table: SpanTable, rowA: number, rowB: number): boolean =>
+  table.usageOf(rowA, 'output') === table.usageOf(rowB, 'output') ||
+  table.usageOf(rowA, 'reportedOutput') === table.usageOf(rowB, 'reportedOutput');
+
+/**
  * The report with the most detail stands for the call, then the one with the most tokens, then one that has a time, then
  * the deepest, then the first.
  */
-function keepBest(forest: Forest, same: readonly number[], verdicts: Verdicts, rule: CallRule): void {
+export function keepBest(forest: Forest, same: readonly number[], verdicts: Verdicts, rule: CallRule): void {
   const { table } = forest;
   let best = same[0]!;
   for (const p of same) {

@@ -96,3 +96,122 @@ describe('one call in several traces', () => {
     expect(judged(many(() => 'chatcmpl-mock')).calls).toHaveLength(10_000);
   });
 });
+
+describe('an answer id in one trace', () => {
+  const calls = (...sketches: Sketch[]) => judged(sketches).calls;
+
+  it('is a mock server\u2019s where one call begins when another ends', () => {
+    expect(calls(call('1', 'a'), call('2', 'a', { from: 10, to: 20 }))).toEqual(['1', '2']);
+    const written = call('2', 'a', { from: 10, to: 10, dialect: 'log' });
+    expect(calls(call('1', 'a'), written)).toEqual(['1']);
+  });
+
+  it('is a mock server\u2019s where one library tells of two prompts and two outputs at once', () => {
+    const other = call('2', 'a', { from: 2, tokens: [200, 20] });
+    expect(calls(call('1', 'a'), other)).toEqual(['1', '2']);
+    expect(calls(call('1', 'a'), { ...other, dialect: 'wrapper' })).toEqual(['2']);
+    expect(calls(call('1', 'a'), { ...other, tokens: [100, 20] })).toEqual(['2']);
+    const [twice, again] = ['1', '2'].map((id) => ({ parent: id, dialect: 'wrapper' }));
+    const nested = [
+      call('1', 'a'),
+      call('3', 'a', twice),
+      other,
+      call('4', 'a', { ...other, ...again, id: '4' }),
+    ];
+    expect(calls(...nested)).toEqual(['3', '4']);
+  });
+});
+
+describe('a log event of a call', () => {
+  const session = { model: 'm', session: 's' };
+  const { answer: _, ...untold } = call('1', 'a', { text: session });
+  const span: Sketch = untold;
+  const event: Sketch = { ...span, id: '2', trace: 'b', from: 1, to: 9, fromEvent: true };
+
+  it('is the call of the span that its session or its trace has at that time', () => {
+    const one = { calls: ['1'], others: { '2': ['duplicate_overlap', '1'] } };
+    expect(judged([span, event])).toEqual(one);
+    expect(judged([event, span])).toEqual(one);
+    expect(
+      judged([
+        { ...span, text: { model: 'm' } },
+        { ...event, trace: 'a', text: { model: 'm' } },
+      ]),
+    ).toEqual(one);
+    expect(judged([span, { ...event, from: 10, to: 10 }])).toEqual(one);
+  });
+
+  it('belongs to a session that a span above names', () => {
+    const turn: Sketch = { id: 'f', trace: 'a', kind: 'agent', from: 0, to: 20, text: { session: 's' } };
+    const inside: Sketch = { ...span, parent: 'f', text: { model: 'm' } };
+    expect(judged([turn, inside, event]).calls).toEqual(['1']);
+  });
+
+  it('stands for the call where it tells more', () => {
+    const parts = {
+      reportedInput: 100,
+      reportedOutput: 10,
+      uncachedInput: 60,
+      cacheRead: 40,
+      output: 15,
+      reasoning: 5,
+    };
+    const { tokens: __, ...counted } = event;
+    expect(judged([span, { ...counted, usage: parts }])).toEqual({
+      calls: ['2'],
+      others: { '1': ['duplicate_overlap', '2'] },
+    });
+  });
+
+  it('finds the span that reports no usage, and the one that failed with it', () => {
+    const { tokens: __, ...silent } = span;
+    const whole = { ...event, from: 0, to: 10 };
+    const { tokens: ___, ...mute } = whole;
+    expect(judged([silent, whole]).calls).toEqual(['2']);
+    expect(
+      judged([
+        { ...silent, failed: true },
+        { ...mute, failed: true },
+      ]).calls,
+    ).toEqual(['1']);
+    expect(judged([{ ...silent, failed: true }, whole]).calls).toEqual(['1', '2']);
+    expect(judged([silent, { ...whole, from: 5 }]).calls).toEqual(['1', '2']);
+  });
+
+  it('is one span\u2019s: of equal calls side by side each has its own', () => {
+    const spans = ['1', '3', '5'].map((id) => ({ ...span, id }));
+    const events = ['2', '4'].map((id) => ({ ...event, id }));
+    expect(judged([...spans, ...events]).calls).toEqual(['1', '3', '5']);
+    expect(judged([span, ...events]).calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['another session', { text: { model: 'm', session: 'other' } }],
+    ['another model', { text: { model: 'n', session: 's' } }],
+    ['other counts', { tokens: [100, 11] as const }],
+    ['another time', { from: 12, to: 20 }],
+  ])('is a call of its own with %s', (_, more) => {
+    expect(judged([span, { ...event, ...more }]).calls).toEqual(['1', '2']);
+  });
+
+  it('is looked for in time that grows with the calls', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({
+      ...(i % 2 === 0 ? span : event),
+      id: i.toString(16),
+      from: i - (i % 2),
+      to: i - (i % 2) + 10,
+    }));
+    expect(judged(many).calls).toHaveLength(10_000);
+  });
+});
+
+describe('a session file beside the spans of the same session', () => {
+  it('tells the same calls by the same answer ids, begun at other times', () => {
+    const told = { text: { model: 'm', session: 's' } };
+    const span = call('1', 'a', { ...told, from: 6, dialect: 'spans' });
+    const line = call('2', 'b', { ...told, dialect: 'session' });
+    expect(judged([span, line]).calls).toHaveLength(1);
+    expect(judged([span, { ...line, text: { model: 'm' } }]).calls).toHaveLength(2);
+    expect(judged([span, { ...line, from: 30, to: 40 }]).calls).toHaveLength(2);
+  });
+});

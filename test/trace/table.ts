@@ -35,6 +35,7 @@ export type Sketch = {
   readonly answer?: string;
   readonly failed?: boolean;
   readonly resource?: Resource;
+  readonly fromEvent?: boolean;
 };
 
 export const ORIGIN = 1_790_000_000_000_000_000n;
@@ -70,6 +71,7 @@ export function agentSpan(sketch: Sketch): AgentSpan {
       resource: sketch.resource ?? RESOURCE,
       scope: undefined,
       half: sketch.half,
+      fromEvent: sketch.fromEvent,
     },
     kind: sketch.kind ?? 'other',
     dialect: sketch.dialect,
