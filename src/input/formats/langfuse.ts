@@ -3,22 +3,28 @@ import { canonicalTraceId } from '../../model/index.ts';
 import type { Assembler, Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { timeOf } from '../time.ts';
 import { isObject, list, nameText, own, plainAttributes, text } from '../values.ts';
+import { EventDrafts, ingestionEvent } from './langfuse-events.ts';
 import { first, isPositive, objectIn, platformIds, put, putAll } from './platform.ts';
 import { instantOr, type MutableAttributes, scopeOf, spanObjects } from './spans.ts';
 import { TraceJoin } from './trace-join.ts';
 
 /**
  * Langfuse: `{ trace, observations }` as its user interface saves it, a trace with its observations as its public API
- * answers, observations alone (API pages, lines of its blob storage export, which spells them in snake_case).
+ * answers, observations alone (API pages, lines of its blob storage export, which spells them in snake_case), and the events
+ * that its SDKs post.
  * Spans that came to Langfuse by OpenTelemetry keep what they said in `metadata`: attributes, resource and scope are
  * taken from there, so that their own vocabulary is understood too.
  */
 export const langfuse: Format = {
   name: 'langfuse',
   title:
-    'Langfuse: traces as its user interface saves them, answers of its public API, observations as lines or from its blob storage export',
+    'Langfuse: traces as its user interface saves them, answers of its public API, observations as lines or from its blob storage export, bodies for ingestion',
   source: 'https://api.reference.langfuse.com (Trace, ObservationsView)',
-  claims: (value) => isTraceWithObservations(value) || isTrace(value) || isObservation(value),
+  claims: (value) =>
+    isTraceWithObservations(value) ||
+    isTrace(value) ||
+    isObservation(value) ||
+    ingestionEvent(value) !== undefined,
   assembler: () => new LangfuseReader(),
   acrossInputs: true,
 };
@@ -76,6 +82,7 @@ type BareTrace = {
 
 class LangfuseReader implements Assembler {
   readonly #join = new TraceJoin();
+  readonly #drafts = new EventDrafts();
   /** Traces that were told without their observations. */
   readonly #bare = new Map<string, BareTrace>();
   /** So many observations of a trace stood inside it, or in a list beside it: the other place repeats them. */
@@ -83,6 +90,16 @@ class LangfuseReader implements Assembler {
   readonly #beside = new Map<string, number>();
 
   read(value: JsonObject, context: ReadContext): void {
+    const event = ingestionEvent(value);
+    if (event?.about === 'trace') this.#trace(event.body, context);
+    else if (event?.about === 'observation')
+      for (const draft of this.#drafts.add(event.body, context))
+        this.#observation(draft.observation, undefined, draft.context);
+    else if (event !== undefined) context.sink.skip('other_json', context.at);
+    else this.#export(value, context);
+  }
+
+  #export(value: JsonObject, context: ReadContext): void {
     const around = own(value, 'trace');
     const observations = own(value, 'observations');
     if (isObject(around)) {
@@ -103,6 +120,7 @@ class LangfuseReader implements Assembler {
   }
 
   end(): void {
+    for (const draft of this.#drafts.end()) this.#observation(draft.observation, undefined, draft.context);
     for (const [traceId, { hasSome, context }] of this.#bare) {
       if (this.#join.hasSpans(traceId)) continue;
       // A trace may have no observations; where there are none at all, they were left behind.
