@@ -74,9 +74,10 @@ export function addPlain(
 
 /** What a person reads: text as it is, everything else as JSON with every digit. */
 export function readable(value: AttributeValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, (_, part) => jsonPart(part));
+  return typeof value === 'string' ? value : JSON.stringify(value, exactDigits);
 }
 
-function jsonPart(part: unknown): unknown {
+/** For `JSON.stringify`, which knows no `bigint`: its digits as text. */
+export function exactDigits(_: string, part: unknown): unknown {
   return typeof part === 'bigint' ? String(part) : part;
 }

@@ -1,3 +1,5 @@
+import { hash64 } from './id-columns.ts';
+
 /**
  * Ids as every comparison in the house expects them.
  * Hex is case-insensitive (opentelemetry-proto docs/specification.md), so it is lower-cased; naive protobuf-JSON
@@ -47,3 +49,18 @@ function canonical(raw: unknown, digits: 16 | 32, base64: RegExp): CanonicalId |
 function nonZero(id: string, digits: number): CanonicalId | undefined {
   return id === (digits === 16 ? NO_SPAN : NO_TRACE) ? undefined : { id, odd: false };
 }
+
+/** A span id made of what identifies a span that names none: equal content, equal id. Never all zeros. */
+export function madeSpanId(content: string): string {
+  const id = hash64(content)
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('');
+  return id === NO_SPAN ? ONE : id;
+}
+
+/** A trace id made like a span id. */
+export function madeTraceId(content: string): string {
+  return madeSpanId(content) + madeSpanId(`${content}\0`);
+}
+
+const ONE = '1'.padStart(16, '0');

@@ -2,7 +2,7 @@ import type { AttributeValue, Sign } from '../model/index.ts';
 import type { Condition } from './dialect.ts';
 import { pathOf } from './json.ts';
 import type { Keys, Slots } from './slots.ts';
-import { textOf } from './text.ts';
+import { textOf, wordOf } from './text.ts';
 import { attributeSign } from './witness.ts';
 
 /** Whether something holds of the span in the slots; it cannot hold where none of `needs` is filled. */
@@ -39,8 +39,4 @@ export function compileCondition(condition: Condition, keys: Keys): Test {
         wanted === undefined && atLeast === undefined ? undefined : wordOf(valueIn(slots)),
       ),
   };
-}
-
-function wordOf(value: AttributeValue | undefined): string | undefined {
-  return typeof value === 'boolean' ? String(value) : textOf(value);
 }

@@ -2,14 +2,14 @@ import type { AttributeValue } from '../model/index.ts';
 import { COUNTS, type Count, type CountKeys } from './dialect.ts';
 import { inside, isRecord, type Path, pathOf } from './json.ts';
 import type { Keys, Slots } from './slots.ts';
+import { unquoted } from './text.ts';
 import { attributeSign, type CountSeen } from './witness.ts';
 
 /** Token counts as one family reports them; undefined where it is silent. */
 export type Counts = { [count in Count]?: number };
 
 const WHOLE = /^\+?\d{1,20}(?:\.0*)?$/;
-/** A number that was encoded as JSON text once more, or as protobuf's JSON for an integer. */
-const QUOTED = /^"([^"]*)"$/;
+/** Protobuf's JSON for an integer, as text. */
 const INT_VALUE = /^\{\s*"intValue"\s*:\s*"?(\d{1,20})"?\s*\}$/;
 const ABSENT = new Set(['', 'n/a', 'none', 'null', 'undefined', 'unknown', '<not specified>']);
 
@@ -32,10 +32,6 @@ export function countOf(value: AttributeValue | undefined): number | 'invalid' |
   // Protobuf's JSON for an integer, kept as it was by some exporters.
   if (isRecord(value) && Object.hasOwn(value, 'intValue')) return flatCountOf(value['intValue']);
   return 'invalid';
-}
-
-function unquoted(text: string): string {
-  return QUOTED.exec(text)?.[1]?.trim() ?? text;
 }
 
 function valid(value: number): number | 'invalid' {

@@ -1,15 +1,16 @@
 import {
   type Attributes,
   canonicalTraceId,
-  hash64,
   type Instant,
   instant,
   type LogRecord,
+  madeSpanId,
+  madeTraceId,
   type Span,
 } from '../model/index.ts';
 import type { Dialect, Evidence } from './dialect.ts';
 import type { EventGroup, EventRule, EventTable } from './event-table.ts';
-import { textOf } from './text.ts';
+import { wordOf } from './text.ts';
 
 /** What a log record reports: a span, or the beginning of a group; and the groups it stands in, outermost first. */
 export type Reported = {
@@ -66,10 +67,10 @@ function fits({ when, has, from }: EventRule, log: LogRecord): boolean {
   const { attributes } = log;
   return (
     (when ?? []).every(({ key, is }) => {
-      const text = wordOf(attributes, key);
+      const text = wordIn(attributes, key);
       return text !== undefined && (is === undefined || is.includes(text.toLowerCase()));
     }) &&
-    (has ?? []).every((keys) => keys.some((key) => wordOf(attributes, key) !== undefined)) &&
+    (has ?? []).every((keys) => keys.some((key) => wordIn(attributes, key) !== undefined)) &&
     (from === undefined || isFrom(from, log))
   );
 }
@@ -80,8 +81,8 @@ function isFrom(from: readonly Evidence[], { attributes, resource, scope }: LogR
     (sign) =>
       (sign.scope === undefined || sign.scope.test(scope?.name ?? '')) &&
       (sign.resource === undefined ||
-        sign.resource.is.test(wordOf(resource.attributes, sign.resource.key) ?? '')) &&
-      (sign.keys === undefined || sign.keys.some((key) => wordOf(attributes, key) !== undefined)),
+        sign.resource.is.test(wordIn(resource.attributes, sign.resource.key) ?? '')) &&
+      (sign.keys === undefined || sign.keys.some((key) => wordIn(attributes, key) !== undefined)),
   );
 }
 
@@ -98,7 +99,7 @@ function reported(
     return { groups: [], traceId: log.traceId, time, span, loose: rule.loose === true };
   }
   const found = groupsOf(log.attributes, groups);
-  const traceId = found.length === 0 ? longHex(contentOf(log, name)) : traceOf(found[0]!.value);
+  const traceId = found.length === 0 ? madeTraceId(contentOf(log, name)) : traceOf(found[0]!.value);
   if ('opens' in rule) {
     const opened = found.findIndex((group) => group.name === rule.opens);
     return opened < 0 ? undefined : { groups: found.slice(0, opened + 1), traceId, time, span: undefined };
@@ -109,7 +110,7 @@ function reported(
 
 /** A session's id is the id of its trace, where it can be one; `--trace` then finds it by what people know it by. */
 function traceOf(session: string): string {
-  return canonicalTraceId(session)?.id ?? longHex(session);
+  return canonicalTraceId(session)?.id ?? madeTraceId(session);
 }
 
 /** The groups that a record names. One inside another is its own only there: turn 1 of one session is not that of the next. */
@@ -117,11 +118,11 @@ function groupsOf(attributes: Attributes, groups: readonly EventGroup[]): readon
   const found: Group[] = [];
   let path = '';
   for (const { keys, span } of groups) {
-    const key = keys.find((candidate) => wordOf(attributes, candidate) !== undefined);
+    const key = keys.find((candidate) => wordIn(attributes, candidate) !== undefined);
     if (key === undefined) break;
-    const value = wordOf(attributes, key)!;
+    const value = wordIn(attributes, key)!;
     path += `\0${span}\0${value}`;
-    found.push({ spanId: hex(path), name: span, key, value });
+    found.push({ spanId: madeSpanId(path), name: span, key, value });
   }
   return found;
 }
@@ -137,15 +138,15 @@ function spanOf(
 ): Span {
   const { attributes } = log;
   const words = (rule.spanKeys ?? [])
-    .map((key) => wordOf(attributes, key))
+    .map((key) => wordIn(attributes, key))
     .filter((word) => word !== undefined);
   const failed =
-    rule.failed === true || (rule.failed || []).some((key) => wordOf(attributes, key) !== undefined);
-  const id = (rule.id ?? []).map((key) => wordOf(attributes, key)).find((word) => word !== undefined);
+    rule.failed === true || (rule.failed || []).some((key) => wordIn(attributes, key) !== undefined);
+  const id = (rule.id ?? []).map((key) => wordIn(attributes, key)).find((word) => word !== undefined);
   const identity = id === undefined ? contentOf(log, event) : `${event}\0${id}\0${log.time ?? ''}`;
   return {
     traceId,
-    spanId: hex(`${traceId}\0${identity}`),
+    spanId: madeSpanId(`${traceId}\0${identity}`),
     parentSpanId,
     name: words.length === 0 ? rule.span : words.join(' '),
     kind: undefined,
@@ -168,7 +169,7 @@ const NANOS = { ms: 1e6, s: 1e9 } as const;
 function startOf({ attributes, time }: LogRecord, { duration }: SpanRule): Instant | undefined {
   if (time === undefined) return undefined;
   for (const { key, unit } of duration ?? []) {
-    const count = Number(wordOf(attributes, key) ?? Number.NaN) * NANOS[unit];
+    const count = Number(wordIn(attributes, key) ?? Number.NaN) * NANOS[unit];
     if (count >= 0 && count <= Number(time)) return instant(time - BigInt(Math.round(count)));
   }
   return time;
@@ -180,14 +181,6 @@ function contentOf({ time, body, attributes }: LogRecord, event: string): string
   return `${event}\0${time ?? ''}\0${body}\0${text}`;
 }
 
-const wordOf = (attributes: Attributes, key: string): string | undefined => {
-  const value = attributes.get(key);
-  return typeof value === 'boolean' ? String(value) : textOf(value);
-};
-
-const hex = (content: string): string =>
-  hash64(content)
-    .map((word) => word.toString(16).padStart(8, '0'))
-    .join('');
-
-const longHex = (content: string): string => hex(content) + hex(`${content}\0`);
+function wordIn(attributes: Attributes, key: string): string | undefined {
+  return wordOf(attributes.get(key));
+}

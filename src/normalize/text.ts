@@ -26,8 +26,13 @@ export function textOf(value: AttributeValue | undefined): string | undefined {
   return undefined;
 }
 
+/** A value as tables compare it: a text, or `true` and `false`. */
+export function wordOf(value: AttributeValue | undefined): string | undefined {
+  return typeof value === 'boolean' ? String(value) : textOf(value);
+}
+
 /** MLflow encodes every value once more: `"LLM"` with its quotes. */
-function unquoted(text: string): string {
+export function unquoted(text: string): string {
   if (text.length < 2 || text.charCodeAt(0) !== QUOTE || text.charCodeAt(text.length - 1) !== QUOTE)
     return text;
   if (!text.includes('\\')) return text.slice(1, -1).trim();

@@ -1,4 +1,11 @@
-import { hash64, instant, type Place, type Resource, type SpanEvent } from '../../model/index.ts';
+import {
+  instant,
+  madeSpanId,
+  madeTraceId,
+  type Place,
+  type Resource,
+  type SpanEvent,
+} from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
 import { isWanted, type MutableAttributes } from './spans.ts';
 
@@ -77,10 +84,10 @@ export class ChromeProcess {
   #name(spans: readonly Interval[]): void {
     let trace = String(this.#id);
     for (const { event, end } of spans)
-      trace = hex([trace, event.track, event.name, event.time, end].join('\0'));
-    this.#trace = hex(trace) + hex(`${trace}\0`);
+      trace = madeSpanId([trace, event.track, event.name, event.time, end].join('\0'));
+    this.#trace = madeTraceId(trace);
     spans.forEach((span, i) => {
-      span.spanId = span.event.ids?.spanId ?? hex(`${this.#trace}\0${i}`);
+      span.spanId = span.event.ids?.spanId ?? madeSpanId(`${this.#trace}\0${i}`);
     });
   }
 
@@ -185,8 +192,3 @@ function byPlace(a: Interval, b: Interval): number {
 const keyOf = ({ event }: Interval): string => `${event.track}\0${event.name}`;
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const hex = (content: string): string =>
-  hash64(content)
-    .map((word) => word.toString(16).padStart(8, '0'))
-    .join('');

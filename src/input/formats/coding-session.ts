@@ -1,8 +1,8 @@
 import {
   type AttributeValue,
   canonicalTraceId,
-  hash64,
   type Instant,
+  madeSpanId,
   type Place,
   type SpanEvent,
   type SpanKind,
@@ -34,20 +34,10 @@ export type SessionSpan = {
 
 export type Named = readonly [key: string, value: AttributeValue | undefined];
 
-/**
- * A span id made of what identifies a step in its own file: the same line copied into another file is the same step.
- * Sixteen hex digits, never all zeros.
- */
+/** A span id made of what identifies a step in its own file: the same line copied into another file is the same step. */
 export function contentId(...parts: readonly (string | undefined)[]): string {
-  const digits = hash64(parts.map((part) => part ?? '').join('\0')).map((word) =>
-    word.toString(16).padStart(8, '0'),
-  );
-  const id = digits.join('');
-  return id === NO_ID ? ONLY_ZEROS : id;
+  return madeSpanId(parts.map((part) => part ?? '').join('\0'));
 }
-
-const NO_ID = '0'.repeat(16);
-const ONLY_ZEROS = '1'.padStart(16, '0');
 
 /** Sessions name themselves by UUIDs: they stay as they are, so that they can be looked up by them. */
 export const sessionTrace = (sessionId: string): string => canonicalTraceId(sessionId)?.id ?? sessionId;

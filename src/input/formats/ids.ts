@@ -1,6 +1,12 @@
-import { canonicalSpanId, canonicalTraceId, hash64, type SpanLink } from '../../model/index.ts';
+import {
+  canonicalSpanId,
+  canonicalTraceId,
+  madeSpanId,
+  madeTraceId,
+  type SpanLink,
+} from '../../model/index.ts';
 import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
-import { isObject } from '../values.ts';
+import { exactDigits, isObject } from '../values.ts';
 
 export type Ids = {
   readonly traceId: string;
@@ -28,8 +34,8 @@ export function spanIds(
   context.sink.warn('missing_id', context.at);
   const content = contentOf(record);
   return {
-    traceId: trace?.id ?? hex(content) + hex(`${content}\0`),
-    spanId: span?.id ?? hex(content),
+    traceId: trace?.id ?? madeTraceId(content),
+    spanId: span?.id ?? madeSpanId(content),
     parentSpanId: parent?.id,
   };
 }
@@ -53,15 +59,10 @@ export function linkTo(traceId: unknown, spanId: unknown): readonly SpanLink[] {
 function contentOf(record: JsonValue | Uint8Array): string {
   if (record instanceof Uint8Array) return Buffer.from(record).toString('latin1');
   try {
-    return JSON.stringify(record, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? '';
+    return JSON.stringify(record, exactDigits) ?? '';
   } catch (error) {
     // Nested deeper than JSON.stringify can follow.
     if (!(error instanceof RangeError)) throw error;
     return isObject(record as JsonValue) ? Object.keys(record as JsonObject).join() : '';
   }
 }
-
-const hex = (content: string): string =>
-  hash64(content)
-    .map((word) => word.toString(16).padStart(8, '0'))
-    .join('');

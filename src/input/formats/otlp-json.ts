@@ -15,6 +15,7 @@ import { linkTo, spanIds } from './ids.ts';
 import { addLog } from './logs.ts';
 import { otlpAttributes, otlpValue } from './otlp-values.ts';
 import {
+  droppedCount,
   eventTime,
   instantOr,
   kindNamed,
@@ -138,7 +139,7 @@ function readSpan(
       resource,
       scope,
       traceState: text(span['traceState'] ?? span['trace_state']),
-      droppedAttributes: dropped(span['droppedAttributesCount'] ?? span['dropped_attributes_count']),
+      droppedAttributes: droppedCount(span['droppedAttributesCount'] ?? span['dropped_attributes_count']),
     },
     context.at,
   );
@@ -155,10 +156,6 @@ function statusOf(span: JsonObject): StatusCode {
   if (known === 'unset' || typeof span['startTime'] !== 'string' || typeof status['code'] !== 'number')
     return known;
   return typeof status['message'] === 'string' ? 'error' : 'ok';
-}
-
-function dropped(value: JsonValue): number | undefined {
-  return typeof value === 'number' && value > 0 ? value : undefined;
 }
 
 function kindOf(value: JsonValue): SpanKind | undefined {

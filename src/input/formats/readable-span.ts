@@ -4,7 +4,7 @@ import { hrNanos, hrTime } from '../time.ts';
 import { attributeValue, isObject, list, nameText, plainAttributes, text } from '../values.ts';
 import { spanIds } from './ids.ts';
 import { eventOf, linkOf } from './js-console.ts';
-import { instantOr, JS_KINDS, kindNamed, scopeOf, statusCode } from './spans.ts';
+import { droppedCount, instantOr, JS_KINDS, kindNamed, scopeOf, statusCode } from './spans.ts';
 
 /**
  * A ReadableSpan of OpenTelemetry JS as JSON: picked fields, or the span object itself through a serialiser that
@@ -51,16 +51,12 @@ export const readableSpan: Format = {
         links: list(value['links']).flatMap(linkOf),
         resource: context.resource(resourceAttributes(value['resource'])),
         scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
-        droppedAttributes: dropped(value['droppedAttributesCount']),
+        droppedAttributes: droppedCount(value['droppedAttributesCount']),
       },
       context.at,
     );
   },
 };
-
-function dropped(value: JsonValue): number | undefined {
-  return typeof value === 'number' && value > 0 ? value : undefined;
-}
 
 function spanContext(value: JsonObject): JsonObject | undefined {
   const context = value['spanContext'] ?? value['_spanContext'];

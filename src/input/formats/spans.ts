@@ -51,6 +51,11 @@ export function statusCode(value: JsonValue): StatusCode {
   return (typeof value === 'string' ? STATUS_NAMES.get(value.toLowerCase()) : undefined) ?? 'unset';
 }
 
+/** How many attributes an SDK says it left out; undefined for none. */
+export function droppedCount(value: JsonValue): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
 /** `{ name, version }` as a scope; undefined where there is no name. */
 export function scopeOf(value: JsonValue, context: ReadContext): Scope | undefined {
   return isObject(value) ? context.scope(text(value['name']), text(value['version'])) : undefined;
