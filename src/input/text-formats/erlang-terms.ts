@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../../model/index.ts';
 import { stringEnd } from '../json.ts';
-import { readable, wholeNumber } from '../values.ts';
-import { DEPTH_LIMIT, TermReader } from './term-reader.ts';
+import { DEPTH_LIMIT, readable, wholeNumber } from '../values.ts';
+import { character, TermReader } from './term-reader.ts';
 
 /** A printed term: tuples and lists are arrays, binaries, strings and atoms text, maps are maps by the text of their keys. */
 export type Term = number | bigint | string | readonly Term[] | ReadonlyMap<string, Term>;
@@ -12,6 +12,7 @@ export function erlangTerm(text: string): Term {
 }
 
 const NUMBER = /-?\d+(?:\.\d+(?:e[+-]?\d+)?)?/y;
+const BYTE = /\d{1,3}/y;
 const ATOM = /[a-z][\w@]*/y;
 /** `<0.123.0>`, `#Ref<0.1.2.3>`, `#Fun<erl_eval.6>` */
 const OPAQUE = /#?\w*<[^>\n]*>/y;
@@ -56,7 +57,7 @@ class ErlangReader extends TermReader {
   #binary(): string {
     const parts: Buffer[] = [];
     for (let first = true; this.next('>>', first); first = false) {
-      const number = this.take(/\d{1,3}/y);
+      const number = this.take(BYTE);
       if (number !== undefined) parts.push(Buffer.from([Number(number) & 0xff]));
       else if (this.text[this.at] === '"') parts.push(Buffer.from(this.#strings()));
       else throw this.error('bytes expected');
@@ -103,6 +104,5 @@ function unescaped(_: string, wide?: string, hex?: string, octal?: string, char?
   const code = wide ?? hex;
   if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
   if (code === undefined) return ESCAPES.get(char!) ?? char!;
-  const point = Number.parseInt(code, 16);
-  return point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
+  return character(Number.parseInt(code, 16));
 }

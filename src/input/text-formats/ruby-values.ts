@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../format.ts';
 import { stringEnd } from '../json.ts';
-import { attributeValue, readable, wholeNumber } from '../values.ts';
-import { DEPTH_LIMIT, TermReader } from './term-reader.ts';
+import { attributeValue, DEPTH_LIMIT, readable, wholeNumber } from '../values.ts';
+import { character, TermReader } from './term-reader.ts';
 
 /**
  * A value as Ruby's `inspect` and `pp` print it. Structs and other objects read as objects of their members, without the
@@ -141,5 +141,3 @@ function unescaped(literal: string): Buffer {
   parts.push(Buffer.from(literal.slice(from)));
   return Buffer.concat(parts);
 }
-
-const character = (point: number): string => (point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point));

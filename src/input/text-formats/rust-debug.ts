@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../../model/index.ts';
 import { stringEnd } from '../json.ts';
-import { wholeNumber } from '../values.ts';
+import { DEPTH_LIMIT, wholeNumber } from '../values.ts';
+import { character, TermReader } from './term-reader.ts';
 
 /**
  * An attribute value as Rust's `{:?}` prints it: `I64(5)`, `String(Static("v"))`, `Array(Bool([true]))`. The names around
@@ -12,9 +13,6 @@ export function rustDebug(text: string): AttributeValue {
   return value === undefined || !reader.atEnd ? text : value;
 }
 
-/** Deeper than any attribute. */
-const DEPTH_LIMIT = 32;
-
 const WORD = /[A-Za-z_]\w*/y;
 const NUMBER = /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)|NaN/y;
 const ESCAPE = /\\(?:u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|(.))/gi;
@@ -25,60 +23,40 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['0', '\0'],
 ]);
 
-class DebugReader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
+class DebugReader extends TermReader {
   get atEnd(): boolean {
-    return this.#at === this.#text.length;
+    return this.at === this.text.length;
   }
 
   value(depth: number): AttributeValue | undefined {
     if (depth > DEPTH_LIMIT) return undefined;
-    if (this.#text[this.#at] === '"') return this.#string();
-    const number = this.#take(NUMBER);
+    if (this.text[this.at] === '"') return this.#string();
+    const number = this.take(NUMBER);
     if (number !== undefined) return numberOf(number);
-    if (this.#text[this.#at] === '[') return this.#list(depth);
-    const word = this.#take(WORD);
+    if (this.text[this.at] === '[') return this.#list(depth);
+    const word = this.take(WORD);
     if (word === 'true' || word === 'false') return word === 'true';
-    if (word === undefined || !this.#skip('(')) return undefined;
+    if (word === undefined || !this.skips('(')) return undefined;
     const inner = this.value(depth + 1);
-    return this.#skip(')') ? inner : undefined;
+    return this.skips(')') ? inner : undefined;
   }
 
   #string(): string | undefined {
-    const start = this.#at + 1;
-    this.#at = stringEnd(this.#text, start, 0x22);
-    return this.#at > this.#text.length ? undefined : unescaped(this.#text.slice(start, this.#at - 1));
+    const start = this.at + 1;
+    this.at = stringEnd(this.text, start, 0x22);
+    return this.at > this.text.length ? undefined : unescaped(this.text.slice(start, this.at - 1));
   }
 
   #list(depth: number): AttributeValue | undefined {
     const items: AttributeValue[] = [];
-    this.#at++;
-    while (!this.#skip(']')) {
+    this.at++;
+    while (!this.skips(']')) {
       const item = this.value(depth + 1);
       if (item === undefined) return undefined;
       items.push(item);
-      if (!this.#skip(', ') && this.#text[this.#at] !== ']') return undefined;
+      if (!this.skips(', ') && this.text[this.at] !== ']') return undefined;
     }
     return items;
-  }
-
-  #skip(text: string): boolean {
-    if (!this.#text.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
   }
 }
 
@@ -92,8 +70,6 @@ export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replaceAll(ESCAPE, (_, unicode?: string, hex?: string, char?: string) => {
     const code = unicode ?? hex;
-    if (code === undefined) return ESCAPES.get(char!) ?? char!;
-    const point = Number.parseInt(code, 16);
-    return point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
+    return code === undefined ? (ESCAPES.get(char!) ?? char!) : character(Number.parseInt(code, 16));
   });
 }

@@ -1,6 +1,3 @@
-/** Nesting beyond this is no span's. */
-export const DEPTH_LIMIT = 64;
-
 /** A place in a text and the steps that readers of printed values take. Throws a SyntaxError where a step cannot be taken. */
 export class TermReader {
   readonly text: string;
@@ -42,4 +39,9 @@ export class TermReader {
   error(what: string): SyntaxError {
     return new SyntaxError(`${what} at ${this.at}`);
   }
+}
+
+/** The character of a code point; U+FFFD where there is none. */
+export function character(point: number): string {
+  return point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
 }
