@@ -50,9 +50,9 @@ export function sameLayered(forest: Forest, outer: number, inner: number): boole
   const a = forest.row[outer]!;
   const b = forest.row[inner]!;
   if (answersDiffer(table, a, b)) return false;
-  if (!sameModel(table, a, b)) return isSeenThroughAlias(forest, outer, inner);
-  if (!table.hasUsage(a) || !table.hasUsage(b)) return true;
-  return compare(table, a, countsOf(table, b), agree);
+  const tellBoth = table.hasUsage(a) && table.hasUsage(b);
+  if (tellBoth && !compare(table, a, countsOf(table, b), agree)) return false;
+  return sameModel(table, a, b) || isSeenThroughAlias(forest, outer, inner);
 }
 
 const countsOf = (table: SpanTable, row: number): Counts => ({

@@ -4,7 +4,8 @@ import { Below, isLayer, type Sums } from './below.ts';
 import { increases } from './counters.ts';
 import { mergeEvents } from './event-calls.ts';
 import { detail, isModelOperation, promptTokens, reportsMoney } from './reports.ts';
-import { mergeByAnswerId, mergeSiblings } from './same-call.ts';
+import { mergeByAnswerId } from './same-answer.ts';
+import { mergeSiblings } from './siblings.ts';
 import { findToolUses, type ToolPrices } from './tool-uses.ts';
 import { Verdicts } from './verdicts.ts';
 

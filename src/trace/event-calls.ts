@@ -1,12 +1,10 @@
 import { FLAG, type Forest } from '../model/index.ts';
+import { keepBest } from './keep-best.ts';
 import { isModelOperation, reportsMoney, sameModel } from './reports.ts';
-import { keepBest } from './same-call.ts';
-import { compareStart, overlapShare, ranTogether } from './same-time.ts';
+import { coincide, compareStart, overlapShare, ranTogether } from './same-time.ts';
 import { sessionsOf } from './sessions.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** A span without usage is told by its time alone: it has this share of it in common with the event. */
-const OVERLAP_SHARE = 0.9;
 /** So many equal calls of one session may run beside each other and still be told apart. */
 const SIDE_BY_SIDE = 16;
 
@@ -99,13 +97,14 @@ function closest(
   return best;
 }
 
+/** A span without usage is told by its time alone. */
 function silent(
   forest: Forest,
   event: number,
   spans: readonly number[],
   taken: ReadonlySet<number>,
 ): number | undefined {
-  const near = spans.filter((span) => overlapShare(forest, event, span) >= OVERLAP_SHARE);
+  const near = spans.filter((span) => coincide(forest, event, span));
   return closest(forest, event, near, taken);
 }
 

@@ -29,6 +29,9 @@ export function detail(table: SpanTable, row: number): number {
 
 /** Can two spans be about the same model? Routing prefixes, dates and versions aside; a span that names none may be. */
 export function sameModel(table: SpanTable, rowA: number, rowB: number): boolean {
+  // Names are interned: most pairs are told by their numbers.
+  const { model } = table.text;
+  if (model !== undefined && model[rowA] !== 0 && model[rowA] === model[rowB]) return true;
   const a = modelNames(table, rowA);
   const b = modelNames(table, rowB);
   return a.length === 0 || b.length === 0 || a.some((name) => b.includes(name));

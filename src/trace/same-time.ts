@@ -1,4 +1,7 @@
-import { FLAG, type Forest } from '../model/index.ts';
+import { FLAG, type Forest, type SpanTable } from '../model/index.ts';
+
+/** Two spans of one call cover each other in time at least this far. */
+const OVERLAP_SHARE = 0.9;
 
 /** A record is written right after the call it reports; a clock and a queue later. */
 const LATE_SHARE = 0.1;
@@ -15,6 +18,10 @@ export function overlapShare(forest: Forest, a: number, b: number): number {
   return both === undefined || both <= 0 ? 0 : both / Math.max(forest.duration(a), forest.duration(b));
 }
 
+/** Did both run at the same time, from the beginning to the end? */
+export const coincide = (forest: Forest, a: number, b: number): boolean =>
+  overlapShare(forest, a, b) >= OVERLAP_SHARE;
+
 /** Did both run at some time? A point in time has to lie in the other span, or right after it. */
 export function ranTogether(forest: Forest, a: number, b: number): boolean {
   const both = overlap(forest, a, b);
@@ -29,4 +36,10 @@ function overlap(forest: Forest, a: number, b: number): number | undefined {
   if (!table.has(row[a]!, FLAG.hasStart) || !table.has(row[b]!, FLAG.hasStart)) return undefined;
   const later = table.startOffset(row[b]!, table.startSecond[row[a]!]!)! - table.startNano[row[a]!]!;
   return Math.min(forest.duration(a), later + forest.duration(b)) - Math.max(0, later);
+}
+
+/** A span, a log event and a session file say when a call began in their own ways. */
+export function isOtherSignal(table: SpanTable, rowA: number, rowB: number): boolean {
+  const events = table.has(rowA, FLAG.fromEvent) !== table.has(rowB, FLAG.fromEvent);
+  return events || table.dialect[rowA] !== table.dialect[rowB];
 }

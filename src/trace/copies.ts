@@ -1,0 +1,148 @@
+import { FLAG, type Forest, USAGE_FIELDS } from '../model/index.ts';
+import { keepBest } from './keep-best.ts';
+import { isModelOperation, promptTokens, sameModel } from './reports.ts';
+import { coincide, compareStart, isOtherSignal, ranTogether } from './same-time.ts';
+import { sessionsOf } from './sessions.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** So many equal calls may run beside each other and still be told apart. */
+const SIDE_BY_SIDE = 16;
+
+/**
+ * A session that is resumed or forked begins with a copy of the old one's history, so its calls stand in several traces:
+ * same answer id, same model, same start. A copy that lost its time is one with the same usage. So is, in one session, a
+ * report that ran at the same time: a span and a log event that names no trace are timed by two clocks.
+ */
+export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
+  if (forest.traces < 2) return;
+  const repeated = repeatedAnswers(forest, verdicts);
+  if (repeated.length === 0) return;
+  const sessions = sessionsOf(forest);
+  for (const same of repeated) {
+    const timed = new Map<string, number[]>();
+    const untimed: number[] = [];
+    for (const p of same) {
+      const row = forest.row[p]!;
+      if (!forest.table.has(row, FLAG.hasStart)) untimed.push(p);
+      else {
+        const start = `${forest.table.startSecond[row]} ${forest.table.startNano[row]}`;
+        const group = timed.get(start);
+        if (group === undefined) timed.set(start, [p]);
+        else group.push(p);
+      }
+    }
+    const groups = [...timed.values()].map((group) => ofOneModel(forest, group));
+    const first = groups[0]?.[0] ?? untimed[0]!;
+    const copies = untimed.filter((p) => p === first || repeatsCall(forest, p, first));
+    if (groups.length === 0) groups.push(copies);
+    else for (const p of copies) groups[0]!.push(p);
+    for (const group of ofOneSession(forest, groups, sessions))
+      if (group.length > 1) keepBest(forest, inOrderOfEnd(forest, group), verdicts, 'duplicate_response_id');
+  }
+}
+
+/**
+ * Calls whose answer id others have too, in order of position. Most ids occur once: two bits for each id tell those that
+ * may have come again, and only these are looked at closely.
+ */
+function repeatedAnswers(forest: Forest, verdicts: Verdicts): readonly (readonly number[])[] {
+  const { table } = forest;
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, table.calls * 16))) - 1;
+  const once = new Uint8Array((mask + 1) / 8);
+  const again = new Uint8Array((mask + 1) / 8);
+  const bitOf = (p: number): number => {
+    const call = table.call[forest.row[p]!]!;
+    const high = call < 0 ? 0 : table.responseHigh![call]!;
+    const low = call < 0 ? 0 : table.responseLow![call]!;
+    if ((high === 0 && low === 0) || !isModelOperation(forest, p) || verdicts.isDuplicate(p)) return -1;
+    return (high ^ Math.imul(low, 0x9e3779b1)) & mask;
+  };
+  for (let p = 0; p < forest.length; p++) {
+    const bit = bitOf(p);
+    if (bit < 0) continue;
+    const flag = 1 << (bit & 7);
+    if ((once[bit >>> 3]! & flag) !== 0) again[bit >>> 3]! |= flag;
+    once[bit >>> 3]! |= flag;
+  }
+  const same = new Map<bigint, number[]>();
+  for (let p = 0; p < forest.length; p++) {
+    const bit = bitOf(p);
+    if (bit < 0 || (again[bit >>> 3]! & (1 << (bit & 7))) === 0) continue;
+    const answer = table.answerOf(forest.row[p]!)!;
+    const known = same.get(answer);
+    if (known === undefined) same.set(answer, [p]);
+    else known.push(p);
+  }
+  return [...same.values()].filter((group) => group.length > 1);
+}
+
+/** Groups by start, joined where a session tells the same call again; the latest ones before are looked at. */
+function ofOneSession(
+  forest: Forest,
+  groups: readonly number[][],
+  sessions: Int32Array,
+): readonly number[][] {
+  if (groups.length < 2) return groups;
+  const joined: number[][] = [];
+  for (const group of [...groups].sort((a, b) => compareStart(forest, a[0]!, b[0]!))) {
+    const before = joined
+      .slice(-SIDE_BY_SIDE)
+      .find(([first]) => isSameSessionCall(forest, first!, group[0]!, sessions));
+    if (before === undefined) joined.push([...group]);
+    else for (const p of group) before.push(p);
+  }
+  return joined;
+}
+
+function isSameSessionCall(forest: Forest, a: number, b: number, sessions: Int32Array): boolean {
+  const { table } = forest;
+  const [rowA, rowB] = [forest.row[a]!, forest.row[b]!];
+  return (
+    sessions[a] !== 0 &&
+    sessions[a] === sessions[b] &&
+    sameModel(table, rowA, rowB) &&
+    promptTokens(table, rowA) === promptTokens(table, rowB) &&
+    table.usageOf(rowA, 'output') === table.usageOf(rowB, 'output') &&
+    (isOtherSignal(table, rowA, rowB) ? ranTogether(forest, a, b) : coincide(forest, a, b))
+  );
+}
+
+function ofOneModel(forest: Forest, group: readonly number[]): number[] {
+  const first = group[0]!;
+  return group.filter((p) => p === first || sameModel(forest.table, forest.row[first]!, forest.row[p]!));
+}
+
+function repeatsCall(forest: Forest, copy: number, call: number): boolean {
+  const { table, row } = forest;
+  const [a, b] = [row[copy]!, row[call]!];
+  return (
+    sameModel(table, a, b) &&
+    USAGE_FIELDS.every((field) => table.usageOf(a, field) === table.usageOf(b, field))
+  );
+}
+
+/** The trace that ended first is the one that the others copied. */
+function inOrderOfEnd(forest: Forest, group: readonly number[]): readonly number[] {
+  const ends = group.map((position) => {
+    const trace = traceAt(forest, position);
+    const start = forest.traceStart(trace);
+    return { position, end: start === undefined ? undefined : start + BigInt(forest.traceDuration(trace)) };
+  });
+  ends.sort((a, b) => {
+    if (a.end === b.end) return a.position - b.position;
+    if (a.end === undefined || b.end === undefined) return a.end === undefined ? 1 : -1;
+    return a.end < b.end ? -1 : 1;
+  });
+  return ends.map(({ position }) => position);
+}
+
+/** The trace that a position belongs to. */
+function traceAt({ traceFrom, traces }: Forest, position: number): number {
+  let [low, high] = [0, traces - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (traceFrom[middle]! <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
