@@ -110,13 +110,14 @@ export class Frames {
 
   #closeObject(object: ObjectFrame, cut: boolean): void {
     for (const list of object.lists) this.#flush(list);
+    const record = object.lists.some(({ rule }) => isMemberOf(object, rule));
     const late = object.lists.flatMap((list) => lateMembers(object, list));
     if (late.length > 0) this.#options.emit(objectText(late), object.line);
     for (const { key, text } of object.members) {
       this.held -= text.length;
       if (cut && object.rule.covers.has(key)) this.#options.emit(objectText([{ key, text }]), object.line);
     }
-    if (cut || this.#options.itemsOnly || hasLeft(object)) return;
+    if (cut || this.#options.itemsOnly || (hasLeft(object) && !record)) return;
     const empty = object.lists.map(({ key }) => ({ key, text: '[]' }));
     const text = objectText([...object.members, ...empty]);
     const { into } = object;
@@ -163,6 +164,11 @@ export class Frames {
     }
     this.#options.emit(text, line);
   }
+}
+
+/** The object is a record, and the list a member of it. */
+export function isMemberOf({ members }: ObjectFrame, { notIn }: ListRule): boolean {
+  return notIn !== undefined && members.some(({ key }) => notIn.has(key));
 }
 
 /** Its items have left: what remains of it says nothing without them. */

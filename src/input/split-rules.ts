@@ -11,6 +11,8 @@ export type ObjectRule = {
 export type ListRule = {
   /** What an item is when it is too large to be taken whole; undefined: nothing smaller is in it. */
   readonly item: ObjectRule | undefined;
+  /** Records may have such a list too; where the object has a member of theirs, it is a member like any other. */
+  readonly notIn?: ReadonlySet<string>;
   /** Members of the object around the list that go with every part of it. */
   readonly keeps: 'all' | readonly string[];
   /** Members that go with every part whatever their size; one that comes after the list follows by itself. */
@@ -69,6 +71,30 @@ const TRACE_ITEM: ObjectRule = {
 const TRACES: ListRule = { item: TRACE_ITEM, keeps: [] };
 /** Records that stand for themselves: LangSmith's runs, Braintrust's rows, PostHog's events. */
 const RECORDS: ListRule = { item: undefined, keeps: [] };
+/** The same under names that mean something else in a span: its events. */
+const LISTED: ListRule = {
+  ...RECORDS,
+  notIn: new Set([
+    'id',
+    'name',
+    'context',
+    'spanContext',
+    'SpanContext',
+    'trace_id',
+    'traceId',
+    'TraceId',
+    'span_id',
+    'spanId',
+    'SpanId',
+    'run_type',
+    'dotted_order',
+    'attributes',
+    'start_time',
+    'startTime',
+    'timestamp',
+    'span_attributes',
+  ]),
+};
 
 /** Any document, or any element of an array that stands by itself. */
 export const GENERAL: ObjectRule = {
@@ -86,12 +112,12 @@ export const GENERAL: ObjectRule = {
       batches: RESOURCES,
       data: TRACES,
       traces: TRACES,
-      runs: RECORDS,
+      runs: LISTED,
       post: RECORDS,
       patch: RECORDS,
-      events: RECORDS,
-      results: RECORDS,
-      batch: RECORDS,
+      events: LISTED,
+      results: LISTED,
+      batch: LISTED,
       traceEvents: { item: undefined, keeps: [] },
     }),
   ]),

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from './encoding.ts';
-import { Frames, type ObjectFrame } from './split-frames.ts';
+import { Frames, isMemberOf, type ObjectFrame } from './split-frames.ts';
 import { GENERAL } from './split-rules.ts';
 import { ValueEnd, type ValueKind } from './value-end.ts';
 
@@ -140,7 +140,7 @@ export class Splitter {
     } else if (byte === COMMA) object.state = 'key';
     else {
       const rule = byte === OPEN_BRACKET ? object.rule.lists.get(object.key) : undefined;
-      if (rule === undefined) return this.#begin('member', bytes, at);
+      if (rule === undefined || isMemberOf(object, rule)) return this.#begin('member', bytes, at);
       this.#frames.openList(object, rule, this.#line);
     }
     return at + 1;

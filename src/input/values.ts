@@ -13,6 +13,13 @@ export function own(object: JsonObject, key: string): JsonValue {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** The value below several own keys, one inside the other; undefined where there is none. */
+export function inside(value: JsonValue, ...keys: readonly string[]): JsonValue {
+  let found = value;
+  for (const key of keys) found = isObject(found) ? own(found, key) : undefined;
+  return found;
+}
+
 /** The list itself, or an empty one where there is none. */
 export function list(value: JsonValue): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];

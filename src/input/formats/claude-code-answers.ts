@@ -78,14 +78,15 @@ export class Answers {
     }
     if (isWanted(context, OUTPUT))
       for (const block of list(own(message, 'content'))) answer.content.push(attributeValue(block));
-    if (this.#open.size > OPEN_ANSWERS) {
-      for (const [oldest, first] of this.#open) {
-        this.#open.delete(oldest);
-        emitAnswer(first, context);
-        break;
-      }
-    }
+    if (this.#open.size > OPEN_ANSWERS) this.#endOldest(context);
     return answer;
+  }
+
+  #endOldest(context: ReadContext): void {
+    const [oldest] = this.#open;
+    if (oldest === undefined) return;
+    this.#open.delete(oldest[0]);
+    emitAnswer(oldest[1], context);
   }
 
   end(context: ReadContext): void {

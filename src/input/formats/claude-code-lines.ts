@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../../model/index.ts';
 import type { JsonObject, JsonValue } from '../format.ts';
-import { attributeValue, isObject, list, own, text } from '../values.ts';
+import { attributeValue, inside, isObject, list, own, text } from '../values.ts';
 
 /** What single lines of a Claude Code session say. */
 
@@ -102,8 +102,7 @@ const TOLD = ['service_tier', 'inference_geo', 'speed'] as const;
 
 export function addUsage(known: AnswerUsage, usage: JsonObject): void {
   for (const [key, ...path] of COUNTED) {
-    let value: JsonValue = usage;
-    for (const part of path) value = isObject(value) ? own(value, part) : undefined;
+    const value = inside(usage, ...path);
     if (value === undefined || value === null) continue;
     const before = known.get(key);
     // What cannot be a count stays as it is: whoever reads it says so.

@@ -1,36 +1,12 @@
 import type { Instant } from '../../model/index.ts';
-import type { Assembler, Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
+import type { Assembler, Format, JsonObject, ReadContext } from '../format.ts';
 import { isObject, own, text } from '../values.ts';
 import { type Answer, Answers } from './claude-code-answers.ts';
-import {
-  blocksOf,
-  isInterruption,
-  isSessionLine,
-  type Prompt,
-  plainText,
-  promptOf,
-} from './claude-code-lines.ts';
-import {
-  addEvent,
-  callId,
-  emitIn,
-  parentIn,
-  rootId,
-  SERVICE,
-  type Session,
-  type Thread,
-} from './claude-code-thread.ts';
+import { blocksOf, isInterruption, isSessionLine, promptOf } from './claude-code-lines.ts';
+import { apiError, beginTurn, endAgent, endSession, endTurn, remark } from './claude-code-steps.ts';
+import { eventsIn, rootId, type Session, type Thread } from './claude-code-thread.ts';
 import { Tools } from './claude-code-tools.ts';
-import {
-  contentId,
-  earliest,
-  folderName,
-  latest,
-  lineTime,
-  type Named,
-  sessionTrace,
-} from './coding-session.ts';
-import { isWanted } from './spans.ts';
+import { addEvent, contentId, earliest, latest, lineTime, sessionTrace } from './coding-session.ts';
 
 /**
  * Sessions as Claude Code keeps them, a line a message: `~/.claude/projects/<folder>/<session>.jsonl`, and the sub-agents'
@@ -160,7 +136,7 @@ class SessionReader implements Assembler {
     const results = blocksOf(message).filter((block) => own(block, 'type') === 'tool_result');
     for (const block of results) this.#tools.result(thread, line, block, time, context);
     const interrupted = isInterruption(message);
-    if (interrupted) addEvent(thread, { name: 'interrupted', time, attributes: new Map() });
+    if (interrupted) addEvent(eventsIn(thread), 'interrupted', time);
     thread.last = time ?? thread.last;
     return prompt?.local === false || results.length > 0 || interrupted || thread.agent !== undefined;
   }
@@ -188,180 +164,4 @@ class SessionReader implements Assembler {
     if (main !== undefined && main.leaf === own(line, 'leafUuid'))
       main.session.title = text(own(line, 'summary')) ?? main.session.title;
   }
-}
-
-const PROMPT = 'user_prompt';
-
-function beginTurn(thread: Thread, prompt: Prompt, time: Instant | undefined, context: ReadContext): void {
-  const spanId = contentId('turn', thread.session.id, thread.leaf);
-  if (thread.turn?.spanId === spanId) return;
-  endTurn(thread, context);
-  thread.turn = {
-    spanId,
-    prompt: isWanted(context, PROMPT) ? prompt : { ...prompt, text: '' },
-    start: time,
-    end: time,
-    answered: false,
-    durationMs: undefined,
-    events: [],
-    at: context.at,
-  };
-}
-
-function endTurn(thread: Thread, context: ReadContext): void {
-  const { turn, session } = thread;
-  thread.turn = undefined;
-  if (turn === undefined || (turn.prompt.local && !turn.answered)) return;
-  thread.start = earliest(thread.start, turn.start);
-  emitIn(
-    session,
-    {
-      spanId: turn.spanId,
-      parentSpanId: thread.spanId,
-      name: turn.prompt.name,
-      start: turn.start,
-      end: turn.end,
-      attributes: [
-        ['span.type', 'turn'],
-        ['duration_ms', typeof turn.durationMs === 'number' ? turn.durationMs : undefined],
-        [PROMPT, turn.prompt.text === '' ? undefined : turn.prompt.text],
-      ],
-      events: turn.events,
-      at: turn.at,
-    },
-    context,
-  );
-}
-
-/** Agents that the program starts by itself, named `a<purpose>-<hex digits>`: no call of a tool is behind them. */
-const OWN_AGENT = /^a(compact|prompt_suggestion|side_question|session_memory|speculation|extract_memories)-/;
-
-function endAgent(thread: Thread, context: ReadContext): void {
-  const { session, agent } = thread;
-  const purpose = OWN_AGENT.exec(agent!)?.[1];
-  emitIn(
-    session,
-    {
-      spanId: thread.spanId,
-      parentSpanId: purpose === undefined ? callId(session, agent!) : rootId(session.id),
-      name: purpose ?? 'sub-agent',
-      start: thread.start,
-      end: thread.end,
-      attributes: [
-        ['span.type', 'agent'],
-        ['session.id', session.id],
-        ['agent_id', agent],
-        ['agent_type', purpose ?? thread.agentType],
-        ...placeOf(session),
-      ],
-      at: thread.at,
-    },
-    context,
-  );
-}
-
-function endSession(session: Session, context: ReadContext): void {
-  const main = session.threads.get('');
-  if (main?.worked !== true) return;
-  const folder = folderName(session.cwd);
-  emitIn(
-    session,
-    {
-      spanId: main.spanId,
-      parentSpanId: undefined,
-      name: folder === undefined ? SERVICE : `${SERVICE} ${folder}`,
-      start: main.start,
-      end: main.end,
-      attributes: [
-        ['span.type', 'session'],
-        ['session.id', session.id],
-        ['session.title', session.title],
-        ['agent_type', SERVICE],
-        ...placeOf(session),
-      ],
-      events: session.events,
-      at: main.at,
-    },
-    context,
-  );
-}
-
-function placeOf(session: Session): readonly Named[] {
-  return [
-    ['workspace', folderName(session.cwd)],
-    ['process.working_directory', session.cwd],
-    ['vcs.ref.head.name', session.gitBranch],
-    ['user.type', session.userType],
-  ];
-}
-
-/** What the program remarks about the conversation: a failed attempt and a compaction are part of it. */
-function remark(thread: Thread, line: JsonObject, time: Instant | undefined): boolean {
-  const subtype = own(line, 'subtype');
-  if (subtype === 'turn_duration' && thread.turn !== undefined) {
-    thread.turn.durationMs = own(line, 'durationMs');
-    return false;
-  }
-  const told: Named[] =
-    subtype === 'api_error'
-      ? [
-          ['status', numberIn(line, 'error', 'status')],
-          ['attempt', numberIn(line, 'retryAttempt')],
-          ['retry_in_ms', numberIn(line, 'retryInMs')],
-        ]
-      : subtype === 'compact_boundary' || subtype === 'microcompact_boundary'
-        ? [
-            ['trigger', text(at(line, 'compactMetadata', 'trigger'))],
-            ['tokens_before', numberIn(line, 'compactMetadata', 'preTokens')],
-            ['tokens_after', numberIn(line, 'compactMetadata', 'postTokens')],
-          ]
-        : [];
-  if (told.length === 0) return false;
-  const attributes = new Map(
-    told.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
-  );
-  addEvent(thread, { name: String(subtype), time, attributes });
-  return true;
-}
-
-/** The program gave up on an answer. It is a failed step, not a call: nobody tells what the failed attempts cost. */
-function apiError(
-  thread: Thread,
-  line: JsonObject,
-  message: JsonObject,
-  time: Instant | undefined,
-  context: ReadContext,
-): void {
-  emitIn(
-    thread.session,
-    {
-      spanId: contentId('api_error', thread.agent, text(own(line, 'uuid')) ?? text(own(message, 'id'))),
-      parentSpanId: parentIn(thread),
-      name: 'api_error',
-      start: earliest(thread.last, time) ?? time,
-      end: time,
-      failed: true,
-      attributes: [
-        ['span.type', 'api_error'],
-        [
-          'error.type',
-          text(own(line, 'error')) ?? numberIn(line, 'apiErrorStatus')?.toString() ?? 'api_error',
-        ],
-        ['error', plainText(own(message, 'content'))],
-      ],
-      at: context.at,
-    },
-    context,
-  );
-}
-
-function at(line: JsonObject, ...path: readonly string[]): JsonValue {
-  let value: JsonValue = line;
-  for (const key of path) value = isObject(value) ? own(value, key) : undefined;
-  return value;
-}
-
-function numberIn(line: JsonObject, ...path: readonly string[]): number | undefined {
-  const value = at(line, ...path);
-  return typeof value === 'number' ? value : undefined;
 }

@@ -7,8 +7,6 @@ import { contentId, emit, type SessionSpan } from './coding-session.ts';
 
 export const SERVICE = 'claude-code';
 const SCOPE = 'claude-code-session';
-/** Events of one span beyond these tell nothing new. */
-const MOST_EVENTS = 1_000;
 
 /** From a user's prompt to the last line before the next one. */
 type Turn = {
@@ -73,7 +71,5 @@ export const rootId = (sessionId: string): string => contentId('session', sessio
 /** The span of the call that a sub-agent works for: both files know the agent, so both can tell. */
 export const callId = (session: Session, agent: string): string => contentId('spawn', session.id, agent);
 
-export function addEvent(thread: Thread, event: SpanEvent): void {
-  const events = thread.turn?.events ?? thread.session.events;
-  if (events.length < MOST_EVENTS) events.push(event);
-}
+/** Events belong to the turn that is open, else to the session. */
+export const eventsIn = (thread: Thread): SpanEvent[] => thread.turn?.events ?? thread.session.events;

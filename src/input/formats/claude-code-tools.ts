@@ -1,6 +1,6 @@
 import type { Instant, Place } from '../../model/index.ts';
 import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
-import { attributeValue, isObject, own, text } from '../values.ts';
+import { attributeValue, inside, isObject, own, text } from '../values.ts';
 import type { Answer } from './claude-code-answers.ts';
 import { plainText } from './claude-code-lines.ts';
 import { callId, emitIn, type Session, type Thread } from './claude-code-thread.ts';
@@ -26,12 +26,15 @@ type Call = {
 const INPUT = 'gen_ai.tool.call.arguments';
 const OUTPUT = 'gen_ai.tool.call.result';
 
-/** Joins calls of tools with their results. */
+/** So many lines back another line may go on with the conversation: sub-agents that work side by side take turns. */
+const INLINE_LINES = 50_000;
+
+/** Joins calls of tools with their results. Calls wait until the input is over: nothing says when a tool has given up. */
 export class Tools {
   readonly #open = new Map<string, Call>();
   /** Those that asked a sub-agent for something, by what they asked, earliest first. */
   readonly #asking = new Map<string, Set<Call>>();
-  /** Conversations of sub-agents that stand between the lines of the main one, by their lines; older versions only. */
+  /** Conversations of sub-agents that stand between the lines of the main one, by their last lines; older versions only. */
   readonly #inline = new Map<string, string>();
 
   call(
@@ -45,8 +48,8 @@ export class Tools {
     const name = text(own(block, 'name'));
     if (id === undefined || name === undefined) return;
     const input = own(block, 'input');
-    const prompt = isObject(input) ? text(own(input, 'prompt')) : undefined;
-    const agentType = isObject(input) ? text(own(input, 'subagent_type')) : undefined;
+    const prompt = text(inside(input, 'prompt'));
+    const agentType = text(inside(input, 'subagent_type'));
     const call: Call = {
       session: thread.session,
       thread,
@@ -94,8 +97,7 @@ export class Tools {
 
   /** Reports of a sub-agent's work name the call it works for. They repeat lines of its own conversation. */
   progress(session: Session, line: JsonObject): void {
-    const data = own(line, 'data');
-    const agent = isObject(data) ? text(own(data, 'agentId')) : undefined;
+    const agent = text(inside(line, 'data', 'agentId'));
     const id = text(own(line, 'parentToolUseID'));
     if (agent === undefined || id === undefined) return;
     const call = this.#open.get(keyOf({ session, agent: undefined }, id));
@@ -111,7 +113,7 @@ export class Tools {
     const before = text(own(line, 'parentUuid'));
     const known = before === undefined ? undefined : this.#inline.get(before);
     const agent = known ?? uuid;
-    this.#inline.set(uuid, agent);
+    this.#chain(uuid, agent);
     if (known === undefined) this.#started(session, agent, line);
     return agent;
   }
@@ -120,7 +122,12 @@ export class Tools {
   follow(line: JsonObject): void {
     const [uuid, before] = [text(own(line, 'uuid')), text(own(line, 'parentUuid'))];
     const agent = before === undefined ? undefined : this.#inline.get(before);
-    if (agent !== undefined && uuid !== undefined) this.#inline.set(uuid, agent);
+    if (agent !== undefined && uuid !== undefined) this.#chain(uuid, agent);
+  }
+
+  #chain(uuid: string, agent: string): void {
+    if (this.#inline.size >= INLINE_LINES) this.#inline.delete(this.#inline.keys().next().value!);
+    this.#inline.set(uuid, agent);
   }
 
   end(context: ReadContext): void {
@@ -129,8 +136,7 @@ export class Tools {
   }
 
   #started(session: Session, agent: string, line: JsonObject): void {
-    const message = own(line, 'message');
-    const prompt = isObject(message) ? plainText(own(message, 'content')) : undefined;
+    const prompt = plainText(inside(line, 'message', 'content'));
     const asking = prompt === undefined ? undefined : this.#asking.get(contentId(session.id, prompt));
     const [call] = asking ?? [];
     if (call === undefined) return;
@@ -187,11 +193,11 @@ function emitCall(
 
 /** The first call that an agent works for is the one its conversation hangs under; later ones only speak to it. */
 function spanIdOf(call: Call, session: Session, agent: string | undefined): string {
-  const own = contentId('tool', call.thread.agent, call.id);
-  if (agent === undefined) return own;
+  const plain = contentId('tool', call.thread.agent, call.id);
+  if (agent === undefined) return plain;
   const first = session.callOfAgent.get(agent);
   if (first === undefined) session.callOfAgent.set(agent, call.id);
-  return first === undefined || first === call.id ? callId(session, agent) : own;
+  return first === undefined || first === call.id ? callId(session, agent) : plain;
 }
 
 function failure(told: JsonValue, content: JsonValue): readonly Named[] {

@@ -1,6 +1,6 @@
 import type { Instant, Place, SpanEvent } from '../../model/index.ts';
 import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
-import { isObject, own, text } from '../values.ts';
+import { inside, isObject, own, text } from '../values.ts';
 import { Counter, type Tokens } from './codex-counter.ts';
 import {
   contentId,
@@ -14,9 +14,11 @@ import {
 
 /** What is known of one rollout while its lines are read. */
 
+/** Whether a line tells what this session did, or is part of an older one's history, with or without its time. */
+export type Origin = 'own' | 'dated history' | 'undated history';
+
 const SERVICE = 'codex';
 const SCOPE = 'codex-rollout';
-const MOST_EVENTS = 1_000;
 
 type Turn = {
   readonly spanId: string;
@@ -92,7 +94,6 @@ export const parentIn = (thread: Thread): string => thread.turn?.spanId ?? threa
 /** The thread that a `session_meta` opens. */
 export function threadOf(meta: JsonObject, id: string, line: JsonObject, context: ReadContext): Thread {
   const agent = subAgentOf(meta);
-  const git = own(meta, 'git');
   const cwd = text(own(meta, 'cwd'));
   const folder = folderName(cwd);
   const session = text(own(meta, 'session_id'));
@@ -111,7 +112,7 @@ export function threadOf(meta: JsonObject, id: string, line: JsonObject, context
       ['thread.id', inTraceOf === id ? undefined : id],
       ['workspace', folder],
       ['process.working_directory', cwd],
-      ['vcs.ref.head.name', isObject(git) ? text(own(git, 'branch')) : undefined],
+      ['vcs.ref.head.name', text(inside(meta, 'git', 'branch'))],
       ['originator', text(own(meta, 'originator'))],
       ['model_provider', text(own(meta, 'model_provider'))],
       ['forked_from_id', forkedFrom],
@@ -152,34 +153,22 @@ type SubAgent = {
 };
 
 function subAgentOf(meta: JsonObject): SubAgent | undefined {
-  const source = own(meta, 'source');
-  const kind = isObject(source) ? own(source, 'subagent') : undefined;
+  const kind = inside(meta, 'source', 'subagent');
   const parent = text(own(meta, 'parent_thread_id'));
   if (typeof kind === 'string') return { type: kind, parent, spawned: false };
-  const spawn = isObject(kind) ? own(kind, 'thread_spawn') : undefined;
+  const spawn = inside(kind, 'thread_spawn');
   if (isObject(spawn)) {
     const type = text(own(spawn, 'agent_role')) ?? text(own(spawn, 'agent_nickname'));
     return { type, parent: text(own(spawn, 'parent_thread_id')) ?? parent, spawned: true };
   }
-  const other = isObject(kind) ? text(own(kind, 'other')) : undefined;
+  const other = text(inside(kind, 'other'));
   if (other !== undefined) return { type: other, parent, spawned: false };
   if (kind === undefined && own(meta, 'thread_source') !== 'subagent') return undefined;
   return { type: text(own(meta, 'agent_role')), parent, spawned: true };
 }
 
-export function addEvent(
-  thread: Thread,
-  name: string,
-  time: Instant | undefined,
-  told: readonly Named[],
-): void {
-  const events = thread.turn?.events ?? thread.events;
-  if (events.length >= MOST_EVENTS) return;
-  const attributes = new Map(
-    told.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
-  );
-  events.push({ name, time, attributes });
-}
+/** Events belong to the turn that is open, else to the session. */
+export const eventsIn = (thread: Thread): SpanEvent[] => thread.turn?.events ?? thread.events;
 
 export function emitIn(
   thread: Thread,

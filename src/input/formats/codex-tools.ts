@@ -1,6 +1,6 @@
 import type { Instant, Place } from '../../model/index.ts';
 import type { JsonObject, JsonValue, ReadContext } from '../format.ts';
-import { attributeValue, isObject, list, own, text } from '../values.ts';
+import { attributeValue, inside, isObject, list, own, text } from '../values.ts';
 import { emitIn, parentIn, spawnId, type Thread } from './codex-thread.ts';
 import { contentId, type Named } from './coding-session.ts';
 import { objectIn } from './platform.ts';
@@ -34,7 +34,7 @@ const SILENT = /^(?:image_generation|web_search)_call$/;
 export const isToolCall = (type: string): boolean => CALLS.test(type);
 export const isToolOutput = (type: string): boolean => /^\w+_call_output$|^tool_search_output$/.test(type);
 
-/** Joins calls of tools with their results. */
+/** Joins calls of tools with their results. Calls wait until the session is over: nothing says when a tool has given up. */
 export class Tools {
   readonly #open = new Map<string, Call>();
 
@@ -88,12 +88,9 @@ export class Tools {
     if (type === 'collab_agent_spawn_end') call.agent ??= text(own(event, 'new_thread_id'));
     const exitCode = own(event, 'exit_code');
     if (typeof exitCode === 'number') call.exitCode = exitCode;
-    const result = own(event, 'result');
-    if (own(event, 'success') === false || (isObject(result) && own(result, 'Err') !== undefined))
-      call.failed = true;
+    if (own(event, 'success') === false || inside(event, 'result', 'Err') !== undefined) call.failed = true;
     call.durationMs = milliseconds(own(event, 'duration')) ?? call.durationMs;
-    const invocation = own(event, 'invocation');
-    if (isObject(invocation)) call.connector ??= text(own(invocation, 'server'));
+    call.connector ??= text(inside(event, 'invocation', 'server'));
   }
 
   end(context: ReadContext): void {
@@ -152,9 +149,7 @@ const HEAD = 500;
 function failure(call: Call, output: JsonValue): readonly Named[] {
   const words = wordsOf(output);
   if (REFUSED.test(words.slice(0, HEAD))) return [['error.type', 'rejected_by_user']];
-  const told = objectIn(output);
-  const metadata = told === undefined ? undefined : own(told, 'metadata');
-  const stated = isObject(metadata) ? own(metadata, 'exit_code') : undefined;
+  const stated = inside(objectIn(output), 'metadata', 'exit_code');
   const exit = typeof stated === 'number' ? stated : exitIn(words);
   call.exitCode ??= exit;
   if (call.exitCode !== undefined && call.exitCode !== 0)
@@ -162,7 +157,7 @@ function failure(call: Call, output: JsonValue): readonly Named[] {
       ['error.type', 'exit_code'],
       ['error', `exit code ${call.exitCode}`],
     ];
-  if (!call.failed && !(isObject(output) && own(output, 'success') === false)) return [];
+  if (!call.failed && inside(output, 'success') !== false) return [];
   return [
     ['error.type', 'tool_error'],
     ['error', words === '' ? undefined : words],

@@ -61,6 +61,22 @@ export function folderName(path: JsonValue): string | undefined {
   return parts?.findLast((part) => part !== '');
 }
 
+/** Events of one span beyond these tell nothing new. */
+const MOST_EVENTS = 1_000;
+
+/** Adds an event with what is told of it. */
+export function addEvent(
+  events: SpanEvent[],
+  name: string,
+  time: Instant | undefined,
+  told: readonly Named[] = [],
+): void {
+  if (events.length >= MOST_EVENTS) return;
+  const attributes: MutableAttributes = new Map();
+  for (const [key, value] of told) if (value !== undefined) attributes.set(key, value);
+  events.push({ name, time, attributes });
+}
+
 export function emit(span: SessionSpan, context: ReadContext): void {
   const attributes: MutableAttributes = new Map();
   for (const [key, value] of span.attributes) {
