@@ -131,3 +131,52 @@ describe('documents of platforms', () => {
     expect([parts.skipped, parts.formats]).toEqual([whole.skipped, whole.formats]);
   });
 });
+
+/** Each more than the limit by itself, with a list that a document of many records might have. */
+const RECORDS: Readonly<Record<string, readonly [record: unknown, spans: number, events: number]>> = {
+  'LangSmith, a run with events and child runs': [
+    {
+      ...run(0),
+      end_time: time(9),
+      events: [{ name: 'start', time: time(0) }],
+      inputs: { TEXT },
+      child_runs: numbers.slice(1).map((i) => ({ ...run(i), end_time: time(i), inputs: { TEXT } })),
+    },
+    COUNT,
+    1,
+  ],
+  'Phoenix, a span with events': [
+    { ...phoenixSpan(0), events: [{ name: 'retry', timestamp: time(0) }] },
+    1,
+    1,
+  ],
+  'Phoenix, events before everything else': [{ events: [{ name: 'retry' }], ...phoenixSpan(0) }, 1, 0],
+  'OpenTelemetry Python, a span with events': [
+    {
+      name: 'call',
+      context: { trace_id: `0x${TRACE}`, span_id: `0x${id(1)}`, trace_state: '[]' },
+      kind: 'SpanKind.CLIENT',
+      parent_id: null,
+      start_time: time(0),
+      end_time: time(1),
+      status: { status_code: 'UNSET' },
+      attributes: { 'input.value': TEXT },
+      events: [{ name: 'retry', timestamp: time(0), attributes: {} }],
+      links: [],
+      resource: { attributes: {}, schema_url: '' },
+    },
+    1,
+    1,
+  ],
+};
+
+describe('single records', () => {
+  it.each(Object.entries(RECORDS))('%s: read however large', async (_, [record, spans, events]) => {
+    const limits = { split: 64 * 1024, hold: 128 * 1024 * 1024 };
+    for (const text of [JSON.stringify(record), JSON.stringify(record, null, 2)]) {
+      const found = await read(text, { limits });
+      expect(found.spans).toHaveLength(spans);
+      expect(found.spans.flatMap((span) => span.events)).toHaveLength(events);
+    }
+  });
+});
