@@ -41,10 +41,11 @@ export function reckon(
   const { table, row } = forest;
   const rows = others === undefined ? undefined : others.map((p) => row[p]!);
   const known = reckonRow(table, row[position]!, rows, isToolUse, pricing);
-  const { recorded } = known;
+  const { recorded, ignored, price, counted, amount, conflict, status } = known;
   if (recorded === undefined) return known;
-  const from = [position, ...(others ?? [])].find((p) => row[p] === recorded.from)!;
-  return { ...known, recorded: { ...recorded, from } };
+  const from = others?.find((p) => row[p] === recorded.from) ?? position;
+  const said = { amount: recorded.amount, authority: recorded.authority, from };
+  return { recorded: said, ignored, price, counted, amount, conflict, status };
 }
 
 /** The same of a row of the table, whose other reports are rows too, `from` as well; `usage` stands in for the row's own. */
@@ -115,16 +116,15 @@ function recordedCost(
   row: number,
   others: readonly number[] | undefined,
 ): Reckoning['recorded'] {
-  const costOf = (from: number): Reckoning['recorded'] => {
-    const recorded = table.recordedCostOf(from);
-    return recorded === undefined ? undefined : { ...recorded, from };
-  };
-  let best = costOf(row);
+  let best = table.recordedCostOf(row);
+  let from = row;
   for (const other of others ?? []) {
-    const candidate = costOf(other);
-    if (candidate !== undefined && (best === undefined || weight(candidate) > weight(best))) best = candidate;
+    const candidate = table.recordedCostOf(other);
+    if (candidate === undefined || (best !== undefined && weight(candidate) <= weight(best))) continue;
+    best = candidate;
+    from = other;
   }
-  return best;
+  return best && { amount: best.amount, authority: best.authority, from };
 }
 
 function weight({ amount, authority }: RecordedCost): number {
