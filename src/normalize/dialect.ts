@@ -23,6 +23,8 @@ export type Dialect = {
   readonly events?: EventTable;
   /** How spans are told that announce another one when it starts: they are children of it and name its own parent. */
   readonly startReports?: { readonly when: Condition; readonly parent: string };
+  /** Keys that tell how large the result of a tool was, and keys that hold the result itself. */
+  readonly toolResult?: { readonly sizes?: readonly string[]; readonly texts?: readonly string[] };
   /** Keys that hold what people and models said, or what tools were given and gave back, and whatever stands below them. */
   readonly content?: readonly string[];
 };

@@ -1,35 +1,17 @@
 import type { Span } from '../model/index.ts';
+import { DIALECTS } from './dialects/index.ts';
 import { textOf } from './text.ts';
 
-/** Where products tell how large a tool's result was: Claude Code, Gemini CLI, Codex, GenXAI. */
-const SIZES = [
-  'result_tokens',
-  'tool_result_size_bytes',
-  'content_length',
-  'output_length',
-  'tool.result_size',
-] as const;
-
-/** Where the result itself stands; its length stands for its size. */
-const TEXTS = [
-  'gen_ai.tool.call.result',
-  'ai.toolCall.result',
-  'ai.toolCall.output',
-  'output.value',
-  'traceloop.entity.output',
-  'genkit:output',
-  'langfuse.observation.output',
-  'mlflow.spanOutputs',
-  'lmnr.span.output',
-  'gcp.vertex.agent.tool_response',
-  'tool_response',
-  'output',
-] as const;
+const SIZES = DIALECTS.flatMap(({ toolResult }) => toolResult?.sizes ?? []);
+/** A key without a dot is a bare word that others use too: it is asked last. */
+const TEXTS = DIALECTS.flatMap(({ toolResult }) => toolResult?.texts ?? []).sort(
+  (a, b) => Number(isBare(a)) - Number(isBare(b)),
+);
 
 /** The attributes that `toolResultSize` looks at. */
 export const TOOL_RESULT_KEYS: readonly string[] = [...SIZES, ...TEXTS];
 
-/** How large the result of a tool was, in whatever unit it is told; undefined where it is not. */
+/** How large the result of a tool was, in whatever unit it is told; the length of its text where it is not. */
 export function toolResultSize({ attributes }: Span): number | undefined {
   for (const key of SIZES) {
     const size = Number(textOf(attributes.get(key)) ?? Number.NaN);
@@ -40,4 +22,8 @@ export function toolResultSize({ attributes }: Span): number | undefined {
     if (typeof value === 'string') return value.length;
   }
   return undefined;
+}
+
+function isBare(key: string): boolean {
+  return !key.includes('.');
 }

@@ -106,5 +106,6 @@ export const claudeCode: Dialect = {
       },
     ],
   },
+  toolResult: { sizes: ['result_tokens', 'tool_result_size_bytes'] },
   content: ['user_prompt', 'response.model_output', 'tool_parameters', 'tool_input'],
 };

@@ -75,5 +75,6 @@ export const codex: Dialect = {
       },
     ],
   },
+  toolResult: { sizes: ['output_length'], texts: ['output'] },
   content: ['prompt', 'arguments', 'output'],
 };

@@ -86,5 +86,6 @@ export const geminiCli: Dialect = {
       },
     ],
   },
+  toolResult: { sizes: ['content_length'] },
   content: ['prompt', 'function_args', 'request_text', 'response_text'],
 };

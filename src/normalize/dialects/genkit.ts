@@ -75,5 +75,6 @@ export const genkit: Dialect = {
     },
   ],
   failure: [{ key: 'genkit:state', is: ['error'] }],
+  toolResult: { texts: ['genkit:output'] },
   content: ['genkit:input', 'genkit:output'],
 };

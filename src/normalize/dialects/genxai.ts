@@ -51,4 +51,5 @@ export const genxai: Dialect = {
     },
   ],
   failure: [{ key: 'status', is: FAILED, own: true }],
+  toolResult: { sizes: ['tool.result_size'] },
 };

@@ -49,6 +49,7 @@ export const googleAdk: Dialect = {
       totals: 'provider',
     },
   ],
+  toolResult: { texts: ['gcp.vertex.agent.tool_response'] },
   content: [
     'gcp.vertex.agent.llm_request',
     'gcp.vertex.agent.llm_response',

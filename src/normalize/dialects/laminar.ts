@@ -33,5 +33,6 @@ export const laminar: Dialect = {
     tool: ['gen_ai.tool.name', { name: /^(.+)$/s, kinds: ['tool'], own: true }],
   },
   cost: { notBilled: [{ key: 'lmnr.span.type', is: ['cached'] }] },
+  toolResult: { texts: ['lmnr.span.output'] },
   content: ['lmnr.span.input', 'lmnr.span.output'],
 };

@@ -130,6 +130,7 @@ export const langfuse: Dialect = {
     parts: [[{ key: 'langfuse.observation.cost_details', each: true }]],
   },
   failure: [{ key: 'langfuse.observation.level', is: ['error'] }],
+  toolResult: { texts: ['langfuse.observation.output'] },
   content: [
     'langfuse.observation.input',
     'langfuse.observation.output',

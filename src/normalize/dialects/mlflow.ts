@@ -73,6 +73,7 @@ export const mlflow: Dialect = {
       ],
     },
   ],
+  toolResult: { texts: ['mlflow.spanOutputs'] },
   content: ['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.chat.messages'],
   cost: { totals: [{ key: 'mlflow.llm.cost', path: 'total_cost' }] },
 };

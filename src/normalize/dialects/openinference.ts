@@ -109,6 +109,7 @@ export const openinference: Dialect = {
     },
   ],
   cost: { totals: ['llm.cost.total'], parts: [['llm.cost.prompt', 'llm.cost.completion']] },
+  toolResult: { texts: ['output.value'] },
   content: [
     'llm.input_messages',
     'llm.output_messages',

@@ -111,5 +111,6 @@ export const openllmetry: Dialect = {
       reasoning: 'inclusive',
     },
   ],
+  toolResult: { texts: ['traceloop.entity.output'] },
   content: ['traceloop.entity.input', 'traceloop.entity.output', 'traceloop.prompt'],
 };

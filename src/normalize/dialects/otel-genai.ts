@@ -312,6 +312,7 @@ export const otelGenAi: Dialect = {
       },
     ],
   },
+  toolResult: { texts: ['gen_ai.tool.call.result'] },
   content: [
     'gen_ai.prompt',
     'gen_ai.completion',

@@ -34,6 +34,7 @@ export const pydanticAi: Dialect = {
     },
   ],
   cost: { totals: ['operation.cost'] },
+  toolResult: { texts: ['tool_response'] },
   content: [
     'pydantic_ai.all_messages',
     'all_messages_events',

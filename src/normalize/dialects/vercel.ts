@@ -160,6 +160,7 @@ export const vercel: Dialect = {
       },
     ],
   },
+  toolResult: { texts: ['ai.toolCall.result', 'ai.toolCall.output'] },
   content: [
     'ai.prompt',
     'ai.response.text',
