@@ -40,8 +40,7 @@ function readRow(value: JsonObject, context: ReadContext): void {
   add('tags', own(value, 'tags'));
   add('input_json', own(value, 'input'));
   add('output_json', own(value, 'output'));
-  const start = own(metrics, 'start');
-  const end = own(metrics, 'end');
+  const start = first(metrics, 'start');
   context.sink.span(
     {
       ...platformIds(
@@ -54,10 +53,10 @@ function readRow(value: JsonObject, context: ReadContext): void {
       name: nameText(own(about, 'name')) || nameText(own(about, 'type')),
       kind: undefined,
       start: instantOr(
-        typeof start === 'number' ? epochTime(start, 's') : timeOf(first(value, 'created')),
+        start === undefined ? timeOf(first(value, 'created')) : epochTime(start, 's'),
         context,
       ),
-      end: instantOr(typeof end === 'number' ? epochTime(end, 's') : undefined, context),
+      end: instantOr(epochTime(first(metrics, 'end'), 's'), context),
       status: failed ? 'error' : 'unset',
       statusMessage: isObject(error) ? text(own(error, 'message')) : text(error),
       attributes,

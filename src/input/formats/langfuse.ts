@@ -68,11 +68,23 @@ function isTrace(value: JsonObject): boolean {
   return (
     own(value, 'id') !== undefined &&
     own(value, 'timestamp') !== undefined &&
-    Object.hasOwn(value, 'release') &&
-    (Object.hasOwn(value, 'sessionId') || Object.hasOwn(value, 'session_id')) &&
-    (Object.hasOwn(value, 'bookmarked') || Object.hasOwn(value, 'public'))
+    (Object.hasOwn(value, 'bookmarked') || Object.hasOwn(value, 'public')) &&
+    TRACE_MEMBERS.filter((key) => Object.hasOwn(value, key)).length > 1
   );
 }
+
+/** Some tools leave out what is null. */
+const TRACE_MEMBERS = [
+  'release',
+  'sessionId',
+  'session_id',
+  'userId',
+  'user_id',
+  'environment',
+  'projectId',
+  'project_id',
+  'tags',
+];
 
 type BareTrace = {
   /** It names observations. */
