@@ -1,12 +1,9 @@
 import { FLAG, type Forest } from '../model/index.ts';
 import { keepBest } from './keep-best.ts';
 import { isModelOperation, reportsMoney, sameModel } from './reports.ts';
-import { coincide, compareStart, overlapShare, ranTogether } from './same-time.ts';
+import { around, coincide, compareStart, overlapShare, ranTogether } from './same-time.ts';
 import { sessionsOf } from './sessions.ts';
 import type { Verdicts } from './verdicts.ts';
-
-/** So many equal calls of one session may run beside each other and still be told apart. */
-const SIDE_BY_SIDE = 16;
 
 /**
  * A product that writes spans and log events tells every call twice, and the event may name another trace, an outer span,
@@ -36,7 +33,9 @@ export function mergeEvents(forest: Forest, verdicts: Verdicts): void {
   const taken = new Set<number>();
   for (const event of events) {
     const near = (counts: string): readonly number[] =>
-      places(event).flatMap((place) => around(forest, spans.get(`${place} ${counts}`) ?? [], event));
+      places(event).flatMap((place) =>
+        around(forest, spans.get(`${place} ${counts}`) ?? [], (span) => span, event),
+      );
     const span =
       closest(forest, event, near(countsOf(forest, event)), taken) ??
       silent(forest, event, near(SILENT), taken);
@@ -69,17 +68,6 @@ function placesOf(forest: Forest): (position: number) => readonly string[] {
     const trace = `trace ${forest.table.trace[forest.row[p]!]}`;
     return sessions[p] === 0 ? [trace] : [trace, `session ${sessions[p]}`];
   };
-}
-
-/** Those that began next before and after it. */
-function around(forest: Forest, sorted: readonly number[], event: number): readonly number[] {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareStart(forest, sorted[middle]!, event) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return sorted.slice(Math.max(0, low - SIDE_BY_SIDE), low + SIDE_BY_SIDE);
 }
 
 function closest(

@@ -12,6 +12,25 @@ export function compareStart({ table, row }: Forest, a: number, b: number): numb
   return seconds || table.startNano[row[a]!]! - table.startNano[row[b]!]! || a - b;
 }
 
+/** So many equal reports may run beside each other and still be told apart. */
+const SIDE_BY_SIDE = 16;
+
+/** Of what is sorted by start, that which begins next before and after a position. */
+export function around<Item>(
+  forest: Forest,
+  sorted: readonly Item[],
+  positionOf: (item: Item) => number,
+  position: number,
+): readonly Item[] {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareStart(forest, positionOf(sorted[middle]!), position) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return sorted.slice(Math.max(0, low - SIDE_BY_SIDE), low + SIDE_BY_SIDE);
+}
+
 /** The share of the longer span in which both ran, by the clock; 0 where a time is missing. */
 export function overlapShare(forest: Forest, a: number, b: number): number {
   const both = overlap(forest, a, b);

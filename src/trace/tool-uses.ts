@@ -1,4 +1,6 @@
-import type { Forest, PriceBook, SpanTable, ToolPrice } from '../model/index.ts';
+import { FLAG, type Forest, type PriceBook, type SpanTable, type ToolPrice } from '../model/index.ts';
+import { around, coincide, compareStart, isOtherSignal, ranTogether } from './same-time.ts';
+import { sessionsOf } from './sessions.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Fees of tools and connectors; undefined where there are none. */
@@ -6,7 +8,8 @@ export type ToolPrices = PriceBook['toolPrice'] | undefined;
 
 /**
  * Finds the uses of tools and connectors that have a price. Each is paid for by itself, beside the calls below it; a use
- * that two layers report, one right inside the other, is one use.
+ * that two layers report, one right inside the other, is one use. So is one that a span and a log event tell, or a span and a
+ * session file, or two libraries beside each other.
  */
 export function findToolUses(forest: Forest, verdicts: Verdicts, toolPrices: ToolPrices): void {
   const uses: number[] = [];
@@ -23,6 +26,51 @@ export function findToolUses(forest: Forest, verdicts: Verdicts, toolPrices: Too
     if (repeated) verdicts.merge(outer, use, 'duplicate_layer');
     else verdicts.set(use, 'tool_price');
   }
+  mergeSignals(
+    forest,
+    uses.filter((use) => verdicts.is(use, 'tool_price')),
+    verdicts,
+  );
+}
+
+/** Uses of one trace or session that were told in several ways; each way tells a use once. */
+function mergeSignals(forest: Forest, uses: readonly number[], verdicts: Verdicts): void {
+  const { table, row } = forest;
+  if (!uses.some((use) => isOtherSignal(table, row[use]!, row[uses[0]!]!))) return;
+  const sessions = sessionsOf(forest);
+  const event = (use: number): number => Number(table.has(row[use]!, FLAG.fromEvent));
+  const sorted = [...uses].sort((a, b) => event(a) - event(b) || compareStart(forest, a, b));
+  /** Reports of each use that a span tells, by place and name, in order of start. */
+  const told = new Map<string, number[][]>();
+  for (const use of sorted) {
+    const name = nameOf(table, row[use]!);
+    const keys = [`trace ${table.trace[row[use]!]} ${name}`];
+    if (sessions[use] !== 0) keys.push(`session ${sessions[use]} ${name}`);
+    const same = keys
+      .flatMap((key) => around(forest, told.get(key) ?? [], ([first]) => first!, use))
+      .find((reports) => reports.every((report) => isSameUse(forest, report, use)));
+    if (same !== undefined) {
+      same.push(use);
+      verdicts.merge(same[0]!, use, 'duplicate_overlap');
+      continue;
+    }
+    if (event(use) === 1) continue;
+    const reports = [use];
+    for (const key of keys) {
+      const known = told.get(key);
+      if (known === undefined) told.set(key, [reports]);
+      else known.push(reports);
+    }
+  }
+}
+
+function isSameUse(forest: Forest, a: number, b: number): boolean {
+  const { table, row, parent } = forest;
+  const [rowA, rowB] = [row[a]!, row[b]!];
+  if (!isOtherSignal(table, rowA, rowB)) return false;
+  const apart = table.has(rowB, FLAG.fromEvent) || table.trace[rowA] !== table.trace[rowB];
+  if (apart) return ranTogether(forest, a, b);
+  return parent[a] === parent[b] && coincide(forest, a, b);
 }
 
 /** The fee of one row, if it is the use of a tool or connector that has one. */

@@ -373,6 +373,24 @@ describe('bill', () => {
     expect(richer.spans).toEqual({ 1: 'computed 0.0012', 2: 'duplicate 0' });
   });
 
+  it('counts one fee for a use that a span, a log event and a session file tell, or two libraries', () => {
+    const used = (id: string, trace: string, more: Partial<Sketch> = {}): Sketch => ({
+      ...{ id, trace, kind: 'tool', from: 1, to: 9, text: { tool: 'search', session: 's' } },
+      ...more,
+    });
+    const event = used('2', 'b', { from: 2, fromEvent: true });
+    const line = used('3', 'c', { from: 0, dialect: 'session' });
+    const uses = (...sketches: Sketch[]) => billed(sketches).calls;
+    expect(uses(event, line, used('1', 'a'))).toBe(1);
+    expect(uses(used('1', 'a'), { ...event, text: { tool: 'search' } })).toBe(2);
+    expect(uses(used('1', 'a'), { ...event, from: 10, to: 12 })).toBe(2);
+    expect(uses(used('1', 'a'), used('4', 'a'), event, { ...event, id: '5' }, { ...event, id: '6' })).toBe(3);
+    const other = { dialect: 'wrapper', parent: 'f' };
+    const agent: Sketch = { id: 'f', trace: 'a', kind: 'agent', from: 0, to: 20 };
+    expect(uses(agent, used('1', 'a', { parent: 'f' }), used('4', 'a', other))).toBe(1);
+    expect(uses(agent, used('1', 'a', { parent: 'f' }), used('4', 'a', { ...other, from: 4 }))).toBe(2);
+  });
+
   it('counts the fee of a tool beside the calls below it, once for each use', () => {
     const tool = (id: string, parent: string, more: Partial<Sketch> = {}): Sketch => ({
       ...{ id, parent, kind: 'tool', from: 1, to: 5, text: { tool: 'search' } },
