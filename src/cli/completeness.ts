@@ -15,7 +15,10 @@ export function checkTelemetry(input: InputSummary): string[] {
     return ['no spans in the input: only logs or metrics'];
   }
   const names = input.sources.length === 1 ? `${input.sources[0]!.name}: ` : '';
-  if (input.skipped.length === 0) throw new UserError(`${names}the input is empty`);
+  if (input.skipped.length === 0) {
+    const known = input.sources.some(({ format }) => format !== undefined);
+    throw new UserError(`${names}${known ? 'telemetry without a single span' : 'the input is empty'}`);
+  }
   const damaged = input.skipped.find(({ reason }) => SKIP_REASONS[reason].damaged);
   if (damaged !== undefined) {
     throw new UserError(`${names}no span could be read`, {

@@ -107,6 +107,16 @@ describe('traces of Langfuse without their observations', () => {
     expect(stderr).toContain('no span could be read');
   });
 
+  it('may have none at all', async () => {
+    const { code, stderr } = await inProcess([
+      'trace',
+      'list',
+      save('none.jsonl', { trace: row, observations: [] }),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('telemetry without a single span');
+  });
+
   it('have none where others have', async () => {
     const input = save('some.jsonl', observation, row, { ...row, id: '8d1f3c5b9a2e4f60817263544a5b6c7d' });
     const { input: found } = await ask(['trace', 'list', input]);

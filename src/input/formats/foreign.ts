@@ -9,7 +9,7 @@ export function isForeign(value: JsonObject): boolean {
   return FOREIGN.some((claims) => claims(value));
 }
 
-const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [bareRollout, tempoSummary];
+const FOREIGN: readonly ((value: JsonObject) => boolean)[] = [bareRollout, tempoSummary, xRaySegment];
 
 /** Early rollouts of Codex: lines without times and usage. */
 function bareRollout(value: JsonObject): boolean {
@@ -22,5 +22,18 @@ function tempoSummary(value: JsonObject): boolean {
     own(value, 'traceID') !== undefined &&
     own(value, 'startTimeUnixNano') !== undefined &&
     (own(value, 'rootTraceName') ?? own(value, 'rootServiceName') ?? own(value, 'durationMs')) !== undefined
+  );
+}
+
+/**
+ * AWS X-Ray: a segment holds the spans below it, in a shape of its own.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+ */
+function xRaySegment(value: JsonObject): boolean {
+  const traceId = own(value, 'trace_id');
+  return (
+    typeof traceId === 'string' &&
+    /^1-[0-9a-f]{8}-[0-9a-f]{24}$/.test(traceId) &&
+    Array.isArray(own(value, 'subsegments'))
   );
 }

@@ -33,8 +33,8 @@ export function ingestionEvent(value: JsonObject): IngestionEvent | undefined {
 
 export type EventDraft = { readonly observation: JsonObject; readonly context: ReadContext };
 
-/** So many observations wait for the events that complete them. */
-const PATIENCE = 50_000;
+/** So many observations wait for the events that complete them; fewer with all that they hold. */
+const PATIENCE = { lean: 50_000, whole: 10_000 };
 
 /** Puts observations together from the events about them, in whatever order these come. */
 export class EventDrafts {
@@ -46,7 +46,8 @@ export class EventDrafts {
     const before = this.#drafts.get(id);
     const observation = merged(before?.observation ?? {}, trimmed(body, context));
     this.#drafts.set(id, { observation, context: before?.context ?? context });
-    return this.#drafts.size > PATIENCE ? this.end() : [];
+    const most = PATIENCE[isWanted(context, 'langfuse.observation.input') ? 'whole' : 'lean'];
+    return this.#drafts.size > most ? this.end() : [];
   }
 
   end(): readonly EventDraft[] {

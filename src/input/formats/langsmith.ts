@@ -38,8 +38,8 @@ function isPatch(value: JsonValue): boolean {
   return ['id', 'trace_id'].every((key) => own(value, key) !== undefined) && Object.hasOwn(value, 'end_time');
 }
 
-/** So many runs wait for the patch that ends them, or for their post. */
-const PATIENCE = 50_000;
+/** So many runs wait for the patch that ends them, or for their post; fewer with all that they were told. */
+const PATIENCE = { lean: 50_000, whole: 10_000 };
 
 type Draft = { readonly run: JsonObject; readonly context: ReadContext };
 
@@ -91,7 +91,7 @@ class RunReader implements Assembler {
       return;
     }
     this.#open.set(id, { run: trimmed(run, context), context: begun?.context ?? context });
-    if (this.#open.size > PATIENCE) this.end();
+    if (this.#open.size > PATIENCE[isWanted(context, 'gen_ai.prompt') ? 'whole' : 'lean']) this.end();
   }
 }
 
