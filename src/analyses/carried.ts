@@ -8,6 +8,7 @@ export const CARRIED_UNKNOWN = {
   no_conversation: 'no call with token counts stands beside the tool',
   history_cut: 'the next prompt was shorter: the history was cut, or it was about something else',
   user_text: 'the result came back together with what the user said next',
+  call_without_counts: 'an answer whose tokens nobody counted came back together with the result',
   smaller_than_answer: 'the next prompt grew by less than the answer before it',
 } as const;
 export type CarriedUnknown = keyof typeof CARRIED_UNKNOWN;
@@ -28,7 +29,7 @@ export type CarriedCosts = {
 export function carriedCosts(data: Measured, selected?: Selection): CarriedCosts {
   const { forest } = data;
   const { table, row } = forest;
-  const { all, useOf, loopOf } = findConversations(data);
+  const { all, useOf, loopOf, isSilentBetween } = findConversations(data);
   const of = new Map<number, Carry | { readonly unknown: CarriedUnknown }>();
   const usesOf = new Map<Conversation, ToolUse[]>();
   for (let p = 0; p < forest.length; p++) {
@@ -54,8 +55,7 @@ export function carriedCosts(data: Measured, selected?: Selection): CarriedCosts
       const back = read.get(i) ?? [];
       const at = promptOf(forest, before) + answerOf(forest, before);
       const room = promptOf(forest, call) - at;
-      const unknown =
-        loopOf(before) !== loopOf(call) ? 'user_text' : room <= 0 ? 'smaller_than_answer' : undefined;
+      const unknown = reasonOf(loopOf(before) !== loopOf(call), isSilentBetween(before, call), room);
       if (unknown !== undefined) for (const { position } of back) of.set(position, { unknown });
       else {
         const sizes = back.map(({ position }) => resultSize(data, position));
@@ -73,6 +73,12 @@ export function carriedCosts(data: Measured, selected?: Selection): CarriedCosts
   }
   if (selected !== undefined) for (const p of of.keys()) if (!selected(p)) of.delete(p);
   return { of, conversations: all.length, sharedEqually };
+}
+
+function reasonOf(nextTurn: boolean, silent: boolean, room: number): CarriedUnknown | undefined {
+  if (nextTurn) return 'user_text';
+  if (silent) return 'call_without_counts';
+  return room <= 0 ? 'smaller_than_answer' : undefined;
 }
 
 const NEVER_READ: Carry = { tokens: 0, reads: 0, cached: 0n, uncached: 0n, unpricedReads: 0 };

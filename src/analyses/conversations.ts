@@ -18,6 +18,8 @@ export type Conversations = {
   readonly all: readonly Conversation[];
   /** Undefined where no call stands beside the tool that could have asked for it. */
   readonly useOf: (tool: number) => ToolUse | undefined;
+  /** Did a call of the same loop and model that tells no counts begin after the one call was over and before the other? */
+  readonly isSilentBetween: (before: number, after: number) => boolean;
   /** The agent, the tool or the top-level span that a span works in. */
   readonly loopOf: (position: number) => number;
 };
@@ -71,7 +73,12 @@ export function findConversations({ forest, attribution, bill }: Measured): Conv
     follow(inLoop, strand);
     follow(inContext, strand);
   }
-  return { all, loopOf: (position) => loops[position]!, useOf: toolUses(loops, all, times) };
+  return {
+    all,
+    loopOf: (position) => loops[position]!,
+    useOf: toolUses(loops, all, times),
+    isSilentBetween: silentCalls(forest, bill.isCall, loops, times),
+  };
 }
 
 type Strand = Conversation & {
@@ -202,17 +209,49 @@ function clock({ table, row, length }: Forest): Clock {
   return { start, end: (p) => start(p) + (table.durationOf(row[p]!) ?? 0) };
 }
 
+/** Answers that nobody counted are in later prompts too; what failed answered nothing. */
+function silentCalls(
+  forest: Forest,
+  isCall: (position: number) => boolean,
+  loops: Int32Array,
+  times: Clock,
+): Conversations['isSilentBetween'] {
+  const { table, row, length } = forest;
+  const silent = new Map<string, number[]>();
+  const keyOf = (p: number): string => `${loops[p]} ${modelOf(forest, p)}`;
+  for (let p = 0; p < length; p++) {
+    const at = row[p]!;
+    if (!isCall(p) || table.kindOf(at) !== 'llm' || isCounted(forest, p) || table.has(at, FLAG.failed))
+      continue;
+    const known = silent.get(keyOf(p));
+    if (known === undefined) silent.set(keyOf(p), [p]);
+    else known.push(p);
+  }
+  for (const calls of silent.values()) calls.sort((a, b) => times.start(a) - times.start(b) || a - b);
+  return (before, after) => {
+    const calls = silent.get(keyOf(after));
+    if (calls === undefined) return false;
+    const begun = countUntil(calls, times, times.end(before) - TICK - 1);
+    return countUntil(calls, times, times.start(after)) > begun;
+  };
+}
+
+/** Are its prompt and its answer told apart, and when it began? */
+function isCounted({ table, row }: Forest, position: number): boolean {
+  const at = row[position]!;
+  return table.hasUsage(at) && table.usageOf(at, 'totalOnly') === 0 && table.has(at, FLAG.hasStart);
+}
+
 /** Calls of models with a start and token counts, in the order of their starts. */
 function callsInOrder(
-  { table, row, length }: Forest,
+  forest: Forest,
   isCall: (position: number) => boolean,
   { start }: Clock,
 ): readonly number[] {
+  const { table, row, length } = forest;
   const calls: number[] = [];
   for (let p = 0; p < length; p++) {
-    const at = row[p]!;
-    const counted = isCall(p) && table.kindOf(at) === 'llm' && table.hasUsage(at);
-    if (counted && table.usageOf(at, 'totalOnly') === 0 && table.has(at, FLAG.hasStart)) calls.push(p);
+    if (isCall(p) && table.kindOf(row[p]!) === 'llm' && isCounted(forest, p)) calls.push(p);
   }
   return calls.sort((a, b) => start(a) - start(b) || a - b);
 }

@@ -264,6 +264,25 @@ describe('what a conversation is', () => {
     ]);
     expect(short.of('b1')).toBe('smaller_than_answer');
   });
+
+  it('is not known where an answer that nobody counted lies between', () => {
+    const between = (more: Partial<Scene>) =>
+      carried([
+        agent,
+        call('1', 0, { uncachedInput: 1_000, output: 50 }),
+        tool('b1', 600),
+        { id: '2', parent: 'a', kind: 'llm', from: 1_000, to: 1_500, text: { model: 'm' }, ...more },
+        tool('b2', 1_600),
+        call('3', 2_000, { uncachedInput: 1_850, output: 50 }),
+        tool('b3', 2_600),
+        call('4', 3_000, { uncachedInput: 2_000, output: 50 }),
+      ]);
+    const found = between({});
+    expect([found.of('b1'), found.of('b2')]).toEqual(['call_without_counts', 'call_without_counts']);
+    expect(found.of('b3')).toMatchObject({ tokens: 100, reads: 1 });
+    for (const other of [{ failed: true }, { text: { model: 'guard' } }, { from: 100 }])
+      expect(between(other).of('b1')).toMatchObject({ tokens: 400 });
+  });
 });
 
 /** A loop of calls with tools between them: how each prompt grew, how much of it was cached and written, and the tools. */
