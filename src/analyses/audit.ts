@@ -4,6 +4,7 @@ import {
   type AuditDimension,
   type AuditResiduals,
   type BalanceLine,
+  type Column,
   type InputSummary,
   type MissingInput,
   type Selection,
@@ -15,6 +16,7 @@ import { type Dimension, dimensionsOf, type Group, type Measured, Rollup } from 
 import { type Residual, residuals } from '../trace/index.ts';
 import { balance } from './audit-balance.ts';
 import { auditSpan, evidence, MOST_LISTED } from './audit-evidence.ts';
+import type { Proof } from './cost.ts';
 
 export type AuditOptions = {
   readonly by: readonly string[];
@@ -26,7 +28,16 @@ export type AuditOptions = {
 /** What the sum of groups is held against, whatever was asked for. */
 const ALWAYS_BY = ['user', 'workflow', 'tool', 'model'];
 
-/** Proves the total of `cost`: `total` is what its rows add up to. */
+/** Proves the total of `cost` once that is known. */
+export function proofOf(
+  data: Measured,
+  options: Omit<AuditOptions, 'input'>,
+  input: InputSummary,
+): (total: Group) => Proof {
+  return (total) => ({ audit: audit(data, total, { ...options, input }), columns: BALANCE_COLUMNS });
+}
+
+/** The same: `total` is what the rows of `cost` add up to. */
 export function audit(data: Measured, total: Group, options: AuditOptions): Audit {
   const { forest, bill } = data;
   const { selected, input } = options;
@@ -159,3 +170,15 @@ function missingInput({ skipped, warnings }: InputSummary): readonly MissingInpu
       .map(({ kind, count, first }) => ({ kind, count, help: WARNINGS[kind].help, first })),
   ];
 }
+
+/** The balance sheet as a table. */
+const BALANCE_COLUMNS: readonly Column[] = [
+  { path: ['line'], name: 'line', label: 'line', show: 'text' },
+  { path: ['spans'], name: 'spans', label: 'spans', show: 'count', droppable: 4 },
+  { path: ['calls'], name: 'calls', label: 'calls', show: 'count' },
+  { path: ['input_tokens'], name: 'input_tokens', label: 'in', show: 'count', droppable: 2 },
+  { path: ['output_tokens'], name: 'output_tokens', label: 'out', show: 'count', droppable: 2 },
+  { path: ['total_only_tokens'], name: 'total_only_tokens', label: 'in or out', show: 'count', droppable: 3 },
+  { path: ['cost_usd'], name: 'cost_usd', label: 'cost', show: 'exact' },
+  { path: ['help'], name: 'help', label: 'what it is', show: 'text', droppable: 9 },
+];

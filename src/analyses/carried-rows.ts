@@ -28,6 +28,7 @@ export type CarriedRows = {
     readonly shared_equally: number;
     readonly unknown: readonly { readonly reason: CarriedUnknown; readonly results: number }[];
   };
+  readonly columns: readonly Column[];
   readonly notes: readonly string[];
 };
 
@@ -63,6 +64,7 @@ export function carriedRows(
     amountOf: (labels) => (sumOf(labels) ?? NO_RESULTS).amount,
     total: total.numbers(),
     evidence: { conversations, results: of.size, shared_equally: sharedEqually, unknown },
+    columns: COLUMNS,
     notes: [
       "carried: what results of tools cost in later calls that read them again; it is part of the calls' own cost",
       ...(sharedEqually === 0
@@ -121,7 +123,7 @@ class Sum {
 
 const NO_RESULTS = new Sum();
 
-export const CARRIED_COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   { path: ['carried', 'cost_usd'], name: 'carried_usd', label: 'carried', show: 'money' },
   { path: ['carried', 'tokens'], name: 'carried_tokens', label: 'results', show: 'tokens', droppable: 2 },
   { path: ['carried', 'reads'], name: 'carried_reads', label: 'reads', show: 'count', droppable: 3 },

@@ -1,7 +1,7 @@
 import type {
+  Audit,
   Column,
   CostEvidence,
-  InputSummary,
   Money,
   PriceSource,
   Report,
@@ -18,9 +18,7 @@ import {
   type MeasureName,
   Rollup,
 } from '../rollup/index.ts';
-import { audit } from './audit.ts';
-import { auditSections, BALANCE_COLUMNS } from './audit-view.ts';
-import { CARRIED_COLUMNS, type CarriedRows, carriedRows } from './carried-rows.ts';
+import type { CarriedRows } from './carried-rows.ts';
 
 /** One row of `cost`: measures under their contract names; `key` holds the labels by dimension. */
 type CostNumbers = Readonly<Record<MeasureName, number>> & {
@@ -37,11 +35,14 @@ export type CostOptions = {
   readonly limit?: number | undefined;
   readonly prices: PriceSource;
   readonly selected?: Selection | undefined;
-  /** Prove the total: what was read is part of the proof. */
-  readonly audit?: InputSummary | undefined;
+  /** Proves the total, which is then the answer. */
+  readonly audit?: ((total: Group) => Proof) | undefined;
   /** What results of tools cost in later calls stands beside every row. */
-  readonly carried?: boolean | undefined;
+  readonly carried?: CarriedRows | undefined;
 };
+
+/** A proof, and its sheet as a table. */
+export type Proof = { readonly audit: Audit; readonly columns: readonly Column[] };
 
 /** What a `--sort` of `cost` accepts; `carried` only where that is asked for. */
 export const COST_SORTS: readonly string[] = ['cost', 'key', 'carried', ...Object.keys(MEASURES)];
@@ -52,14 +53,13 @@ export const COST_SORTS: readonly string[] = ['cost', 'key', 'carried', ...Objec
  */
 export function cost(data: Measured, options: CostOptions): Report {
   const { forest, bill } = data;
+  const { carried } = options;
   const rollup = new Rollup(data, options.dimensions);
   for (let p = 0; p < forest.length; p++) {
     if (bill.isCall(p) && (options.selected === undefined || options.selected(p))) rollup.add(p);
   }
   const total = rollup.total();
   const excluded = bill.excluded(options.selected);
-  const carried =
-    options.carried === true ? carriedRows(data, options.dimensions, options.selected) : undefined;
   const groups = sortGroups(withResults(rollup.groups(), carried), options, carried);
   const shown = options.limit === undefined ? groups : groups.slice(0, options.limit);
   const rows = shown.map((group) => ({
@@ -67,10 +67,7 @@ export function cost(data: Measured, options: CostOptions): Report {
     ...numbers(group, total.cost),
     ...(carried && { carried: carried.of(group.labels) }),
   }));
-  const proof =
-    options.audit === undefined
-      ? undefined
-      : audit(data, total, { ...options, selected: options.selected, input: options.audit });
+  const proof = options.audit?.(total);
   return {
     command: 'cost',
     body: {
@@ -84,14 +81,11 @@ export function cost(data: Measured, options: CostOptions): Report {
         duplicates: excluded.duplicates,
       },
       prices: options.prices,
-      ...(proof === undefined ? {} : { audit: proof }),
+      ...(proof && { audit: proof.audit }),
     },
     ...(proof === undefined
-      ? { table: { rows: 'rows', columns: columns(options.by, carried !== undefined), total: 'total' } }
-      : {
-          table: { rows: 'audit.balance.lines', columns: BALANCE_COLUMNS },
-          sections: auditSections(proof, options.prices),
-        }),
+      ? { table: { rows: 'rows', columns: columns(options.by, carried), total: 'total' } }
+      : { table: { rows: 'audit.balance.lines', columns: proof.columns }, page: 'audit' as const }),
     notes: [
       ...(shown.length < groups.length
         ? [`${groups.length - shown.length} more rows are in the total; leave out --limit to see them`]
@@ -172,7 +166,7 @@ function coverage(data: Measured, total: Group, selected: CostOptions['selected'
   };
 }
 
-function columns(by: readonly string[], carried: boolean): Column[] {
+function columns(by: readonly string[], carried: CarriedRows | undefined): Column[] {
   const tokens = (name: string, label: string, droppable: number): Column => ({
     path: [name],
     name,
@@ -191,7 +185,7 @@ function columns(by: readonly string[], carried: boolean): Column[] {
     tokens('cache_write_tokens', 'cache write', 6),
     tokens('reasoning_tokens', 'reasoning', 7),
     { path: ['cost_usd'], name: 'cost_usd', label: 'cost', show: 'money' },
-    ...(carried ? CARRIED_COLUMNS : []),
+    ...(carried?.columns ?? []),
     { path: ['share'], name: 'share', label: 'share', show: 'share', droppable: 4 },
     { path: ['unpriced_calls'], name: 'unpriced_calls', label: 'unpriced', show: 'count', droppable: 8 },
     { path: ['errors'], name: 'errors', label: 'errors', show: 'count', droppable: 9 },

@@ -52,6 +52,7 @@ export function doctor(data: Dataset, observer: Observer, input: InputSummary): 
   return {
     command: 'doctor',
     body: checkup,
+    page: 'checkup',
     table: { rows: 'findings', columns: COLUMNS },
     checks: {
       suite: 'agentobs doctor',

@@ -81,7 +81,7 @@ export function explain(data: Dataset, position: number, witnesses: Witnesses): 
   return {
     command: 'explain',
     body: explanation,
-    explanation,
+    page: 'explanation',
     table: { rows: 'attributes', columns: COLUMNS },
     notes: [],
   };

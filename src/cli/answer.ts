@@ -55,7 +55,7 @@ export async function answer(
   if (input.spans === 0) say(inputNotes(input));
   const notes = interrupted ? ['interrupted: this is what was read until then'] : checkTelemetry(input);
   await output.write(
-    RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
+    await RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
   );
   if (input.spans > 0) say(inputNotes(input));
   say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);

@@ -28,7 +28,7 @@ export async function answerWithoutInput(
 ): Promise<number> {
   const { output: path, format, render, quiet } = settings;
   const output = path === undefined ? standardOutput(session.stdout) : await fileOutput(path, session.cwd);
-  await output.write(RENDERERS[format](report, NO_INPUT, { ...render, fold: true }));
+  await output.write(await RENDERERS[format](report, NO_INPUT, { ...render, fold: true }));
   if (!quiet) for (const note of report.notes) session.stderr.write(`${note}\n`);
   return 0;
 }

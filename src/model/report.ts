@@ -1,6 +1,5 @@
 import type { AgentKind } from './agent-span.ts';
 import type { CheckList } from './checkup.ts';
-import type { Explanation } from './explanation.ts';
 import type { PriceSource } from './price.ts';
 import type { AttributeValue, StatusCode } from './span.ts';
 import type { Instant } from './units.ts';
@@ -16,12 +15,10 @@ export type Report = {
   readonly table: TableView;
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
-  /** `explain` only: what is told section by section; the body holds the same. */
-  readonly explanation?: Explanation;
+  /** What people read as pages of their own: the body is an `Explanation`, a `Checkup`, or holds an `Audit`. */
+  readonly page?: 'explanation' | 'checkup' | 'audit';
   /** Commands that check something: every check, passed or not. */
   readonly checks?: CheckList;
-  /** Several tables under headings, for people; the body holds the same, and `table` the one that programs read. */
-  readonly sections?: readonly Section[];
   /** Lines for people around the table; programs find what they say in the body. */
   readonly around?: { readonly above: readonly string[]; readonly below: readonly string[] };
   /** Said below the table and on stderr: never data. */
@@ -58,16 +55,6 @@ type TableView = {
   readonly rows: string;
   readonly columns: readonly Column[];
   readonly total?: string;
-};
-
-/** One table among several. */
-export type Section = {
-  readonly title: string;
-  readonly columns: readonly Column[];
-  readonly rows: readonly Value[];
-  readonly total?: Value;
-  /** What is to be said of the rows, or instead of them. */
-  readonly below: readonly { readonly text: string; readonly tone?: 'good' | 'bad' }[];
 };
 
 /**

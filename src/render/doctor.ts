@@ -10,7 +10,7 @@ import { wrapped } from './wrap.ts';
  * What is missing, the worst first: what is wrong, how much rests on it, where it begins, what to change. One line where
  * nothing is missing.
  */
-export function* renderCheckup(report: Report, options: RenderOptions): Iterable<string> {
+export function* asText(report: Report, options: RenderOptions): Iterable<string> {
   const { findings, summary } = checkupOf(report);
   const paints = paint(options.color);
   yield `${findings.length === 0 ? `${paints.green('✔')} ` : ''}${paints.bold(summaryText(summary))}\n`;
@@ -47,7 +47,7 @@ const MARKS: Readonly<Record<Severity, { readonly mark: string; readonly colour:
 };
 
 /** The same as a table with what to change below it; a step summary of GitHub. */
-export function* checkupMarkdown(report: Report): Iterable<string> {
+export function* asMarkdown(report: Report): Iterable<string> {
   const { findings, summary } = checkupOf(report);
   yield `## ${markup(summaryText(summary))}\n`;
   if (findings.length === 0) return;

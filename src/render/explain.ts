@@ -7,6 +7,7 @@ import type {
   PriceView,
   ReadFrom,
   RecordedView,
+  Report,
   Sign,
   SpanRef,
   TotalView,
@@ -27,7 +28,8 @@ type Fact = { readonly label: string; readonly text: string; readonly source?: s
 type Section = { readonly title: string; readonly lead: string; readonly facts: readonly Fact[] };
 
 /** Why a span is what it is, the money first: sections with a fact a line. Where `width` is given, long lines are wrapped. */
-export function* renderExplanation(explanation: Explanation, options: RenderOptions): Iterable<string> {
+export function* asText(report: Report, options: RenderOptions): Iterable<string> {
+  const explanation = report.body as Explanation;
   const paints = paint(options.color);
   for (const line of headOf(explanation, options)) yield* screenLines(line, '', options.width, paints.bold);
   for (const { title, lead, facts } of sectionsOf(explanation)) {
@@ -48,10 +50,8 @@ export function* renderExplanation(explanation: Explanation, options: RenderOpti
 }
 
 /** The same with headings and lists. */
-export function* explanationMarkdown(
-  explanation: Explanation,
-  options: Pick<RenderOptions, 'zone'>,
-): Iterable<string> {
+export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
+  const explanation = report.body as Explanation;
   const [head, ...rest] = headOf(explanation, options);
   yield `## ${markup(head!)}\n\n`;
   for (const line of rest) yield `${markup(line)}\n`;

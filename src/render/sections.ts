@@ -1,10 +1,20 @@
-import type { Report, Section } from '../model/index.ts';
+import type { Column, Report, Value } from '../model/index.ts';
 import { markup, renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
 import { renderTable } from './table.ts';
 import { safeText } from './text.ts';
 import { wrapped } from './wrap.ts';
+
+/** One table among several. */
+export type Section = {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Value[];
+  readonly total?: Value;
+  /** What is to be said of the rows, or instead of them. */
+  readonly below: readonly { readonly text: string; readonly tone?: 'good' | 'bad' }[];
+};
 
 /** Several tables one below the other, each under its heading and above what is said of it. */
 export function* renderSections(sections: readonly Section[], options: RenderOptions): Iterable<string> {

@@ -37,4 +37,10 @@ describe('start-up', () => {
   it.each(['trace-list', 'trace-show', 'cost'])('loads no package for %s that it may not need', (name) => {
     expect(packages(`cli/commands/${name}.ts`)).toEqual(['chalk', 'string-width']);
   });
+
+  it.each(['trace-list', 'trace-show', 'cost'])('loads for %s nothing of what others answer', (name) => {
+    const others =
+      /^(?:analyses\/(?:audit|carried|conversations|doctor|explain|find-span)|pricing\/views\/|render\/(?:audit|doctor|explain|github|junit))/;
+    expect([...loaded(`cli/commands/${name}.ts`)].filter((file) => others.test(file))).toEqual([]);
+  });
 });

@@ -35,15 +35,17 @@ const INPUT = {
   warnings: [],
   complete: true,
 };
-const rendered = (format: 'junit' | 'github', checks: readonly CheckView[]): string =>
-  [...RENDERERS[format](report(checks), INPUT, { width: undefined, color: false, zone: 'UTC' })].join('');
+const rendered = async (format: 'junit' | 'github', checks: readonly CheckView[]): Promise<string> => {
+  const options = { width: undefined, color: false, zone: 'UTC' };
+  return [...(await RENDERERS[format](report(checks), INPUT, options))].join('');
+};
 
 const HOSTILE = '"<&\'\u001b[31m\u0000\ud800\ufffe--> %0A\n::error::x,y:z';
 
 describe('junit', () => {
-  it('has a case for every check: passed, failed, skipped', () => {
+  it('has a case for every check: passed, failed, skipped', async () => {
     expect(
-      rendered('junit', [
+      await rendered('junit', [
         check('a', {}),
         check('b', {
           ok: false,
@@ -70,8 +72,8 @@ spend less</failure>
 `);
   });
 
-  it('stays XML whatever a text holds', () => {
-    const text = rendered('junit', [
+  it('stays XML whatever a text holds', async () => {
+    const text = await rendered('junit', [
       check('a', { ok: false, message: HOSTILE, at: { source: HOSTILE, line: 1 } }),
     ]);
     const [, message] = /message="([^"]*)"/.exec(text)!;
@@ -84,8 +86,8 @@ spend less</failure>
 });
 
 describe('github', () => {
-  it('annotates what failed or could not be told, then tells it as Markdown', () => {
-    const text = rendered('github', [
+  it('annotates what failed or could not be told, then tells it as Markdown', async () => {
+    const text = await rendered('github', [
       check('a', {}),
       check('b', {
         ok: false,
@@ -114,12 +116,12 @@ describe('github', () => {
 `);
   });
 
-  it('leaves the comment away where nothing is wrong', () => {
-    expect(rendered('github', [check('a', {})])).toBe('| gate |\n| --- |\n| a |\n');
+  it('leaves the comment away where nothing is wrong', async () => {
+    expect(await rendered('github', [check('a', {})])).toBe('| gate |\n| --- |\n| a |\n');
   });
 
-  it('lets no text begin a command, end the comment or reach a terminal', () => {
-    const text = rendered('github', [
+  it('lets no text begin a command, end the comment or reach a terminal', async () => {
+    const text = await rendered('github', [
       check('a', { ok: false, message: HOSTILE, at: { source: HOSTILE, line: 1 } }),
     ]);
     const lines = text.split('\n');

@@ -35,16 +35,15 @@ export const run: Run = (inputs, options, session) => {
   }
   return answer(inputs, options, session, {
     by: carried ? [...by, TOOL_RESULT_SIZE] : by,
-    ask: (data, prices) => {
+    ask: async (data, prices) => {
+      const { selected } = data;
+      const what = { by, dimensions, selected, sort, limit, prices: prices.source };
       const report = cost(data, {
-        by,
-        dimensions,
-        sort,
-        limit,
-        prices: prices.source,
-        selected: data.selected,
-        audit: proven ? data.input : undefined,
-        carried,
+        ...what,
+        audit: proven ? (await import('../../analyses/audit.ts')).proofOf(data, what, data.input) : undefined,
+        carried: carried
+          ? (await import('../../analyses/carried-rows.ts')).carriedRows(data, dimensions, selected)
+          : undefined,
       });
       return options['unpriced'] === true ? byUnpriced(report) : report;
     },

@@ -1,21 +1,21 @@
-import type { Audit, AuditCheck, Column, PriceSource, Section } from '../model/index.ts';
+import type { Audit, AuditCheck, Column, PriceSource, Report } from '../model/index.ts';
+import type { RenderOptions } from './options.ts';
+import { renderSections, type Section, sectionsMarkdown } from './sections.ts';
 
-/** The columns of the balance sheet, as programs read them too. */
-export const BALANCE_COLUMNS: readonly Column[] = [
-  text('line', 'line'),
-  count('spans', 'spans', 4),
-  count('calls', 'calls'),
-  count('input_tokens', 'in', 2),
-  count('output_tokens', 'out', 2),
-  count('total_only_tokens', 'in or out', 3),
-  { path: ['cost_usd'], name: 'cost_usd', label: 'cost', show: 'exact' },
-  text('help', 'what it is', 9),
-];
+/** The proof of a total: the sheet first, then what it rests on, then whether it is whole. */
+export function asText(report: Report, options: RenderOptions): Iterable<string> {
+  return renderSections(sectionsOf(report), options);
+}
 
-/** The proof for people: the sheet first, then what it rests on, then whether it is whole. */
-export function auditSections(audit: Audit, prices: PriceSource): readonly Section[] {
+/** The same as Markdown. */
+export function asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
+  return sectionsMarkdown(sectionsOf(report), options);
+}
+
+function sectionsOf({ body, table }: Report): readonly Section[] {
+  const { audit, prices } = body as { readonly audit: Audit; readonly prices: PriceSource };
   const found = [
-    balanceSection(audit),
+    balanceSection(audit, table.columns),
     groupSection(audit),
     recordedSection(audit),
     conflictSection(audit),
@@ -37,11 +37,11 @@ export function auditSections(audit: Audit, prices: PriceSource): readonly Secti
 
 const isEmpty = ({ rows, below }: Section): boolean => rows.length === 0 && below.length === 0;
 
-function balanceSection({ balance, checks }: Audit): Section {
+function balanceSection({ balance, checks }: Audit, columns: readonly Column[]): Section {
   const failed = checks.filter(({ ok }) => !ok);
   return {
     title: 'Balance',
-    columns: BALANCE_COLUMNS,
+    columns,
     rows: balance.lines,
     total: balance.total,
     below:
