@@ -10,8 +10,9 @@ const SIDE_BY_SIDE = 16;
 
 /**
  * A session that is resumed or forked begins with a copy of the old one's history, so its calls stand in several traces:
- * same answer id, same model, same start. A copy that lost its time is one with the same usage. So is, in one session, a
- * report that ran at the same time: a span and a log event that names no trace are timed by two clocks.
+ * same answer id, same model, same start. A copy that lost its time is one with the same usage. So is a report with the
+ * same usage that ran at the same time, timed by another clock: in one session, or in the words of another library, as
+ * where one run was exported in two ways.
  */
 export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
   if (forest.traces < 2) return;
@@ -36,7 +37,7 @@ export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
     const copies = untimed.filter((p) => p === first || repeatsCall(forest, p, first));
     if (groups.length === 0) groups.push(copies);
     else for (const p of copies) groups[0]!.push(p);
-    for (const group of ofOneSession(forest, groups, sessions))
+    for (const group of ofTwoClocks(forest, groups, sessions))
       if (group.length > 1) keepBest(forest, inOrderOfEnd(forest, group), verdicts, 'duplicate_response_id');
   }
 }
@@ -76,34 +77,31 @@ function repeatedAnswers(forest: Forest, verdicts: Verdicts): readonly (readonly
   return [...same.values()].filter((group) => group.length > 1);
 }
 
-/** Groups by start, joined where a session tells the same call again; the latest ones before are looked at. */
-function ofOneSession(
-  forest: Forest,
-  groups: readonly number[][],
-  sessions: Int32Array,
-): readonly number[][] {
+/** Groups by start, joined where another clock tells the same call again; the latest ones before are looked at. */
+function ofTwoClocks(forest: Forest, groups: readonly number[][], sessions: Int32Array): readonly number[][] {
   if (groups.length < 2) return groups;
   const joined: number[][] = [];
   for (const group of [...groups].sort((a, b) => compareStart(forest, a[0]!, b[0]!))) {
     const before = joined
       .slice(-SIDE_BY_SIDE)
-      .find(([first]) => isSameSessionCall(forest, first!, group[0]!, sessions));
+      .find(([first]) => isToldAgain(forest, first!, group[0]!, sessions));
     if (before === undefined) joined.push([...group]);
     else for (const p of group) before.push(p);
   }
   return joined;
 }
 
-function isSameSessionCall(forest: Forest, a: number, b: number, sessions: Int32Array): boolean {
+function isToldAgain(forest: Forest, a: number, b: number, sessions: Int32Array): boolean {
   const { table } = forest;
   const [rowA, rowB] = [forest.row[a]!, forest.row[b]!];
+  const other = isOtherSignal(table, rowA, rowB);
+  const oneSession = sessions[a] !== 0 && sessions[a] === sessions[b];
   return (
-    sessions[a] !== 0 &&
-    sessions[a] === sessions[b] &&
+    (oneSession || other) &&
     sameModel(table, rowA, rowB) &&
     promptTokens(table, rowA) === promptTokens(table, rowB) &&
     table.usageOf(rowA, 'output') === table.usageOf(rowB, 'output') &&
-    (isOtherSignal(table, rowA, rowB) ? ranTogether(forest, a, b) : coincide(forest, a, b))
+    (oneSession && other ? ranTogether(forest, a, b) : coincide(forest, a, b))
   );
 }
 

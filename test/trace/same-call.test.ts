@@ -214,4 +214,17 @@ describe('a session file beside the spans of the same session', () => {
     expect(judged([span, { ...line, text: { model: 'm' } }]).calls).toHaveLength(2);
     expect(judged([span, { ...line, from: 30, to: 40 }]).calls).toHaveLength(2);
   });
+
+  it('is needed less where two libraries export one run: the same answer, counts and time are enough', () => {
+    const span = call('1', 'a', { dialect: 'spans', from: 0.5 });
+    const exported = call('2', 'b', { dialect: 'export' });
+    expect(judged([span, exported]).calls).toHaveLength(1);
+    for (const other of [
+      { dialect: 'spans' },
+      { from: 5 },
+      { tokens: [100, 11] as const },
+      { answer: 'msg_2' },
+    ])
+      expect(judged([span, { ...exported, ...other }]).calls).toHaveLength(2);
+  });
 });
