@@ -247,8 +247,7 @@ export class TextReader {
   #message(record: JsonObject, message: string, { line, stream, depth }: Position): boolean {
     const parent = this.#streams.get(stream) ?? this.#root;
     const key = `message ${writerOf(record)}`;
-    const begins =
-      message.includes('{') || this.#dispatcher.textFormat(message.split('\n', 1)[0]!) !== undefined;
+    const begins = message.includes('{') || this.#dispatcher.textFormat(firstLine(message)) !== undefined;
     const own = begins ? this.#stream(parent, key, 'other_json') : this.#streams.get(streamPath(parent, key));
     if (own === undefined || (own.blocks.length === 0 && own.record === undefined && !begins)) return false;
     this.#lines(own, message, line, depth + 1);
@@ -291,6 +290,11 @@ function inOrder(blocks: readonly Block[], text: string): readonly Block[] {
 }
 
 const isIndented = (text: string): boolean => text.startsWith(' ') || text.startsWith('\t');
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
+}
 
 const streamPath = (parent: Stream, key: string): string => `${parent.key}\0${key}`;
 

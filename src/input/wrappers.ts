@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './format.ts';
+import { nameText } from './values.ts';
 
 /** What a wrapper held: a line of a stream, or a piece of one that the next record of the stream continues. */
 export type Unwrapped = {
@@ -121,8 +122,9 @@ export const RECORD_WRAPPERS: readonly RecordWrapper[] = [
     unwrap(record) {
       const text = journalText(record['MESSAGE']);
       if (text === undefined || !JOURNAL_KEYS.some((key) => record[key] !== undefined)) return undefined;
-      const stream = [record['_HOSTNAME'], record['SYSLOG_IDENTIFIER'], record['_PID'], record['_TRANSPORT']];
-      return { text, stream: stream.join(' '), partial: record['_LINE_BREAK'] === 'line-max' ? 'yes' : 'no' };
+      const writer = [record['_HOSTNAME'], record['SYSLOG_IDENTIFIER'], record['_PID'], record['_TRANSPORT']];
+      const stream = writer.map(nameText).join(' ');
+      return { text, stream, partial: record['_LINE_BREAK'] === 'line-max' ? 'yes' : 'no' };
     },
   },
 ];
@@ -146,7 +148,7 @@ function journalText(message: JsonValue): string | undefined {
 
 function kubernetesName(value: JsonValue): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
-  return [value['namespace_name'], value['pod_name'], value['container_name']].join(' ');
+  return [value['namespace_name'], value['pod_name'], value['container_name']].map(nameText).join(' ');
 }
 
 /** Where loggers and log stores keep the message of a structured line; what they put there may be telemetry. */

@@ -39,7 +39,7 @@ export function createNormalizer(): Normalizer {
   const keys = new Keys();
   const shapes = new Shapes();
   const resolve = compileResolver(keys, shapes);
-  const reported = compileStartReports(DIALECTS, keys);
+  const reported = compileStartReports(DIALECTS, keys, shapes);
   const slots = new Slots(keys.size, shapes);
   const fill = (span: Span): void => {
     slots.clear();

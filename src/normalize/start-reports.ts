@@ -1,6 +1,7 @@
 import { canonicalSpanId, type Span } from '../model/index.ts';
 import { compileCondition } from './conditions.ts';
 import type { Dialect } from './dialect.ts';
+import type { Shapes } from './shapes.ts';
 import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
 
@@ -11,12 +12,14 @@ import { textOf } from './text.ts';
 export function compileStartReports(
   dialects: readonly Dialect[],
   keys: Keys,
+  shapes: Shapes,
 ): (slots: Slots, span: Span) => Span {
   const signs = dialects
     .flatMap(({ startReports }) => startReports ?? [])
     .map(({ when, parent }) => ({ test: compileCondition(when, keys), parent: keys.slot(parent) }));
+  const possible = shapes.remember((has) => signs.filter(({ test }) => test.needs.some(has)));
   return (slots, span) => {
-    const sign = signs.find(({ test }) => test.holds(slots));
+    const sign = possible(slots.shape).find(({ test }) => test.holds(slots));
     if (sign === undefined) return span;
     const parent = canonicalSpanId(textOf(slots.values[sign.parent]) ?? '')?.id;
     if (span.parentSpanId === undefined || span.parentSpanId === parent) return { ...span, end: undefined };

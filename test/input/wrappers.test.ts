@@ -155,4 +155,14 @@ describe('values between words', () => {
     // The two lone brackets are an empty object.
     expect(skipped).toEqual({ text: [6, 1], other_json: [3, 4] });
   });
+
+  it('take writers whose names are objects for nameless ones', async () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const pod = { namespace_name: odd, pod_name: [odd] };
+    const lines = [
+      { log: a, stream: 'stdout', kubernetes: pod },
+      { MESSAGE: a, _PID: odd },
+    ];
+    expect((await read(lines.map(json).join('\n'))).names).toEqual(['a', 'a']);
+  });
 });

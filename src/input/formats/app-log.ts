@@ -23,14 +23,14 @@ export const appLog: Format = {
   source: 'https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/',
   claims: (value, syntax) => {
     if (isForeign(value) || (syntax === 'inspect' && !isSdkRecord(value))) return false;
-    const ids = idsOf(value);
-    if (ids === undefined) return isSdkRecord(value) || mayReportCall(value);
-    const { severity, message } = ids.fields;
-    return (ids.atTop && ids.spanId !== undefined) || (severity ?? message) !== undefined;
+    const { fields } = flatLog(value);
+    const ids = idsOf(value, fields);
+    if (ids === undefined) return isSdkRecord(value) || mayReportCall(value, fields);
+    return (ids.atTop && ids.spanId !== undefined) || (fields.severity ?? fields.message) !== undefined;
   },
   read(value, context) {
-    const ids = idsOf(value);
     const { fields, rest } = flatLog(value);
+    const ids = idsOf(value, fields);
     const attributes: MutableAttributes = new Map();
     for (const key of rest) addAttribute(key, value[key], attributes);
     addPayload(fields.message?.value, attributes);
@@ -69,8 +69,7 @@ const SDK_FIELDS = [
 const isSdkRecord = (value: JsonObject): boolean => SDK_FIELDS.some((key) => Object.hasOwn(value, key));
 
 /** A log line that names the event it is, or holds a number called tokens. */
-function mayReportCall(value: JsonObject): boolean {
-  const { fields } = flatLog(value);
+function mayReportCall(value: JsonObject, fields: LogFields): boolean {
   if (fields.severity === undefined && fields.message === undefined && fields.time === undefined)
     return false;
   const inner = fields.attributes?.value;
@@ -110,12 +109,12 @@ function scopeIn(value: JsonValue, context: ReadContext) {
     : undefined;
 }
 
+type LogFields = ReturnType<typeof flatLog>['fields'];
 type LogIds = {
   readonly traceId: unknown;
   readonly spanId: unknown;
   /** The record itself names the trace, not something inside it. */
   readonly atTop: boolean;
-  readonly fields: ReturnType<typeof flatLog>['fields'];
 };
 
 /** Where loggers keep the context of a line when it is not in the line itself. */
@@ -142,19 +141,26 @@ const HOLDERS = [
   'State',
 ];
 
-function idsOf(value: JsonObject): LogIds | undefined {
-  const { fields } = flatLog(value);
-  const top = idsIn(value);
-  if (top !== undefined) return { ...top, atTop: true, fields };
-  for (const holder of [...HOLDERS.map((key) => own(value, key)), ...list(own(value, 'Scopes'))]) {
-    const inner = isObject(holder) ? idsIn(holder) : undefined;
-    if (inner !== undefined) return { ...inner, atTop: false, fields };
+function idsOf(value: JsonObject, fields: LogFields): LogIds | undefined {
+  const top = idsIn(value, fields);
+  if (top !== undefined) return { ...top, atTop: true };
+  for (const key of HOLDERS) {
+    const inner = idsInside(own(value, key));
+    if (inner !== undefined) return inner;
+  }
+  for (const scope of list(own(value, 'Scopes'))) {
+    const inner = idsInside(scope);
+    if (inner !== undefined) return inner;
   }
   return undefined;
 }
 
-function idsIn(holder: JsonObject): { traceId: unknown; spanId: unknown } | undefined {
-  const { fields } = flatLog(holder);
+function idsInside(holder: JsonValue): LogIds | undefined {
+  const ids = isObject(holder) ? idsIn(holder, flatLog(holder).fields) : undefined;
+  return ids && { ...ids, atTop: false };
+}
+
+function idsIn(holder: JsonObject, fields: LogFields): Omit<LogIds, 'atTop'> | undefined {
   const trace = fields.traceId?.value;
   const span = fields.spanId?.value ?? innerId(own(holder, 'span'), 'span_id');
   const raw = isObject(trace) ? innerId(trace, 'trace_id') : trace;

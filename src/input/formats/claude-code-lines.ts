@@ -31,6 +31,7 @@ const NOTES: ReadonlySet<JsonValue> = new Set([
 
 export function isSessionLine(line: JsonObject): boolean {
   const type = own(line, 'type');
+  if (typeof type !== 'string') return false;
   const session = text(own(line, 'sessionId')) !== undefined;
   const linked = own(line, 'uuid') !== undefined;
   if (CONVERSATION.has(type)) return session && (linked || isObject(own(line, 'message')));

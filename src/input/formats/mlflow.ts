@@ -15,7 +15,7 @@ export const mlflow: Format = {
   name: 'mlflow',
   title: 'MLflow Tracing 2 and 3: traces as JSON, rows of search_traces, spans alone',
   source: 'https://github.com/mlflow/mlflow/blob/master/mlflow/entities/span.py',
-  claims: (value) => spansOf(value) !== undefined || isSpan(value) || isInfo(value),
+  claims: (value) => isInfo(value) || isSpan(value) || spansOf(value) !== undefined,
   read(value, context) {
     const spans = spansOf(value);
     if (spans !== undefined) {
