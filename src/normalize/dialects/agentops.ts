@@ -56,5 +56,6 @@ export const agentops: Dialect = {
     },
   ],
   cost: { totals: [{ key: 'tool.cost', own: true }] },
+  toolResult: { texts: ['tool.result', 'agentops.entity.output'] },
   content: ['agentops.entity.input', 'agentops.entity.output', 'tool.result'],
 };

@@ -81,6 +81,7 @@ export const braintrust: Dialect = {
   cost: {
     totals: [{ key: 'braintrust.metrics', path: 'estimated_cost' }, 'braintrust.metrics.estimated_cost'],
   },
+  toolResult: { texts: ['braintrust.output_json', 'braintrust.output'] },
   content: [
     'braintrust.input',
     'braintrust.output',

@@ -72,6 +72,7 @@ export const haystack: Dialect = {
       emitters: [ANTHROPIC],
     },
   ],
+  toolResult: { texts: ['haystack.agent.step.tool.output'] },
   content: [
     'haystack.component.input',
     'haystack.component.output',

@@ -69,6 +69,7 @@ export const langwatch: Dialect = {
       { key: 'langwatch.metrics', path: 'value.cost' },
     ],
   },
+  toolResult: { texts: ['langwatch.output'] },
   content: [
     'langwatch.input',
     'langwatch.output',

@@ -1,4 +1,12 @@
-import type { Dialect } from '../dialect.ts';
+import type { CountKeys, Dialect } from '../dialect.ts';
+
+const TOKEN_USAGE = {
+  input: ['input_tokens'],
+  output: ['output_tokens'],
+  total: ['total_tokens'],
+  cacheRead: ['cache_read_input_tokens'],
+  cacheWrite: ['cache_creation_input_tokens'],
+} as const satisfies CountKeys;
 
 /** MLflow Tracing. By OpenTelemetry every value is a JSON text, `"LLM"` with its quotes. */
 export const mlflow: Dialect = {
@@ -44,26 +52,14 @@ export const mlflow: Dialect = {
       name: 'mlflow-langchain',
       json: { key: 'mlflow.chat.tokenUsage' },
       when: [{ key: 'mlflow.message.format', is: ['langchain'] }],
-      counts: {
-        input: ['input_tokens'],
-        output: ['output_tokens'],
-        total: ['total_tokens'],
-        cacheRead: ['cache_read_input_tokens'],
-        cacheWrite: ['cache_creation_input_tokens'],
-      },
+      counts: TOKEN_USAGE,
       cached: 'inclusive',
       reasoning: 'inclusive',
     },
     {
       name: 'mlflow',
       json: { key: 'mlflow.chat.tokenUsage' },
-      counts: {
-        input: ['input_tokens'],
-        output: ['output_tokens'],
-        total: ['total_tokens'],
-        cacheRead: ['cache_read_input_tokens'],
-        cacheWrite: ['cache_creation_input_tokens'],
-      },
+      counts: TOKEN_USAGE,
       cached: 'inclusive',
       reasoning: 'inclusive',
       // What the provider's API says is handed on.
@@ -73,7 +69,7 @@ export const mlflow: Dialect = {
       ],
     },
   ],
+  cost: { totals: [{ key: 'mlflow.llm.cost', path: 'total_cost' }] },
   toolResult: { texts: ['mlflow.spanOutputs'] },
   content: ['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.chat.messages'],
-  cost: { totals: [{ key: 'mlflow.llm.cost', path: 'total_cost' }] },
 };

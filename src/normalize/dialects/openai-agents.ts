@@ -86,5 +86,6 @@ export const openaiAgents: Dialect = {
       ],
     },
   ],
+  toolResult: { texts: ['span_data.output'] },
   content: ['span_data.input', 'span_data.output', 'span_data.data.input', 'span_data.data.output'],
 };

@@ -43,6 +43,7 @@ export const weave: Dialect = {
       reasoning: 'inclusive',
     },
   ],
+  toolResult: { texts: ['weave.tool.call.result'] },
   content: [
     'weave.input.messages',
     'weave.output.messages',
