@@ -65,6 +65,7 @@ const LANGSMITH = 'https://docs.langchain.com/langsmith/add-metadata-tags';
 const STRANDS =
   'https://strandsagents.com/latest/documentation/docs/user-guide/observability-evaluation/traces/';
 const CLAUDE_CODE = 'https://code.claude.com/docs/en/monitoring-usage';
+const OPENAI_AGENTS = 'https://openai.github.io/openai-agents-python/tracing/';
 const OTEL_SDK = 'https://opentelemetry.io/docs/languages/sdk-configuration/general/';
 const OTEL_LIMITS =
   'https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#attribute-limits';
@@ -340,7 +341,30 @@ export const ADVICE: readonly Advice[] = [
     text: 'Name the person in the environment.',
     code: 'export OTEL_RESOURCE_ATTRIBUTES="user.id=$USER"',
     source: CLAUDE_CODE,
-    dialects: ['claude-code', 'claude-code-session', 'codex', 'codex-rollout', 'gemini-cli'],
+    dialects: ['claude-code', 'codex', 'gemini-cli'],
+  },
+  {
+    topic: 'user',
+    for: 'Claude Code',
+    text: 'Session files name nobody; export the telemetry too, with the person in the environment.',
+    code: 'export CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_RESOURCE_ATTRIBUTES="user.id=$USER"',
+    source: CLAUDE_CODE,
+    dialects: ['claude-code-session'],
+  },
+  {
+    topic: 'user',
+    for: 'Codex',
+    text: 'Rollout files name nobody; the log events of [otel] in ~/.codex/config.toml name the account.',
+    source: 'https://github.com/openai/codex/blob/main/docs/config.md',
+    dialects: ['codex-rollout'],
+  },
+  {
+    topic: 'user',
+    for: 'OpenAI Agents SDK',
+    text: 'Name the user in the metadata of the trace.',
+    code: 'with trace("support", metadata={"user_id": user_id}): ...  # withTrace(name, run, { metadata: { user_id } })',
+    source: OPENAI_AGENTS,
+    dialects: ['openai-agents'],
   },
   {
     topic: 'user',
@@ -428,6 +452,14 @@ export const ADVICE: readonly Advice[] = [
     code: 'Agent(..., trace_attributes={"session.id": session_id})',
     source: STRANDS,
     dialects: ['strands'],
+  },
+  {
+    topic: 'session',
+    for: 'OpenAI Agents SDK',
+    text: 'Give the traces of one session a group.',
+    code: 'with trace("support", group_id=session_id): ...  # withTrace(name, run, { groupId })',
+    source: OPENAI_AGENTS,
+    dialects: ['openai-agents'],
   },
   {
     topic: 'session',
@@ -629,11 +661,21 @@ export const ADVICE: readonly Advice[] = [
   },
   {
     topic: 'content',
-    for: 'Vercel AI SDK',
+    for: 'Vercel AI SDK 7',
+    text: 'To leave it out:',
+    code: 'telemetry: { recordInputs: false, recordOutputs: false }',
+    source: AI_SDK_7,
+    dialects: ['vercel'],
+    scope: /^(?:gen_ai|@ai-sdk\/otel)$/,
+  },
+  {
+    topic: 'content',
+    for: 'Vercel AI SDK 4 to 6',
     text: 'To leave it out:',
     code: 'experimental_telemetry: { recordInputs: false, recordOutputs: false }',
     source: AI_SDK,
     dialects: ['vercel'],
+    scope: /^ai$/,
   },
   {
     topic: 'content',

@@ -86,6 +86,23 @@ describe('advice', () => {
     expect([...new Set(ADVICE.map(({ topic }) => topic))].filter((topic) => !general.has(topic))).toEqual([]);
   });
 
+  it.each([
+    ['content', 'vercel', 'gen_ai', 'telemetry: { recordInputs: false, recordOutputs: false }'],
+    ['content', 'vercel', 'ai', 'experimental_telemetry: { recordInputs: false, recordOutputs: false }'],
+    ['user', 'openai-agents', '', 'metadata={"user_id": user_id}'],
+    ['session', 'openai-agents', '', 'group_id=session_id'],
+    ['user', 'claude-code-session', '', 'CLAUDE_CODE_ENABLE_TELEMETRY=1'],
+  ])('on %s of %s (scope "%s") is its own setting', (topic, dialect, scope, code) => {
+    const first = ADVICE.find(
+      (one) =>
+        one.topic === topic &&
+        one.dialects?.includes(dialect) &&
+        (one.scope === undefined || one.scope.test(scope)),
+    );
+    expect(first?.code).toContain(code);
+    expect(first?.code?.startsWith('experimental')).toBe(code.startsWith('experimental'));
+  });
+
   it('leads somewhere', () => {
     for (const { source } of ADVICE) if (source !== undefined) expect(source).toMatch(/^https:\/\/\S+$/);
   });
