@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  append,
   FLAG,
   type Forest,
   type LogRecord,
@@ -40,9 +41,7 @@ export async function spanDetails(
     if (!options.attributes && !options.logs && !forest.table.has(row, FLAG.hasEvents)) continue;
     const trace = forest.table.traceIdOf(row);
     const key = `${trace} ${forest.table.spanIdOf(row)}`;
-    const known = wanted.get(key);
-    if (known === undefined) wanted.set(key, [position]);
-    else known.push(position);
+    append(wanted, key, position);
     const root = firstRoot.get(trace);
     if (root === undefined || position < root) firstRoot.set(trace, position);
   }
@@ -61,18 +60,14 @@ export async function spanDetails(
             forest.row[position] === row ? Number.POSITIVE_INFINITY : likeness(forest, position, span);
           const known = found.get(position);
           if (known === undefined || score > known.score) found.set(position, { span, at, score });
-          const places = reports.get(position);
-          if (places === undefined) reports.set(position, [at]);
-          else places.push(at);
+          append(reports, position, at);
         }
       },
       log: (log) => {
         if (log.traceId === undefined) return;
         const position = wanted.get(`${log.traceId} ${log.spanId}`)?.[0] ?? firstRoot.get(log.traceId);
         if (position === undefined) return;
-        const known = logs.get(position);
-        if (known === undefined) logs.set(position, [log]);
-        else known.push(log);
+        append(logs, position, log);
       },
       skip: () => undefined,
       warn: () => undefined,

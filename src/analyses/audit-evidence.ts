@@ -4,6 +4,7 @@ import {
   type AuditSpan,
   type AuditUnpriced,
   type Bill,
+  compareAmounts,
   FLAG,
   type Forest,
   type Money,
@@ -12,6 +13,7 @@ import {
   type Selection,
   stepName,
   type UnpricedReason,
+  unpricedReason,
   usd,
 } from '../model/index.ts';
 import type { Residual } from '../trace/index.ts';
@@ -51,9 +53,8 @@ export function evidence(
     const reckoning = bill.reckon(p)!;
     recorded.add(p, reckoning);
     assumptions.add(reckoning, bill.isAggregateOnly(p));
-    const status = bill.status(p);
-    if (status.startsWith('unpriced:'))
-      unpriced.add(p, status.slice('unpriced:'.length) as UnpricedReason, reckoning);
+    const reason = unpricedReason(bill.status(p));
+    if (reason !== undefined) unpriced.add(p, reason, reckoning);
   }
   const hints = new Map(
     bill.unpriced(selected).map((group) => [groupKey(group.model, group.provider, group.reason), group]),
@@ -70,8 +71,6 @@ export function auditSpan({ table, row }: Forest, position: number): AuditSpan {
   const at = row[position]!;
   return { trace_id: table.traceIdOf(at), span_id: table.spanIdOf(at), step: stepName(table, at) };
 }
-
-const compareBig = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 class RecordedCosts {
   readonly #forest: Forest;
@@ -108,7 +107,9 @@ class RecordedCosts {
     const names = (Object.keys(CLASSES) as RecordedClass[]).filter((name) => this.#classes.has(name));
     const size = ({ recorded, computed }: { recorded: bigint; computed: bigint }): bigint =>
       recorded > computed ? recorded - computed : computed - recorded;
-    const conflicts = this.#conflicts.sort((a, b) => compareBig(size(b), size(a)) || a.position - b.position);
+    const conflicts = this.#conflicts.sort(
+      (a, b) => compareAmounts(size(b), size(a)) || a.position - b.position,
+    );
     return {
       classes: names.map((name) => {
         const { calls, recorded, computed, without } = this.#classes.get(name)!;
@@ -242,7 +243,7 @@ class Assumptions {
 
   view(): readonly Assumption[] {
     return [...this.#sums]
-      .sort(([a, one], [b, other]) => compareBig(other.cost, one.cost) || (a < b ? -1 : 1))
+      .sort(([a, one], [b, other]) => compareAmounts(other.cost, one.cost) || (a < b ? -1 : 1))
       .map(([assumption, { calls, cost, otherwise }]) => ({
         assumption,
         calls,

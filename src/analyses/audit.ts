@@ -5,14 +5,24 @@ import {
   type AuditResiduals,
   type BalanceLine,
   type Column,
+  compareAmounts,
+  costOfCalls,
   type InputSummary,
   type MissingInput,
   type Selection,
   SKIP_REASONS,
+  shareOf,
   usd,
   WARNINGS,
 } from '../model/index.ts';
-import { type Dimension, dimensionsOf, type Group, type Measured, Rollup } from '../rollup/index.ts';
+import {
+  type Dimension,
+  dimensionsOf,
+  emptyGroup,
+  type Group,
+  type Measured,
+  Rollup,
+} from '../rollup/index.ts';
 import { type Residual, residuals } from '../trace/index.ts';
 import { balance } from './audit-balance.ts';
 import { auditSpan, evidence, MOST_LISTED } from './audit-evidence.ts';
@@ -106,7 +116,7 @@ function groupsBy(
   const groups = rollup.groups();
   const sum = groups.reduce((cost, group) => cost + group.cost, 0n);
   const label = dimensions[0]!.absent;
-  const absent = dimensions.length > 1 ? undefined : groups.find(({ labels }) => labels[0] === label);
+  const absent = groups.find(({ labels }) => labels[0] === label) ?? emptyGroup([label]);
   return {
     check: ({ cost }: Group): AuditCheck => ({
       name: `rows by ${by.join(',')}`,
@@ -123,23 +133,19 @@ function groupsBy(
           ? null
           : {
               label,
-              calls: absent?.sums.calls ?? 0,
-              cost_usd: usd(absent?.cost ?? 0n, (absent?.sums.unpriced_calls ?? 0) > 0),
-              share: shareOf(absent?.cost ?? 0n, total.cost),
+              calls: absent.sums.calls,
+              cost_usd: costOfCalls(absent.cost, absent.sums.calls, absent.sums.unpriced_calls),
+              share: shareOf(absent.cost, total.cost),
             },
     }),
   };
 }
 
-const shareOf = (part: bigint, whole: bigint): number =>
-  whole === 0n ? 0 : Number((part * 2_000_000_000n + whole) / (2n * whole)) / 1e9;
-
 function residualView({ forest, bill }: Measured, found: readonly Residual[]): AuditResiduals {
   const add = (of: (residual: Residual) => number): number => found.reduce((sum, one) => sum + of(one), 0);
   const tokens = ({ input, output, totalOnly }: Residual): number => input + output + totalOnly;
   const worst = [...found].sort(
-    (a, b) =>
-      (a.cost < b.cost ? 1 : a.cost > b.cost ? -1 : 0) || tokens(b) - tokens(a) || a.position - b.position,
+    (a, b) => compareAmounts(b.cost, a.cost) || tokens(b) - tokens(a) || a.position - b.position,
   );
   return {
     spans: found.length,

@@ -1,6 +1,13 @@
-import { type Reckoning, type Selection, TOOL_RESULT_SIZE } from '../model/index.ts';
+import { append, type Reckoning, type Selection, TOOL_RESULT_SIZE } from '../model/index.ts';
 import type { Measured } from '../rollup/index.ts';
-import { answerOf, type Conversation, findConversations, promptOf, type ToolUse } from './conversations.ts';
+import {
+  answerOf,
+  type Conversation,
+  type Conversations,
+  findConversations,
+  promptOf,
+  type ToolUse,
+} from './conversations.ts';
 import { type Carry, PromptReads, type Rates } from './prompt-reads.ts';
 
 /** Why nobody can tell what a tool's result cost later. */
@@ -15,7 +22,7 @@ export type CarriedUnknown = keyof typeof CARRIED_UNKNOWN;
 
 export type CarriedCosts = {
   /** By position of the tool. */
-  readonly of: ReadonlyMap<number, Carry | { readonly unknown: CarriedUnknown }>;
+  readonly of: ReadonlyMap<number, Carried>;
   readonly conversations: number;
   /** Results that came back several at a time and whose sizes nobody tells: they share equally. */
   readonly sharedEqually: number;
@@ -27,52 +34,66 @@ export type CarriedCosts = {
  * again. A view of money that the calls themselves have in their cost; never to be added to it.
  */
 export function carriedCosts(data: Measured, selected?: Selection): CarriedCosts {
-  const { forest } = data;
-  const { table, row } = forest;
-  const { all, useOf, loopOf, isSilentBetween } = findConversations(data);
-  const of = new Map<number, Carry | { readonly unknown: CarriedUnknown }>();
+  const { table, row, length } = data.forest;
+  const conversations = findConversations(data);
+  const { all, useOf, loopOf } = conversations;
+  const of = new Map<number, Carried>();
   const usesOf = new Map<Conversation, ToolUse[]>();
-  for (let p = 0; p < forest.length; p++) {
+  for (let p = 0; p < length; p++) {
     if (table.kindOf(row[p]!) !== 'tool') continue;
     const use = useOf(p);
     if (use === undefined) {
       // What a tool inside a tool gives back is read by that tool.
       if (table.kindOf(row[loopOf(p)]!) !== 'tool' || loopOf(p) === p)
         of.set(p, { unknown: 'no_conversation' });
-    } else if (use.readBy < use.conversation.calls.length) {
-      const known = usesOf.get(use.conversation);
-      if (known === undefined) usesOf.set(use.conversation, [use]);
-      else known.push(use);
-    } else of.set(p, use.lost ? { unknown: 'history_cut' } : NEVER_READ);
+    } else if (use.readBy < use.conversation.calls.length) append(usesOf, use.conversation, use);
+    else of.set(p, use.lost ? { unknown: 'history_cut' } : NEVER_READ);
   }
   let sharedEqually = 0;
-  for (const [{ calls }, uses] of usesOf) {
-    const reads = new PromptReads();
-    const read = new Map<number, ToolUse[]>();
-    for (const use of uses) read.set(use.readBy, [...(read.get(use.readBy) ?? []), use]);
-    for (let i = 1; i < calls.length; i++) {
-      const [before, call] = [calls[i - 1]!, calls[i]!];
-      const back = read.get(i) ?? [];
-      const at = promptOf(forest, before) + answerOf(forest, before);
-      const room = promptOf(forest, call) - at;
-      const unknown = reasonOf(loopOf(before) !== loopOf(call), isSilentBetween(before, call), room);
-      if (unknown !== undefined) for (const { position } of back) of.set(position, { unknown });
-      else {
-        const sizes = back.map(({ position }) => resultSize(data, position));
-        const told = sizes.every((size) => size !== undefined) && sizes.some((size) => size! > 0);
-        if (!told && back.length > 1) sharedEqually += back.length;
-        let offset = at;
-        shares(room, told ? (sizes as number[]) : back.map(() => 1)).forEach((tokens, n) => {
-          reads.append(back[n]!.position, offset, tokens);
-          offset += tokens;
-        });
-      }
-      reads.read(cachedOf(data, call), writtenOf(data, call), ratesOf(data.bill.reckon(call)));
-    }
-    for (const [position, carry] of reads.total()) of.set(position, carry);
+  for (const [conversation, uses] of usesOf) {
+    const carried = carriedIn(data, conversations, conversation, uses);
+    sharedEqually += carried.sharedEqually;
+    for (const [position, carry] of carried.of) of.set(position, carry);
   }
   if (selected !== undefined) for (const p of of.keys()) if (!selected(p)) of.delete(p);
   return { of, conversations: all.length, sharedEqually };
+}
+
+type Carried = Carry | { readonly unknown: CarriedUnknown };
+
+/** What the results that one conversation reads cost in it. */
+function carriedIn(
+  data: Measured,
+  { loopOf, isSilentBetween }: Conversations,
+  { calls }: Conversation,
+  uses: readonly ToolUse[],
+): Pick<CarriedCosts, 'of' | 'sharedEqually'> {
+  const { forest, bill } = data;
+  const of = new Map<number, Carried>();
+  const readBy = new Map<number, number[]>();
+  for (const use of uses) append(readBy, use.readBy, use.position);
+  const reads = new PromptReads();
+  let sharedEqually = 0;
+  for (let i = 1; i < calls.length; i++) {
+    const [before, call] = [calls[i - 1]!, calls[i]!];
+    const back = readBy.get(i) ?? [];
+    let offset = promptOf(forest, before) + answerOf(forest, before);
+    const room = promptOf(forest, call) - offset;
+    const unknown = reasonOf(loopOf(before) !== loopOf(call), isSilentBetween(before, call), room);
+    if (unknown !== undefined) for (const position of back) of.set(position, { unknown });
+    else {
+      const sizes = back.map((position) => resultSize(data, position));
+      const told = sizes.every((size) => size !== undefined) && sizes.some((size) => size! > 0);
+      if (!told && back.length > 1) sharedEqually += back.length;
+      for (const [n, tokens] of shares(room, told ? (sizes as number[]) : back.map(() => 1)).entries()) {
+        reads.append(back[n]!, offset, tokens);
+        offset += tokens;
+      }
+    }
+    reads.read(cachedOf(data, call), writtenOf(data, call), ratesOf(bill.reckon(call)));
+  }
+  for (const [position, carry] of reads.total()) of.set(position, carry);
+  return { of, sharedEqually };
 }
 
 function reasonOf(nextTurn: boolean, silent: boolean, room: number): CarriedUnknown | undefined {
@@ -123,6 +144,8 @@ function ratesOf(reckoning: Reckoning | undefined): Rates | undefined {
   if (price?.status !== 'computed') return undefined;
   const lines = price.lines.filter(({ bucket }) => bucket !== 'discount');
   const listed = lines.reduce((sum, line) => sum + line.amount, 0);
+  // An amount for what the prices make nothing of: no token of it has a rate.
+  if (listed === 0) return amount === 0 ? FREE : undefined;
   const factor = listed === amount ? 1 : amount / listed;
   const rateOf = (...buckets: readonly string[]): number => {
     const found = lines.filter(({ bucket }) => buckets.includes(bucket));

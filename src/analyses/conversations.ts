@@ -1,5 +1,6 @@
-import { FLAG, type Forest } from '../model/index.ts';
+import { append, FLAG, type Forest } from '../model/index.ts';
 import type { Measured } from '../rollup/index.ts';
+import { promptTokens } from '../trace/index.ts';
 
 /** Calls of one model that go on from one another, in the order of their starts: each prompt holds the one before. */
 export type Conversation = { readonly calls: number[] };
@@ -156,15 +157,8 @@ function inOrder(
 }
 
 /** All tokens of a call's prompt, cached or not. */
-export function promptOf({ table, row }: Forest, position: number): number {
-  const at = row[position]!;
-  return (
-    table.usageOf(at, 'uncachedInput') +
-    table.usageOf(at, 'cacheRead') +
-    table.usageOf(at, 'cacheWrite5m') +
-    table.usageOf(at, 'cacheWrite1h')
-  );
-}
+export const promptOf = ({ table, row }: Forest, position: number): number =>
+  promptTokens(table, row[position]!);
 
 /** What of a call's output comes back in the next prompt: all but what it thought. */
 export function answerOf({ table, row }: Forest, position: number): number {
@@ -223,9 +217,7 @@ function silentCalls(
     const at = row[p]!;
     if (!isCall(p) || table.kindOf(at) !== 'llm' || isCounted(forest, p) || table.has(at, FLAG.failed))
       continue;
-    const known = silent.get(keyOf(p));
-    if (known === undefined) silent.set(keyOf(p), [p]);
-    else known.push(p);
+    append(silent, keyOf(p), p);
   }
   for (const calls of silent.values()) calls.sort((a, b) => times.start(a) - times.start(b) || a - b);
   return (before, after) => {

@@ -8,7 +8,7 @@ import type {
   Selection,
   Unpriced,
 } from '../model/index.ts';
-import { usd } from '../model/index.ts';
+import { compareAmounts, costOfCalls, shareOf, usd } from '../model/index.ts';
 import {
   type Dimension,
   emptyGroup,
@@ -96,11 +96,10 @@ export function cost(data: Measured, options: CostOptions): Report {
 }
 
 function numbers(group: Group, total: bigint): CostNumbers {
-  const unknown = group.priced === 0 && group.sums.unpriced_calls > 0;
   return {
     ...group.sums,
-    cost_usd: unknown ? usd(undefined) : usd(group.cost, group.sums.unpriced_calls > 0),
-    share: total === 0n ? 0 : Number((group.cost * 2_000_000_000n + total) / (2n * total)) / 1e9,
+    cost_usd: costOfCalls(group.cost, group.sums.calls, group.sums.unpriced_calls),
+    share: shareOf(group.cost, total),
   };
 }
 
@@ -126,15 +125,13 @@ function sortGroups(groups: Group[], { by, sort }: CostOptions, carried: Carried
   return groups.sort((a, b) => {
     const first =
       order === 'carried'
-        ? compareBig(amountOf(b), amountOf(a))
+        ? compareAmounts(amountOf(b), amountOf(a))
         : order === 'cost'
-          ? compareBig(b.cost, a.cost)
+          ? compareAmounts(b.cost, a.cost)
           : b.sums[measure] - a.sums[measure];
-    return first || compareBig(b.cost, a.cost) || b.sums.calls - a.sums.calls || byKey(a, b);
+    return first || compareAmounts(b.cost, a.cost) || b.sums.calls - a.sums.calls || byKey(a, b);
   });
 }
-
-const compareBig = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Hints name the nearest known models; past this many unknown ones nobody reads them, and they take time. */
 const MOST_HINTS = 100;
@@ -154,7 +151,7 @@ function coverage(data: Measured, total: Group, selected: CostOptions['selected'
     if (bill.isAggregateOnly(p) && (selected === undefined || selected(p))) aggregateOnly++;
   }
   return {
-    priced_calls: total.priced,
+    priced_calls: total.sums.calls - total.sums.unpriced_calls,
     unpriced_calls: total.sums.unpriced_calls,
     unpriced,
     aggregate_only_calls: aggregateOnly,

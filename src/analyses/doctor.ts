@@ -2,14 +2,17 @@ import {
   type Checkup,
   type CheckView,
   type Column,
+  costOfCalls,
   type Finding,
   type Fix,
   type FoundAt,
   type InputSummary,
+  isUnpriced,
   type Money,
   type Report,
   SEVERITIES,
   type Severity,
+  shareOf,
   stepName,
   usd,
 } from '../model/index.ts';
@@ -124,7 +127,7 @@ function reachOf(exam: Exam, { reach }: Pick<Check, 'reach'>, positions: readonl
     for (let p = Math.max(position, counted); p < end; p++) {
       if (!bill.isCall(p) || !exam.isSelected(p)) continue;
       calls++;
-      if (bill.status(p).startsWith('unpriced')) unpriced++;
+      if (isUnpriced(bill.status(p))) unpriced++;
       else cost += BigInt(bill.cost[p]!);
     }
     counted = Math.max(counted, end);
@@ -144,21 +147,15 @@ function findingOf(exam: Examined, check: Check, found: Found, whole: Reach): Fi
     spans: positions.length,
     traces: reach.traces,
     calls: reach.calls,
-    calls_share: fraction(BigInt(reach.calls), BigInt(whole.calls)),
+    calls_share: shareOf(BigInt(reach.calls), BigInt(whole.calls)),
     cost_usd: cost,
-    cost_share: cost.pico === undefined ? null : fraction(cost.pico, whole.cost),
+    cost_share: cost.pico === undefined ? null : shareOf(cost.pico, whole.cost),
     first: firstOf(exam, found),
     fixes: fixesFor(exam, check, positions),
   };
 }
 
-/** Unknown where no call has a price, a lower bound where some have none. */
-const costOf = ({ cost, calls, unpriced }: Reach): Money =>
-  unpriced > 0 && unpriced === calls ? usd(undefined) : usd(cost, unpriced > 0);
-
-/** Rounded to a billionth, as every share is. */
-const fraction = (part: bigint, all: bigint): number =>
-  all === 0n ? 0 : Number((part * 2_000_000_000n + all) / (2n * all)) / 1e9;
+const costOf = ({ cost, calls, unpriced }: Reach): Money => costOfCalls(cost, calls, unpriced);
 
 function detailOf(exam: Examined, { counts, wrong }: Check, found: Found, whole: Reach): string {
   const count = found.count ?? found.positions.length;

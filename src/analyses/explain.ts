@@ -4,9 +4,12 @@ import {
   type Attribution,
   type BucketsView,
   CALL_RULES,
+  type CostStatus,
+  costOfCalls,
   type Explanation,
   type FamilyEvidence,
   type Forest,
+  isUnpriced,
   ms,
   type Place,
   type Price,
@@ -189,16 +192,13 @@ function totalView({ forest, bill }: Dataset, position: number): TotalView {
     stood_for_by: included ? [] : refs(of),
     same_call: refs([...new Set(others)].filter((p) => p !== position)),
     alone_usd: included || rule === 'none' ? null : usd(BigInt(bill.alone(forest.row[position]!))),
-    subtree_usd: usd(
-      below.calls > 0 && below.calls === below.unpricedCalls ? undefined : below.cost,
-      below.unpricedCalls > 0,
-    ),
+    subtree_usd: costOfCalls(below.cost, below.calls, below.unpricedCalls),
   };
 }
 
-function costOf(included: boolean, status: string, cost: number): TotalView['cost_usd'] {
+function costOf(included: boolean, status: CostStatus, cost: number): TotalView['cost_usd'] {
   if (!included) return usd(0n);
-  return usd(status.startsWith('unpriced') ? undefined : BigInt(cost));
+  return usd(isUnpriced(status) ? undefined : BigInt(cost));
 }
 
 function priceView({ forest, bill }: Dataset, position: number, source: PriceSource): PriceView | null {

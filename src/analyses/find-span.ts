@@ -3,6 +3,7 @@ import {
   canonicalSpanId,
   FLAG,
   type Forest,
+  isUnpriced,
   nearest,
   stepName,
   UserError,
@@ -75,7 +76,7 @@ const SIZES: Readonly<Record<SpanPick, (forest: Forest, bill: Bill, p: number) =
     return table.has(r, FLAG.hasStart) ? table.startSecond[r]! + table.startNano[r]! / 1e9 : undefined;
   },
   error: ({ table, row, depth }, _, p) => (table.has(row[p]!, FLAG.failed) ? depth[p]! : undefined),
-  unpriced: (_, bill, p) => (bill.status(p).startsWith('unpriced') ? 0 : undefined),
+  unpriced: (_, bill, p) => (isUnpriced(bill.status(p)) ? 0 : undefined),
 };
 
 /** The first of the largest. */

@@ -1,9 +1,10 @@
 import {
   type Attributes,
   type AttributeValue,
-  type Bill,
+  costOfCalls,
   type EventView,
   FLAG,
+  isUnpriced,
   type LogRecord,
   type LogView,
   ms,
@@ -77,6 +78,7 @@ function spanView(
   const failed = table.has(row, FLAG.failed);
   const error = table.errors.get(row);
   const status = bill.status(position);
+  const below = bill.subtree(position);
   const details = options.details?.(position);
   const tokens = tellsTokens(table, row);
   const count = (field: keyof Usage): number | null => (tokens ? table.usageOf(row, field) : null);
@@ -107,10 +109,10 @@ function spanView(
     cache_read_tokens: count('cacheRead'),
     cache_write_tokens: tokens ? writes : null,
     reasoning_tokens: count('reasoning'),
-    cost_usd: status.startsWith('unpriced') ? usd(undefined) : usd(BigInt(bill.cost[position]!)),
+    cost_usd: isUnpriced(status) ? usd(undefined) : usd(BigInt(bill.cost[position]!)),
     cost_status: status,
     ...(bill.isAggregateOnly(position) ? { aggregate_only: true as const } : {}),
-    subtree_cost_usd: subtreeCost(bill.subtree(position)),
+    subtree_cost_usd: costOfCalls(below.cost, below.calls, below.unpricedCalls),
     attempt: table.attemptOf(row) ?? null,
     events: details?.events.map(eventView) ?? NOTHING,
     logs: details?.logs.map(logView) ?? NOTHING,
@@ -133,12 +135,6 @@ function tellsTokens(table: SpanTable, row: number): boolean {
   if (!table.hasUsage(row)) return false;
   const reported = table.usageOf(row, 'reportedInput') + table.usageOf(row, 'reportedOutput');
   return reported > 0 || table.usageOf(row, 'totalOnly') === 0;
-}
-
-/** Unknown where nothing is priced, a lower bound where something is not. */
-function subtreeCost(sum: ReturnType<Bill['subtree']>): SpanView['subtree_cost_usd'] {
-  if (sum.calls > 0 && sum.calls === sum.unpricedCalls) return usd(undefined);
-  return usd(sum.cost, sum.unpricedCalls > 0);
 }
 
 const eventView = (event: SpanEvent): EventView => ({

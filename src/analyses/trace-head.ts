@@ -1,4 +1,4 @@
-import { type Column, FLAG, type Forest, ms, type TraceHead, time, usd } from '../model/index.ts';
+import { type Column, FLAG, type Forest, isUnpriced, ms, type TraceHead, time, usd } from '../model/index.ts';
 import { bottleneck } from './bottleneck.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
@@ -33,7 +33,7 @@ export function traceTotals({ forest, bill, selected }: Dataset, trace: number):
     totals.calls++;
     totals.inputTokens += table.usageOf(row, 'reportedInput');
     totals.outputTokens += table.usageOf(row, 'reportedOutput');
-    if (bill.status(p).startsWith('unpriced')) unpricedCalls++;
+    if (isUnpriced(bill.status(p))) unpricedCalls++;
   }
   return { ...totals, cost, unpricedCalls };
 }

@@ -1,14 +1,17 @@
 export * from './agent-span.ts';
+export * from './amounts.ts';
 export type * from './audit.ts';
 export * from './bedrock.ts';
 export * from './call-rules.ts';
 export * from './checkup.ts';
+export * from './cost-status.ts';
 export * from './errors.ts';
 export type * from './evidence.ts';
 export type * from './explanation.ts';
 export type * from './forest.ts';
 export * from './ids.ts';
 export * from './interner.ts';
+export * from './lists.ts';
 export * from './nearest.ts';
 export * from './price.ts';
 export * from './readings.ts';

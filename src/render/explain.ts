@@ -1,18 +1,20 @@
-import type {
-  AttributeView,
-  BucketsView,
-  Explanation,
-  Money,
-  PriceLineView,
-  PriceView,
-  ReadFrom,
-  RecordedView,
-  Report,
-  Sign,
-  SpanRef,
-  TotalView,
-  UnpricedReason,
-  UsageView,
+import {
+  type AttributeView,
+  type BucketsView,
+  type Explanation,
+  isModelKind,
+  type Money,
+  type PriceLineView,
+  type PriceView,
+  type ReadFrom,
+  type RecordedView,
+  type Report,
+  type Sign,
+  type SpanRef,
+  type TotalView,
+  type UnpricedReason,
+  type UsageView,
+  unpricedReason,
 } from '../model/index.ts';
 import { exact } from './exact.ts';
 import { formatCount, formatDuration, formatTime } from './format.ts';
@@ -101,8 +103,7 @@ function headOf(
   { zone }: Pick<RenderOptions, 'zone'>,
 ): string[] {
   const mark = failure.failed ? '✖ failed' : span.status === 'ok' ? '✔ ok' : '✔';
-  const money =
-    kind.kind === 'llm' || kind.kind === 'embedding' || total.rule !== 'none' ? [costText(total)] : [];
+  const money = isModelKind(kind.kind) || total.rule !== 'none' ? [costText(total)] : [];
   const scope =
     span.scope === null ? [] : [`scope ${[span.scope.name, span.scope.version].filter(Boolean).join(' ')}`];
   return [
@@ -171,8 +172,8 @@ function totalSection(total: TotalView): Section {
 }
 
 function unpricedFacts({ cost_status: status }: TotalView): Fact[] {
-  if (!status.startsWith('unpriced:')) return [];
-  const reason = status.slice('unpriced:'.length) as UnpricedReason;
+  const reason = unpricedReason(status);
+  if (reason === undefined) return [];
   return [
     { label: 'no price', text: `${UNPRICED[reason]} (${reason}); totals that hold it are lower bounds` },
   ];

@@ -1,4 +1,11 @@
-import { type CostStatus, type Money, type SpanView, type TraceView, usd } from '../model/index.ts';
+import {
+  type CostStatus,
+  isUnpriced,
+  type Money,
+  type SpanView,
+  type TraceView,
+  usd,
+} from '../model/index.ts';
 import { formatDuration, formatMoney, formatShare, formatTokens } from './format.ts';
 import type { Colour } from './paint.ts';
 import { safeText } from './text.ts';
@@ -80,7 +87,7 @@ function ownCost(spans: readonly SpanView[]): string {
 
 function costColour(status: CostStatus): Colour {
   if (status === 'computed' || status === 'recorded') return 'green';
-  return status.startsWith('unpriced') ? 'yellow' : 'dim';
+  return isUnpriced(status) ? 'yellow' : 'dim';
 }
 
 function sum(spans: readonly SpanView[]): Money {

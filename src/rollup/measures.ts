@@ -1,4 +1,4 @@
-import { FLAG, type Usage } from '../model/index.ts';
+import { FLAG, isUnpriced, type Usage } from '../model/index.ts';
 import type { Measured } from './dimensions.ts';
 
 export type Measure = {
@@ -34,7 +34,7 @@ export const MEASURES = {
   },
   unpriced_calls: {
     help: 'Calls whose price is not known',
-    of: ({ bill }, p) => (bill.status(p).startsWith('unpriced') ? 1 : 0),
+    of: ({ bill }, p) => (isUnpriced(bill.status(p)) ? 1 : 0),
   },
   errors: {
     help: 'Calls that failed',

@@ -7,14 +7,11 @@ export type Group = {
   readonly sums: Readonly<Record<MeasureName, number>>;
   /** Picodollars, exact at any size. */
   readonly cost: bigint;
-  /** Calls whose price is known, so that a cost of nothing known can be told from a cost of 0. */
-  readonly priced: number;
 };
 
 /** Groups calls by dimensions and sums measures: the engine under costs, statistics, metrics and alerts. */
 export class Rollup {
   readonly #groups = new Map<string, MutableGroup>();
-  readonly #total = new MutableGroup([]);
   readonly #labels: readonly ((position: number) => string)[];
   readonly #data: Measured;
 
@@ -34,16 +31,18 @@ export class Rollup {
       group = new MutableGroup(labels);
       this.#groups.set(key, group);
     }
-    group.add(this.#data, position);
-    this.#total.add(this.#data, position);
+    group.count(this.#data, position);
   }
 
   groups(): Group[] {
     return [...this.#groups.values()];
   }
 
+  /** What all groups add up to. */
   total(): Group {
-    return this.#total;
+    const total = new MutableGroup([]);
+    for (const group of this.#groups.values()) total.add(group);
+    return total;
   }
 }
 
@@ -57,18 +56,21 @@ class MutableGroup implements Group {
     number
   >;
   cost = 0n;
-  priced = 0;
 
   constructor(labels: readonly string[]) {
     this.labels = labels;
   }
 
-  add(data: Measured, position: number): void {
+  count(data: Measured, position: number): void {
     for (const name in MEASURES) {
       this.sums[name as MeasureName] += MEASURES[name as MeasureName].of(data, position);
     }
     const cost = data.bill.cost[position]!;
     if (cost !== 0) this.cost += BigInt(cost);
-    if (!data.bill.status(position).startsWith('unpriced')) this.priced++;
+  }
+
+  add({ sums, cost }: Group): void {
+    for (const name in MEASURES) this.sums[name as MeasureName] += sums[name as MeasureName];
+    this.cost += cost;
   }
 }

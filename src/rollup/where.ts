@@ -1,4 +1,4 @@
-import { FLAG, nearest, UserError } from '../model/index.ts';
+import { FLAG, isUnpriced, nearest, UserError } from '../model/index.ts';
 import { DIMENSIONS, findDimension, type Measured } from './dimensions.ts';
 
 /** One `--where` argument: `user=ana`, `duration>2s`, `cost>=0.10`, `attr:http.status_code=500`, `tool~^web`. */
@@ -123,7 +123,7 @@ function test(data: Measured, { key, operator, value }: Condition): (position: n
   if (key === 'cost') {
     const limit = Number(parseDollars(value));
     // What a call without a price costs is not known: neither 0 nor anything else.
-    const isKnown = (p: number): boolean => bill.isCall(p) && !bill.status(p).startsWith('unpriced');
+    const isKnown = (p: number): boolean => bill.isCall(p) && !isUnpriced(bill.status(p));
     return (p) => isKnown(p) && compares(bill.cost[p]!, operator, limit);
   }
   const label = key === 'name' ? (p: number) => forest.table.nameOf(forest.row[p]!) : labelsOf(data, key);

@@ -1,4 +1,4 @@
-import type { Bill, Forest, Price, Selection } from '../model/index.ts';
+import { type Bill, type Forest, isUnpriced, type Price, type Selection } from '../model/index.ts';
 import { findCalls } from './calls.ts';
 import { type CostMode, type Prices, type Reckoned, reckon, reckonRow } from './reckon.ts';
 import { Statuses } from './statuses.ts';
@@ -36,11 +36,11 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
 
   const statusOf: Bill['status'] = (p) => statuses.get(p);
   const isCall: Bill['isCall'] = (p) => verdicts.isCounted(p);
-  const isUnpriced = (p: number): boolean => statuses.get(p).startsWith('unpriced');
+  const lacksPrice = (p: number): boolean => isUnpriced(statuses.get(p));
   return {
     status: statusOf,
     cost,
-    subtree: subtreeSums(forest, cost, isCall, isUnpriced),
+    subtree: subtreeSums(forest, cost, isCall, lacksPrice),
     isCall,
     isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only') || verdicts.is(p, 'aggregate_increase'),
     rule: (p) => verdicts.rule(p),
@@ -56,7 +56,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     excluded: (among) => excluded(forest, verdicts, among),
     unpriced: (among) => {
       const calls: number[] = [];
-      for (let p = 0; p < length; p++) if (isUnpriced(p) && (among === undefined || among(p))) calls.push(p);
+      for (let p = 0; p < length; p++) if (lacksPrice(p) && (among === undefined || among(p))) calls.push(p);
       return unpricedGroups(forest, calls, statusOf, unpriced);
     },
   };

@@ -1,4 +1,4 @@
-import { FLAG, type Forest, USAGE_FIELDS } from '../model/index.ts';
+import { append, FLAG, type Forest, USAGE_FIELDS } from '../model/index.ts';
 import { keepBest } from './keep-best.ts';
 import { isModelOperation, promptTokens, sameModel } from './reports.ts';
 import { coincide, compareStart, isOtherSignal, ranTogether } from './same-time.ts';
@@ -27,9 +27,7 @@ export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
       if (!forest.table.has(row, FLAG.hasStart)) untimed.push(p);
       else {
         const start = `${forest.table.startSecond[row]} ${forest.table.startNano[row]}`;
-        const group = timed.get(start);
-        if (group === undefined) timed.set(start, [p]);
-        else group.push(p);
+        append(timed, start, p);
       }
     }
     const groups = [...timed.values()].map((group) => ofOneModel(forest, group));
@@ -70,9 +68,7 @@ function repeatedAnswers(forest: Forest, verdicts: Verdicts): readonly (readonly
     const bit = bitOf(p);
     if (bit < 0 || (again[bit >>> 3]! & (1 << (bit & 7))) === 0) continue;
     const answer = table.answerOf(forest.row[p]!)!;
-    const known = same.get(answer);
-    if (known === undefined) same.set(answer, [p]);
-    else known.push(p);
+    append(same, answer, p);
   }
   return [...same.values()].filter((group) => group.length > 1);
 }

@@ -1,4 +1,4 @@
-import { FLAG, type Forest, USAGE_FIELDS, type Usage } from '../model/index.ts';
+import { append, FLAG, type Forest, USAGE_FIELDS, type Usage } from '../model/index.ts';
 
 /**
  * What running counters grew by since the previous run of the same agent in the trace, by position; first runs, and runs
@@ -12,9 +12,7 @@ export function increases(forest: Forest): ReadonlyMap<number, Usage> {
     const row = forest.row[p]!;
     if (!table.has(row, FLAG.cumulativeUsage) || !table.hasUsage(row)) continue;
     const key = `${table.trace[row]} ${table.dialect[row]} ${table.textOf('agent', row) ?? table.nameOf(row)}`;
-    const known = runs.get(key);
-    if (known === undefined) runs.set(key, [p]);
-    else known.push(p);
+    append(runs, key, p);
   }
   for (const positions of runs.values()) {
     positions.sort((a, b) => endOf(forest, a) - endOf(forest, b) || a - b);

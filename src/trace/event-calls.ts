@@ -1,4 +1,4 @@
-import { FLAG, type Forest } from '../model/index.ts';
+import { append, FLAG, type Forest } from '../model/index.ts';
 import { keepBest } from './keep-best.ts';
 import { isModelOperation, reportsMoney, sameModel } from './reports.ts';
 import { around, coincide, compareStart, overlapShare, ranTogether } from './same-time.ts';
@@ -24,9 +24,7 @@ export function mergeEvents(forest: Forest, verdicts: Verdicts): void {
     const counts = countsOf(forest, p);
     for (const place of places(p)) {
       if (!wanted.has(place)) continue;
-      const list = spans.get(`${place} ${counts}`);
-      if (list === undefined) spans.set(`${place} ${counts}`, [p]);
-      else list.push(p);
+      append(spans, `${place} ${counts}`, p);
     }
   }
   for (const list of spans.values()) list.sort((a, b) => compareStart(forest, a, b));

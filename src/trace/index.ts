@@ -1,4 +1,5 @@
 export * from './assemble.ts';
 export * from './attribute.ts';
 export * from './bill.ts';
+export { promptTokens } from './reports.ts';
 export * from './residuals.ts';

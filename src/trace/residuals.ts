@@ -33,7 +33,12 @@ class Frontier {
   }
 
   clear(): void {
-    Object.assign(this, new Frontier());
+    this.prompt = 0;
+    this.reportedInput = 0;
+    this.output = 0;
+    this.totalOnly = 0;
+    this.residualCost = 0n;
+    this.gaps = 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Forest, SpanTable } from '../model/index.ts';
+import { append, type Forest, type SpanTable } from '../model/index.ts';
 import { mergeCopies } from './copies.ts';
 import { keepBest } from './keep-best.ts';
 import { isModelOperation, promptTokens } from './reports.ts';
@@ -19,9 +19,7 @@ export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
     for (let p = forest.traceFrom[t]!; p < forest.traceFrom[t + 1]!; p++) {
       const answer = forest.table.answerOf(forest.row[p]!);
       if (answer === undefined || !isModelOperation(forest, p)) continue;
-      const same = seen.get(answer);
-      if (same === undefined) seen.set(answer, [p]);
-      else same.push(p);
+      append(seen, answer, p);
     }
     for (const same of seen.values()) {
       if (same.length > 1)

@@ -1,4 +1,4 @@
-import { FLAG, type Instant, instant, type SpanTable } from '../model/index.ts';
+import { append, FLAG, type Instant, instant, type SpanTable } from '../model/index.ts';
 import type { WarningLog } from './warning-log.ts';
 
 /** The time axis of every trace, by the table's trace index. */
@@ -74,9 +74,7 @@ function dropOutliers(
   for (const row of canonical) {
     const t = table.trace[row]!;
     if (!traces.has(t) || !table.has(row, FLAG.hasStart)) continue;
-    const known = starts.get(t);
-    if (known === undefined) starts.set(t, [table.startSecond[row]!]);
-    else known.push(table.startSecond[row]!);
+    append(starts, t, table.startSecond[row]!);
   }
   const middle = new Map<number, number>();
   for (const [t, seconds] of starts) middle.set(t, seconds.sort((a, b) => a - b)[seconds.length >> 1]!);

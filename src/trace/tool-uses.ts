@@ -1,4 +1,4 @@
-import { FLAG, type Forest, type PriceBook, type SpanTable, type ToolPrice } from '../model/index.ts';
+import { append, FLAG, type Forest, type PriceBook, type SpanTable, type ToolPrice } from '../model/index.ts';
 import { around, coincide, compareStart, isOtherSignal, ranTogether } from './same-time.ts';
 import { sessionsOf } from './sessions.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -57,9 +57,7 @@ function mergeSignals(forest: Forest, uses: readonly number[], verdicts: Verdict
     if (event(use) === 1) continue;
     const reports = [use];
     for (const key of keys) {
-      const known = told.get(key);
-      if (known === undefined) told.set(key, [reports]);
-      else known.push(reports);
+      append(told, key, reports);
     }
   }
 }

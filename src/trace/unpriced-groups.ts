@@ -1,4 +1,11 @@
-import type { CostStatus, Forest, Price, SpanTable, UnpricedGroup, UnpricedReason } from '../model/index.ts';
+import {
+  type CostStatus,
+  type Forest,
+  type Price,
+  type SpanTable,
+  type UnpricedGroup,
+  unpricedReason,
+} from '../model/index.ts';
 
 /** What unpriced calls have in common that are told as one. */
 export function unpricedKey(table: SpanTable, row: number, status: CostStatus): string {
@@ -26,7 +33,7 @@ export function unpricedGroups(
     groups.set(key, {
       model: table.textOf('model', row) ?? table.textOf('requestModel', row),
       provider: table.textOf('provider', row),
-      reason: status.slice('unpriced:'.length) as UnpricedReason,
+      reason: unpricedReason(status)!,
       calls: (known?.calls ?? 0) + 1,
       get hint() {
         const price = prices.get(key);

@@ -18,6 +18,7 @@ const RATES = { input: 4e6, cache_read: 1e6, cache_write: 5e6, output: 20e6 };
 
 function priceOf({ model, usage }: PricedCall): Price {
   if (model === 'unknown') return { status: 'unpriced', reason: 'unknown_model', hint: undefined };
+  const rates = model === 'gift' ? { ...RATES, input: 0 } : RATES;
   const counts = {
     input: usage.uncachedInput,
     cache_read: usage.cacheRead,
@@ -31,8 +32,8 @@ function priceOf({ model, usage }: PricedCall): Price {
           {
             bucket,
             tokens: counts[bucket],
-            rate: RATES[bucket],
-            amount: (counts[bucket] * RATES[bucket]) as Pico,
+            rate: rates[bucket],
+            amount: (counts[bucket] * rates[bucket]) as Pico,
           },
         ],
   );
@@ -158,6 +159,17 @@ describe('by hand', () => {
       .slice(0, 4)
       .map((scene) => (scene.id === '2' ? { ...scene, recorded: 0.00328 } : scene));
     expect(carried(cheap).of('b1')).toMatchObject({ reads: 1, uncached: 600 });
+  });
+
+  it('a recorded cost of what the prices make nothing of tells no rate', () => {
+    const gift = { text: { model: 'gift' } };
+    const found = carried([
+      agent,
+      call('1', 0, { uncachedInput: 1_000, output: 50 }, gift),
+      tool('b1', 600),
+      call('2', 1_000, { uncachedInput: 1_340 }, { ...gift, recorded: 0.01, authority: 'billed' }),
+    ]);
+    expect(found.of('b1')).toMatchObject({ reads: 1, uncached: 0, unpricedReads: 1 });
   });
 
   it('a read by a call without a price is counted, not priced', () => {
@@ -358,6 +370,21 @@ describe('whatever the conversation', () => {
         expect(sumOf([...scenes].reverse())).toBe(sumOf(scenes));
       }),
     );
+  });
+
+  it('many results that one call reads take no longer than they are many', () => {
+    const results = Array.from({ length: 50_000 }, (_, i) => tool((0xb00000 + i).toString(16), 600));
+    const started = performance.now();
+    const { of } = carriedCosts(
+      dataOf([
+        agent,
+        call('1', 0, { uncachedInput: 1000, output: 40 }),
+        ...results,
+        call('2', 2000, { uncachedInput: 5_000_000, output: 5 }),
+      ]),
+    );
+    expect(of.size).toBe(results.length);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('takes no longer than it is long', () => {
