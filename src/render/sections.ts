@@ -2,8 +2,9 @@ import type { Column, Report, Value } from '../model/index.ts';
 import { markup, renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
+import { valueAt } from './rows.ts';
 import { renderTable } from './table.ts';
-import { safeText } from './text.ts';
+import { cellWidth, safeText } from './text.ts';
 import { wrapped } from './wrap.ts';
 
 /** One table among several. */
@@ -23,13 +24,37 @@ export function* renderSections(sections: readonly Section[], options: RenderOpt
   let before = '';
   for (const section of sections) {
     yield `${before}${bold(section.title)}\n`;
-    yield* renderTable(tableOf(section), options);
+    const { table, notes } = spelledOut(section, options);
+    yield* renderTable(tableOf(table), options);
+    for (const note of notes)
+      for (const line of wrapped(safeText(note), options.width, '  ')) yield `${dim(line)}\n`;
     for (const { text, tone } of section.below) {
       const painted = tone === undefined ? dim : tones[tone];
       for (const line of wrapped(safeText(text), options.width)) yield `${painted(line)}\n`;
     }
     before = '\n';
   }
+}
+
+/** What explains a row stands beside it, or whole below the table where it would have to be cut. */
+function spelledOut(
+  section: Section,
+  options: RenderOptions,
+): { readonly table: Section; readonly notes: readonly string[] } {
+  const [first] = section.columns;
+  const help = section.columns.find(({ name }) => name === 'help');
+  if (first === undefined || help === undefined || fits(section, options))
+    return { table: section, notes: [] };
+  const notes = section.rows.map((row) => `${valueAt(row, first.path)}: ${valueAt(row, help.path)}`);
+  return { table: { ...section, columns: section.columns.filter((column) => column !== help) }, notes };
+}
+
+function fits(section: Section, { width, zone }: RenderOptions): boolean {
+  if (width === undefined) return true;
+  const lines = [...renderTable(tableOf(section), { width: undefined, color: false, zone })]
+    .join('')
+    .split('\n');
+  return lines.every((line) => cellWidth(line) <= width);
 }
 
 /** The same as Markdown. */
