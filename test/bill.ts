@@ -21,7 +21,7 @@ export type Bill = {
   readonly lowerBound: boolean;
 };
 
-export type BilledCall = {
+type BilledCall = {
   readonly span: string;
   readonly status: string;
   /** Undefined where the price is not known. */
