@@ -2,13 +2,15 @@
 // years, cached tokens, service tiers, tools. The sum is checked against the same calls priced one kind at a time.
 //
 //   node bench/prices.js              10 million calls
-//   node bench/prices.js --calls 1e6
+//   node bench/prices.js --calls 1e6 --json
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values } = parseArgs({ options: { calls: { type: 'string', default: '1e7' } } });
+const { values } = parseArgs({
+  options: { calls: { type: 'string', default: '1e7' }, json: { type: 'boolean', default: false } },
+});
 const calls = Number(values.calls);
 if (!(calls >= 1)) throw new Error('--calls must be a positive number');
 const { createPriceBook } = await import(pathToFileURL(join(root, 'dist/pricing/index.js')));
@@ -86,4 +88,5 @@ const expected = once.reduce(
 );
 if (BigInt(dollars) * 1_000_000_000_000n + BigInt(pico) !== expected) throw new Error('the sums differ');
 const each = Math.round((seconds / calls) * 1e9);
-console.log(`${calls} calls priced in ${seconds.toFixed(1)} s, ${each} ns each; the sum is exact`);
+if (values.json) console.log(JSON.stringify({ millionsPerSecond: calls / seconds / 1e6 }));
+else console.log(`${calls} calls priced in ${seconds.toFixed(1)} s, ${each} ns each; the sum is exact`);
