@@ -4,6 +4,7 @@ import {
   type Severity,
   SKIP_REASONS,
   type SkipReason,
+  type Topic,
   type WarningKind,
 } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
@@ -29,6 +30,8 @@ export type Found = {
 
 export type Check = {
   readonly id: string;
+  /** What there is advice about; undefined where the price list itself says what to do. */
+  readonly topic?: Topic;
   readonly severity: Severity;
   /** What a healthy file has. */
   readonly title: string;
@@ -89,6 +92,7 @@ function records(found: readonly { readonly count: number; readonly first: strin
 export const CHECKS: readonly Check[] = [
   {
     id: 'calls_missing',
+    topic: 'calls',
     severity: 'error',
     title: 'model calls are recorded',
     wrong: 'and not one call of a model among them: nothing can be priced',
@@ -99,6 +103,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_missing_streaming',
+    topic: 'streaming',
     severity: 'error',
     title: 'streamed calls report token counts',
     wrong: 'were streamed and report no token counts: their cost is unknown',
@@ -111,6 +116,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_missing',
+    topic: 'usage',
     severity: 'error',
     title: 'calls report token counts',
     wrong: 'report no token counts: their cost is unknown',
@@ -123,6 +129,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_invalid',
+    topic: 'counts',
     severity: 'error',
     title: 'token counts are whole numbers',
     wrong: 'report token counts that cannot be counts: they are not priced',
@@ -133,6 +140,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_total_only',
+    topic: 'counts',
     severity: 'error',
     title: 'input and output tokens are told apart',
     wrong: 'report only a sum of tokens: input and output do not cost the same',
@@ -143,6 +151,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'model_missing',
+    topic: 'model',
     severity: 'error',
     title: 'calls name their model',
     wrong: 'name no model',
@@ -181,6 +190,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'records_damaged',
+    topic: 'damage',
     severity: 'error',
     title: 'every record can be read',
     wrong: 'cut off or damaged: spans, and what they cost, are missing',
@@ -191,6 +201,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'format_unsupported',
+    topic: 'format',
     severity: 'error',
     title: 'every record is in a format that is read',
     wrong: 'of telemetry in a format that is not read',
@@ -201,6 +212,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'reports_conflicting',
+    topic: 'repeat',
     severity: 'error',
     title: 'a span that is reported again says the same',
     wrong: 'of a span with other content than another: which is right is a guess',
@@ -211,6 +223,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'parents_circular',
+    topic: 'circle',
     severity: 'error',
     title: 'parents lead to a root',
     wrong: 'of parents that form a circle, or of spans that name themselves',
@@ -221,6 +234,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'parents_missing',
+    topic: 'parents',
     severity: 'warning',
     title: 'every parent is in the input',
     wrong: 'name a parent that is not in the input: what was known above them is lost',
@@ -231,6 +245,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'roots_missing',
+    topic: 'parents',
     severity: 'warning',
     title: 'every trace has its root',
     wrong: 'have no root span: durations and attribution are those of a part',
@@ -250,6 +265,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'user_missing',
+    topic: 'user',
     severity: 'warning',
     title: 'every call belongs to a user',
     wrong: 'belong to no user',
@@ -260,6 +276,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'cost_conflict',
+    topic: 'conflict',
     severity: 'warning',
     title: 'recorded and computed costs agree',
     wrong: 'record a cost that the prices make something else of',
@@ -272,6 +289,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'cost_invalid',
+    topic: 'cost',
     severity: 'warning',
     title: 'recorded costs can be used',
     wrong: 'with a cost that cannot be used: negative, not in USD, or no amount',
@@ -282,6 +300,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_only_on_parents',
+    topic: 'sums',
     severity: 'warning',
     title: 'usage stands on the calls themselves',
     wrong:
@@ -293,6 +312,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'sampled',
+    topic: 'sampling',
     severity: 'warning',
     title: 'all traces are kept',
     wrong: 'carry the mark of a sampler: other traces, and what they cost, are not here',
@@ -303,6 +323,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'attributes_cut',
+    topic: 'limits',
     severity: 'warning',
     title: 'no attribute was thrown away',
     wrong: 'lost attributes, or hold as many as an SDK keeps: usage is often written last',
@@ -313,6 +334,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'spans_open',
+    topic: 'ends',
     severity: 'warning',
     title: 'every span has an end',
     wrong: 'have no end: how long they took is unknown',
@@ -323,6 +345,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'clock_skew',
+    topic: 'clocks',
     severity: 'warning',
     title: 'clocks of different processes agree',
     wrong: 'start before their parent in another process: clocks disagree',
@@ -339,6 +362,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'times_wrong',
+    topic: 'times',
     severity: 'warning',
     title: 'times are possible and in nanoseconds',
     wrong: 'with a time that cannot be right, or an end before the start',
@@ -349,6 +373,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'ids_odd',
+    topic: 'ids',
     severity: 'warning',
     title: 'ids are 16 and 32 hex digits',
     wrong:
@@ -360,6 +385,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_missing_failed',
+    topic: 'failed',
     severity: 'info',
     title: 'failed calls report what they used',
     wrong: 'failed and report no token counts: some providers bill them all the same',
@@ -370,6 +396,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'cache_accounting_assumed',
+    topic: 'cache',
     severity: 'info',
     title: 'it is told whether the input holds the cached tokens',
     wrong:
@@ -387,6 +414,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'cache_lifetime_missing',
+    topic: 'lifetime',
     severity: 'info',
     title: 'it is told how long cache writes live',
     wrong: 'do not tell how long their cache writes live: five minutes are assumed, an hour costs more',
@@ -401,7 +429,20 @@ export const CHECKS: readonly Check[] = [
     ),
   },
   {
+    id: 'usage_half_told',
+    severity: 'warning',
+    title: 'calls report what they read and what they wrote',
+    wrong: 'report only what they read or only what they wrote: the other half is counted as nothing',
+    counts: 'calls',
+    reach: 'own',
+    money: 'resting',
+    find: spans(
+      (exam, p) => exam.data.bill.isCall(p) && (assumes(exam, p, 'output=0') || assumes(exam, p, 'input=0')),
+    ),
+  },
+  {
     id: 'calls_reported_twice',
+    topic: 'twice',
     severity: 'info',
     title: 'one instrumentation reports a call',
     wrong: 'report a call that another span reports too: counted once here, twice elsewhere',
@@ -412,6 +453,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'session_missing',
+    topic: 'session',
     severity: 'info',
     title: 'every call belongs to a session',
     wrong: 'belong to no session',
@@ -422,6 +464,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'workflow_missing',
+    topic: 'workflow',
     severity: 'info',
     title: 'every call belongs to a workflow',
     wrong: 'belong to no workflow',
@@ -432,6 +475,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'steps_missing',
+    topic: 'steps',
     severity: 'info',
     title: 'agents and tools are recorded',
     wrong: 'and no agent, tool or workflow above or beside them: what calls were for is unknown',
@@ -446,6 +490,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'service_missing',
+    topic: 'service',
     severity: 'info',
     title: 'processes name their service',
     wrong: 'come from a process without a service name',
@@ -459,6 +504,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'errors_untyped',
+    topic: 'errors',
     severity: 'info',
     title: 'failures name their type',
     wrong: 'failed and do not say with what type of error',
@@ -472,6 +518,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'durations_zero',
+    topic: 'durations',
     severity: 'info',
     title: 'calls and tools take time',
     wrong: 'are model calls or tools that took no time at all: they were recorded afterwards',
@@ -487,6 +534,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'units_missing',
+    topic: 'times',
     severity: 'info',
     title: 'durations tell their unit',
     wrong: 'with a duration that does not tell its unit: milliseconds are assumed',
@@ -497,6 +545,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'vocabulary_unknown',
+    topic: 'vocabulary',
     severity: 'info',
     title: 'most spans are in a known vocabulary',
     wrong: 'are in no vocabulary that is known here: agents, tools and calls among them are not seen as such',
@@ -515,6 +564,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'content_recorded',
+    topic: 'content',
     severity: 'info',
     title: 'the telemetry holds no prompts and answers',
     wrong: 'hold what people or models said, or what tools were given: mind who may read this file',

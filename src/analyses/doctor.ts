@@ -1,10 +1,10 @@
 import {
+  type Advice,
   type Checkup,
   type CheckView,
   type Column,
   costOfCalls,
   type Finding,
-  type Fix,
   type FoundAt,
   type InputSummary,
   isUnpriced,
@@ -17,17 +17,22 @@ import {
   usd,
 } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
-import { ADVICE, type Advice, type Topic } from './doctor-advice.ts';
 import { CHECKS, type Check, type Exam, type Found } from './doctor-checks.ts';
+import { fixesFor } from './doctor-fixes.ts';
 import type { Observer } from './doctor-observer.ts';
 
 /** What is missing from the telemetry, which part of the totals that makes unsafe, and what to add where. */
-export function doctor(data: Dataset, observer: Observer, input: InputSummary): Report {
+export function doctor(
+  data: Dataset,
+  observer: Observer,
+  input: InputSummary,
+  advice: readonly Advice[],
+): Report {
   const exam = examOf(data, observer, input);
   const whole = reachOf(exam, { reach: 'own' }, exam.positions);
   const outcomes = CHECKS.map((check) => {
     const found = check.find(exam);
-    return { check, finding: found === undefined ? undefined : findingOf(exam, check, found, whole) };
+    return { check, finding: found === undefined ? undefined : findingOf(exam, check, found, whole, advice) };
   });
   const findings = outcomes.flatMap(({ finding }) => finding ?? []);
   const worst = findings.toSorted((a, b) => rank(a.severity) - rank(b.severity));
@@ -135,7 +140,13 @@ function reachOf(exam: Exam, { reach }: Pick<Check, 'reach'>, positions: readonl
   return { traces, calls, unpriced, cost };
 }
 
-function findingOf(exam: Examined, check: Check, found: Found, whole: Reach): Finding {
+function findingOf(
+  exam: Examined,
+  check: Check,
+  found: Found,
+  whole: Reach,
+  advice: readonly Advice[],
+): Finding {
   const { positions } = found;
   const reach = reachOf(exam, check, positions);
   const cost = check.money === 'none' ? usd(0n) : check.money === 'unknown' ? usd(undefined) : costOf(reach);
@@ -151,7 +162,7 @@ function findingOf(exam: Examined, check: Check, found: Found, whole: Reach): Fi
     cost_usd: cost,
     cost_share: cost.pico === undefined ? null : shareOf(cost.pico, whole.cost),
     first: firstOf(exam, found),
-    fixes: fixesFor(exam, check, positions),
+    fixes: fixesFor(exam, check, positions, advice),
   };
 }
 
@@ -191,131 +202,6 @@ function placeOf(first: string | undefined): FoundAt | null {
     span_id: span?.[1] ?? null,
     trace_id: span?.[2] ?? null,
   };
-}
-
-const TOPICS: Readonly<Record<string, Topic>> = {
-  calls_missing: 'calls',
-  usage_missing_streaming: 'streaming',
-  usage_missing: 'usage',
-  usage_invalid: 'counts',
-  usage_total_only: 'counts',
-  usage_missing_failed: 'failed',
-  model_missing: 'model',
-  records_damaged: 'damage',
-  format_unsupported: 'format',
-  reports_conflicting: 'repeat',
-  parents_circular: 'circle',
-  parents_missing: 'parents',
-  roots_missing: 'parents',
-  user_missing: 'user',
-  session_missing: 'session',
-  workflow_missing: 'workflow',
-  cost_conflict: 'conflict',
-  cost_invalid: 'cost',
-  cache_accounting_assumed: 'cache',
-  cache_lifetime_missing: 'lifetime',
-  usage_only_on_parents: 'sums',
-  sampled: 'sampling',
-  attributes_cut: 'limits',
-  spans_open: 'ends',
-  clock_skew: 'clocks',
-  times_wrong: 'times',
-  units_missing: 'times',
-  ids_odd: 'ids',
-  calls_reported_twice: 'twice',
-  steps_missing: 'steps',
-  service_missing: 'service',
-  errors_untyped: 'errors',
-  durations_zero: 'durations',
-  vocabulary_unknown: 'vocabulary',
-  content_recorded: 'content',
-};
-
-/** More than a few is a manual. */
-const MOST_FIXES = 3;
-
-function fixesFor(exam: Exam, { id }: Check, positions: readonly number[]): Fix[] {
-  const topic = TOPICS[id];
-  if (topic === undefined) return priceFixes(exam, id);
-  const writers = writersOf(exam, positions);
-  const all = ADVICE.filter((advice) => advice.topic === topic);
-  const fitting = all.filter(
-    (advice) => !isGeneral(advice) && writers.some((writer) => fits(advice, writer)),
-  );
-  const chosen = fitting.length > 0 ? fitting : all.filter(isGeneral);
-  return chosen.slice(0, MOST_FIXES).map((advice) => ({
-    applies_to: advice.for,
-    text: advice.text,
-    code: advice.code ?? null,
-    source: advice.source ?? null,
-  }));
-}
-
-const isGeneral = ({ dialects, scope, providers, language }: Advice): boolean =>
-  dialects === undefined && scope === undefined && providers === undefined && language === undefined;
-
-type Writer = {
-  readonly dialect: string | undefined;
-  readonly scope: string | undefined;
-  readonly provider: string | undefined;
-  readonly language: 'python' | 'js' | undefined;
-};
-
-/** Telling writers apart takes a look at some spans, not at all of a million. */
-const MOST_LOOKED_AT = 10_000;
-
-function writersOf({ data: { forest }, observer }: Exam, positions: readonly number[]): readonly Writer[] {
-  const { table } = forest;
-  const writers = new Map<string, Writer>();
-  for (const p of positions.slice(0, MOST_LOOKED_AT)) {
-    const row = forest.row[p]!;
-    const writer = {
-      dialect: table.dialectOf(row),
-      scope: observer.scopeOf(row),
-      provider: table.textOf('provider', row),
-      language:
-        languageOf(table.resourceOf(row).attributes.get('telemetry.sdk.language')) ??
-        languageOfScope(observer.scopeOf(row)),
-    };
-    writers.set(JSON.stringify(writer), writer);
-  }
-  return [...writers.values()];
-}
-
-function languageOf(value: unknown): Writer['language'] {
-  if (value === 'python') return 'python';
-  return value === 'nodejs' || value === 'webjs' ? 'js' : undefined;
-}
-
-/** npm packages have an `@`, Python's instrumentations are called by their modules. */
-function languageOfScope(scope: string | undefined): Writer['language'] {
-  if (scope?.startsWith('@') === true) return 'js';
-  return /^(?:opentelemetry|openinference)\.instrumentation\./.test(scope ?? '') ? 'python' : undefined;
-}
-
-/** A language that is not known rules nothing out that something else speaks for. */
-function fits({ dialects, scope, providers, language }: Advice, writer: Writer): boolean {
-  if (dialects !== undefined && !dialects.includes(writer.dialect ?? '')) return false;
-  if (scope !== undefined && !scope.test(writer.scope ?? '')) return false;
-  if (providers !== undefined && !providers.includes(writer.provider ?? '')) return false;
-  if (language === undefined || language === writer.language) return true;
-  const isKnownOtherwise = dialects !== undefined || scope !== undefined || providers !== undefined;
-  return writer.language === undefined && isKnownOtherwise;
-}
-
-/** What prices lack is said by the price list itself, with the line to paste. */
-function priceFixes({ data: { bill, selected } }: Exam, id: string): Fix[] {
-  const reasons = id === 'model_unknown' ? ['unknown_model'] : ['missing_rate', 'conflicting_prices'];
-  return bill
-    .unpriced(selected)
-    .filter(({ reason }) => reasons.includes(reason))
-    .slice(0, MOST_FIXES)
-    .map(({ model, provider, hint }) => ({
-      applies_to: [provider, model].filter((part) => part !== undefined).join('/'),
-      text: hint ?? 'Give it prices in agentobs.yaml.',
-      code: null,
-      source: null,
-    }));
 }
 
 function checkView({ id, title, severity }: Check, finding: Finding | undefined): CheckView {

@@ -1,3 +1,4 @@
+export type * from './advice.ts';
 export * from './agent-span.ts';
 export * from './amounts.ts';
 export type * from './audit.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ADVICE } from '../../src/analyses/doctor-advice.ts';
 import { CHECKS } from '../../src/analyses/doctor-checks.ts';
 import type { Checkup } from '../../src/model/index.ts';
+import { ADVICE } from '../../src/normalize/advice/index.ts';
 import { root } from '../agentobs.ts';
 import { inProcess } from '../answer.ts';
 

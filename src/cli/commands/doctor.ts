@@ -2,6 +2,7 @@ import { doctor } from '../../analyses/doctor.ts';
 import { CHECKS } from '../../analyses/doctor-checks.ts';
 import { Observer } from '../../analyses/doctor-observer.ts';
 import { type Report, SEVERITIES } from '../../model/index.ts';
+import { ADVICE } from '../../normalize/advice/index.ts';
 import { isContent } from '../../normalize/index.ts';
 import { answer } from '../answer.ts';
 import { list } from '../settings.ts';
@@ -18,7 +19,7 @@ export const run: Run = (inputs, options, session) => {
   return answer(inputs, options, session, {
     checks: true,
     observe: observer.see,
-    ask: (data) => doctor(data, observer, data.input),
+    ask: (data) => doctor(data, observer, data.input, ADVICE),
     exitCode: (report) => (isHit(report, gates) ? FOUND : 0),
   });
 };
