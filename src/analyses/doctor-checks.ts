@@ -1,6 +1,7 @@
 import {
   FLAG,
   type InputSummary,
+  MARK,
   type Severity,
   SKIP_REASONS,
   type SkipReason,
@@ -8,7 +9,7 @@ import {
   type WarningKind,
 } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
-import { MARK, type Observer } from './doctor-observer.ts';
+import type { Observer } from './doctor-observer.ts';
 
 /** What checks look at. */
 export type Exam = {
@@ -430,6 +431,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_half_told',
+    topic: 'usage',
     severity: 'warning',
     title: 'calls report what they read and what they wrote',
     wrong: 'report only what they read or only what they wrote: the other half is counted as nothing',

@@ -13,6 +13,7 @@ export type * from './forest.ts';
 export * from './ids.ts';
 export * from './interner.ts';
 export * from './lists.ts';
+export * from './marks.ts';
 export * from './nearest.ts';
 export * from './price.ts';
 export * from './readings.ts';

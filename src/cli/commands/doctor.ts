@@ -3,7 +3,7 @@ import { CHECKS } from '../../analyses/doctor-checks.ts';
 import { Observer } from '../../analyses/doctor-observer.ts';
 import { type Report, SEVERITIES } from '../../model/index.ts';
 import { ADVICE } from '../../normalize/advice/index.ts';
-import { isContent } from '../../normalize/index.ts';
+import { marksOf } from '../../normalize/marks.ts';
 import { answer } from '../answer.ts';
 import { list } from '../settings.ts';
 import { choice } from '../values.ts';
@@ -15,7 +15,7 @@ const FOUND = 1;
 /** `agentobs doctor`: what is missing from the telemetry, and what to add. */
 export const run: Run = (inputs, options, session) => {
   const gates = gatesOf(list(options['failOn']));
-  const observer = new Observer(isContent);
+  const observer = new Observer(marksOf);
   return answer(inputs, options, session, {
     checks: true,
     observe: observer.see,
