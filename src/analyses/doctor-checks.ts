@@ -431,7 +431,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     id: 'usage_half_told',
-    topic: 'usage',
+    topic: 'counts',
     severity: 'warning',
     title: 'calls report what they read and what they wrote',
     wrong: 'report only what they read or only what they wrote: the other half is counted as nothing',

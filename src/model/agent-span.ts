@@ -112,6 +112,8 @@ export type AgentSpan = {
   readonly usage: Usage | 'invalid' | undefined;
   /** The telemetry said how long its cache writes live: nothing has to be assumed of `usage.cacheWrite5m`. */
   readonly cacheTtlTold?: boolean | undefined;
+  /** A model answered, and only what it read or only what it wrote was told: the other count is 0 and must not be. */
+  readonly halfTold?: boolean | undefined;
   /** The usage is a running or accumulated sum that some descendants carry too: never billed beside theirs. */
   readonly aggregateUsage: boolean;
   /** The counts never start anew: what they grew by since the same agent's previous run is this run's. */

@@ -16,6 +16,8 @@ export type PricedCall = {
   readonly at: Instant | undefined;
   /** The telemetry said how long cache writes live, so `usage.cacheWrite5m` assumes nothing. */
   readonly cacheTtlTold?: boolean;
+  /** Only what was read or only what was written was told: the other count of `usage` is 0 for want of a number. */
+  readonly halfTold?: boolean;
   /** The same counts read the other way, where nothing proved which way is meant (`otherReading`). */
   readonly otherReading?: Usage | undefined;
   /** A cost that the telemetry records; it only helps to choose between two readings. */

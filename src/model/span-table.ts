@@ -29,6 +29,7 @@ export const FLAG = {
   increasedUsage: 2048,
   /** Made of a log event: a span may report the same call. */
   fromEvent: 4096,
+  halfTold: 8192,
 } as const;
 
 const STATUSES: readonly StatusCode[] = ['unset', 'ok', 'error'];
@@ -120,6 +121,7 @@ export class SpanTable {
     if (span.fromEvent === true) flags |= FLAG.fromEvent;
     if (agent.failed) flags |= FLAG.failed;
     if (agent.cacheTtlTold === true) flags |= FLAG.cacheTtlTold;
+    if (agent.halfTold === true) flags |= FLAG.halfTold;
     if (agent.aggregateUsage) flags |= FLAG.aggregateUsage;
     if (agent.cumulativeUsage === true) flags |= FLAG.cumulativeUsage;
     if (agent.usage === 'invalid') flags |= FLAG.invalidUsage;

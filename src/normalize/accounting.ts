@@ -20,6 +20,8 @@ export type Disjoint = {
   readonly rule: string;
   /** All cache writes were told by how long they live. */
   readonly cacheTtlTold: boolean;
+  /** Only what was read or only what was written was told; the other is 0 here. */
+  readonly halfTold: boolean;
 };
 
 /**
@@ -34,7 +36,7 @@ export type Disjoint = {
 export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
   if (isOnlyTotal(counts)) {
     const usage = { ...NO_TOKENS, totalOnly: counts.total!, webSearches: counts.webSearches ?? 0 };
-    return { usage, rule: 'total_only', cacheTtlTold: false };
+    return { usage, rule: 'total_only', cacheTtlTold: false, halfTold: false };
   }
   const input = counts.input ?? counts.uncached ?? 0;
   const output = counts.output ?? 0;
@@ -70,7 +72,14 @@ export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
     },
     rule: beside > 0 ? `${rule}+reasoning` : rule,
     cacheTtlTold: isTtlTold(counts, written),
+    halfTold: isHalfTold(counts, uncached + cached),
   };
+}
+
+/** A total that the input alone makes up says that nothing was written. */
+function isHalfTold({ input, uncached, output, total }: Counts, prompt: number): boolean {
+  if ((input ?? uncached) === undefined) return true;
+  return output === undefined && total !== prompt;
 }
 
 const NO_TOKENS: Usage = {

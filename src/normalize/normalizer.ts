@@ -123,6 +123,8 @@ function compileResolver(
       },
       usage,
       cacheTtlTold: reported?.cacheTtlTold === true ? true : undefined,
+      // Who failed may well have written nothing.
+      halfTold: reported?.halfTold === true && kind === 'llm' && !failed ? true : undefined,
       aggregateUsage:
         (usage !== undefined && reported?.aggregate === true) ||
         (recordedCost !== undefined && found.aggregate),

@@ -25,6 +25,7 @@ export type Reading = {
   readonly cumulative: boolean;
   readonly rule: string | undefined;
   readonly cacheTtlTold: boolean;
+  readonly halfTold: boolean;
 };
 
 /** What the accounting of an emitter depends on besides its keys. */
@@ -113,7 +114,7 @@ function readFamily(
   const told = withDetails(counts, details, slots, seen);
   // Embeddings have no output, whatever their total is.
   const whole = caller.kind === 'embedding' ? told : withMissingHalf(told, assumption);
-  const { usage, rule, cacheTtlTold } = disjoint(whole, assumption);
+  const { usage, rule, cacheTtlTold, halfTold } = disjoint(whole, assumption);
   return {
     family,
     counts,
@@ -122,6 +123,7 @@ function readFamily(
     usage,
     rule,
     cacheTtlTold,
+    halfTold,
     aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
     cumulative: writers.some((emitter) => emitter.cumulative === true),
   };
@@ -135,6 +137,7 @@ const INVALID = {
   rule: undefined,
   cumulative: false,
   cacheTtlTold: false,
+  halfTold: false,
 } as const;
 
 /** What every family says, the ones that were not believed too. */

@@ -21,10 +21,14 @@ export type Billed =
 /** Rates that nothing stands in for. */
 export type Needed = 'input' | 'output' | 'web_search';
 
-/** What else decides a bill. `ttlTold`: the telemetry said how long cache writes live. */
+/**
+ * What else decides a bill. `ttlTold`: the telemetry said how long cache writes live. `halfTold`: it said only what was
+ * read or only what was written.
+ */
 export type BillOptions = {
   readonly embedding: boolean;
   readonly ttlTold: boolean;
+  readonly halfTold: boolean;
   readonly discount: Discount | undefined;
 };
 
@@ -62,6 +66,7 @@ export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
     add(tally, 'output_reasoning', reasoning, parts.output_reasoning);
     add(tally, 'output_audio', audio, parts.output_audio);
   }
+  if (options.halfTold) assume(tally, usage.output > 0 ? 'input=0' : 'output=0');
   if (usage.webSearches > 0 && parts.web_search === undefined) tally.missing ??= 'web_search';
   add(tally, 'web_search', usage.webSearches, parts.web_search);
   add(tally, 'request', 1, parts.request);

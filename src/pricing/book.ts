@@ -59,6 +59,7 @@ function priceBy(plan: Plan, call: PricedCall): Price {
   const options: BillOptions = {
     embedding: call.embedding,
     ttlTold: call.cacheTtlTold === true,
+    halfTold: call.halfTold === true,
     discount: plan.discount,
   };
   const { totalOnly } = call.usage;

@@ -13,7 +13,7 @@ export const repeats = (table: SpanTable, row: number, sums: Sums): boolean =>
 export const covers = (table: SpanTable, row: number, sums: Sums): boolean =>
   compare(table, row, sums, atLeast);
 
-type Counts = Pick<Sums, 'prompt' | 'reportedInput' | 'output' | 'reportedOutput'>;
+type Counts = Pick<Sums, 'prompt' | 'reportedInput' | 'output' | 'reportedOutput' | 'answer'>;
 
 /**
  * Compares what was read and what was written. Two writers may count one call by different rules, the cache or the reasoning
@@ -28,10 +28,14 @@ function compare(
   const read =
     holds(promptTokens(table, row), other.prompt) ||
     holds(table.usageOf(row, 'reportedInput'), other.reportedInput);
+  if (!read) return false;
+  const output = table.usageOf(row, 'output');
+  const answer = output - table.usageOf(row, 'reasoning');
+  const isToldByOne = answer === output || other.answer === other.output;
   return (
-    read &&
-    (holds(table.usageOf(row, 'output'), other.output) ||
-      holds(table.usageOf(row, 'reportedOutput'), other.reportedOutput))
+    holds(output, other.output) ||
+    holds(table.usageOf(row, 'reportedOutput'), other.reportedOutput) ||
+    (isToldByOne && holds(answer, other.answer))
   );
 }
 
@@ -60,6 +64,7 @@ const countsOf = (table: SpanTable, row: number): Counts => ({
   reportedInput: table.usageOf(row, 'reportedInput'),
   output: table.usageOf(row, 'output'),
   reportedOutput: table.usageOf(row, 'reportedOutput'),
+  answer: table.usageOf(row, 'output') - table.usageOf(row, 'reasoning'),
 });
 
 /**

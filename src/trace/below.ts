@@ -15,6 +15,8 @@ export class Sums {
   reportedInput = 0;
   output = 0;
   reportedOutput = 0;
+  /** The output without its reasoning. */
+  answer = 0;
   totalOnly = 0;
   /** Recorded picodollars, and how many reports name none. */
   recorded = 0;
@@ -30,6 +32,7 @@ export class Sums {
     this.reportedInput += sign * other.reportedInput;
     this.output += sign * other.output;
     this.reportedOutput += sign * other.reportedOutput;
+    this.answer += sign * other.answer;
     this.totalOnly += sign * other.totalOnly;
     this.recorded += sign * other.recorded;
     this.unrecorded += sign * other.unrecorded;
@@ -43,6 +46,7 @@ export class Sums {
     this.reportedInput = table.usageOf(row, 'reportedInput');
     this.output = table.usageOf(row, 'output');
     this.reportedOutput = table.usageOf(row, 'reportedOutput');
+    this.answer = this.output - table.usageOf(row, 'reasoning');
     this.totalOnly = table.usageOf(row, 'totalOnly');
     this.recorded = recorded ?? 0;
     this.unrecorded = recorded === undefined ? 1 : 0;
@@ -60,6 +64,7 @@ export class Sums {
     this.reportedInput = 0;
     this.output = 0;
     this.reportedOutput = 0;
+    this.answer = 0;
     this.totalOnly = 0;
     this.recorded = 0;
     this.unrecorded = 0;

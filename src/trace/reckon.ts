@@ -180,6 +180,7 @@ function computed(
       usage,
       at: table.startOf(row),
       cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
+      halfTold: table.has(row, FLAG.halfTold),
       otherReading: reading,
       recorded,
     });
