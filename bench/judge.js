@@ -61,7 +61,7 @@ export const peakAgainst =
 export const told =
   (name, goal, unit, digits = 0) =>
   ({ ours }) => {
-    const value = median(ours.map(({ stdout }) => JSON.parse(stdout)[name]));
+    const value = median(ours.map((sample) => sample.told[name]));
     const figure = `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${unit}`;
     return { value, figure, met: goal.atMost === undefined ? value >= goal.atLeast : value <= goal.atMost };
   };

@@ -15,7 +15,7 @@ export const node = (...args) => ({
 /** Any other program; its memory is known where GNU time is installed. */
 export function program(file, ...args) {
   if (!existsSync(GNU_TIME)) return { file, args };
-  return { file: GNU_TIME, args: ['-o', '/dev/fd/3', '-f', '%M', file, ...args] };
+  return { file: GNU_TIME, args: ['--format=%M', file, ...args], peakOnStderr: true };
 }
 
 /** The same program with a file coming through a pipe. */
@@ -28,12 +28,12 @@ export const piped = (path, { file, args }) => ({
  * Runs a program to its end: seconds on the wall, peak memory in megabytes where it is known, what it wrote.
  * Rejects when it fails.
  */
-export function measure({ file, args, env = {} }) {
+export function measure({ file, args, peakOnStderr = false }) {
   return new Promise((resolve, reject) => {
     const began = process.hrtime.bigint();
     const child = spawn(file, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: { ...process.env, NO_COLOR: '1' },
     });
     const said = ['', '', ''];
     for (const [index, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
@@ -44,7 +44,8 @@ export function measure({ file, args, env = {} }) {
     child.on('error', reject);
     child.on('close', (code) => {
       const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-      const [stdout, stderr, kilobytes] = said;
+      const [stdout, stderr, told] = said;
+      const kilobytes = peakOnStderr ? stderr.trimEnd().split('\n').at(-1) : told;
       if (code !== 0)
         reject(new Error(`${file} ${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`));
       else resolve({ seconds, peakMegabytes: Number(kilobytes) / 1024 || undefined, stdout });
@@ -54,18 +55,24 @@ export function measure({ file, args, env = {} }) {
 
 /**
  * Runs several sides in turn, `rounds` times, so that a machine that grows slower does so for all of them.
- * Every answer is checked. Returns the samples of each side, round by round.
+ * Every answer is checked; what a check returns is kept as `told`. A side that may fail, and does, is left out from then on.
  */
 export async function interleaved(sides, rounds) {
   const samples = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
+  const failures = {};
   for (let round = 0; round < rounds; round++) {
-    for (const [name, { command, check }] of Object.entries(sides)) {
-      const sample = await measure(command);
-      check?.(sample.stdout);
-      samples[name].push(sample);
+    for (const [name, { command, check, mayFail }] of Object.entries(sides)) {
+      if (failures[name] !== undefined) continue;
+      try {
+        const { stdout, ...sample } = await measure(command);
+        samples[name].push({ ...sample, told: check(stdout) });
+      } catch (error) {
+        if (mayFail !== true) throw error;
+        failures[name] = error.message.split('\n')[0];
+      }
     }
   }
-  return samples;
+  return { samples, failures };
 }
 
 export function median(values) {

@@ -228,7 +228,7 @@ const TREES = [
     asks: 'assembled, attributed and billed traces',
     goal: '≤ 100 bytes a span',
     prepare: () => ({
-      sides: { ours: { command: script('trees.js', '--spans', '1e6') } },
+      sides: { ours: { command: script('trees.js', '--spans', '1e6'), check: JSON.parse } },
       judge: told('bytesPerSpan', { atMost: 100 }, 'bytes a span'),
     }),
   },
@@ -237,7 +237,7 @@ const TREES = [
     asks: 'assembling spans into trees',
     goal: '< 0.2 µs a span',
     prepare: () => ({
-      sides: { ours: { command: script('trees.js', '--spans', '1e6') } },
+      sides: { ours: { command: script('trees.js', '--spans', '1e6'), check: JSON.parse } },
       judge: told('linkMicroseconds', { atMost: 0.2 }, 'µs a span', 2),
     }),
   },
@@ -246,7 +246,7 @@ const TREES = [
     asks: 'ten million spans in memory',
     goal: '< 1,200 MB',
     prepare: () => ({
-      sides: { ours: { command: script('trees.js', '--spans', '1e7') } },
+      sides: { ours: { command: script('trees.js', '--spans', '1e7'), check: JSON.parse } },
       judge: peakBelow(1200),
     }),
   },
@@ -255,14 +255,14 @@ const TREES = [
     asks: 'pricing',
     goal: '≥ 2 million calls a second',
     prepare: () => ({
-      sides: { ours: { command: script('prices.js', '--json') } },
+      sides: { ours: { command: script('prices.js', '--json'), check: JSON.parse } },
       judge: told('millionsPerSecond', { atLeast: 2 }, 'million calls a second', 1),
     }),
   },
 ];
 
 const STARTS_A_ROUND = 5;
-const EMPTY = { file: process.execPath, args: ['-e', '0'] };
+const NOTHING = { file: process.execPath, args: ['-e', '0'] };
 
 /** Time from start to end of a process that has next to nothing to do, against Node's own. */
 const startRow = (key, asks, limit, argsOf) => ({
@@ -271,9 +271,11 @@ const startRow = (key, asks, limit, argsOf) => ({
   goal: `≤ ${limit.toFixed(2)}× the time`,
   repeat: STARTS_A_ROUND,
   prepare: ({ program, seed }) => {
-    const { path, truth } = corpus({ runs: 1, seed });
-    const command = { file: process.execPath, args: [program, ...argsOf(path, truth)] };
-    return { sides: { ours: { command }, than: { command: EMPTY } }, judge: timesAsLong(limit) };
+    const { path } = corpus({ runs: 1, seed });
+    const command = { file: process.execPath, args: [program, ...argsOf(path)] };
+    const ours = { command, check: (stdout) => equal('something said', stdout.length > 0, true) };
+    const than = { command: NOTHING, check: (stdout) => equal('stdout', stdout, '') };
+    return { sides: { ours, than }, judge: timesAsLong(limit) };
   },
 });
 

@@ -4,9 +4,8 @@
 //   npm run bench                            100 MB, 3 runs of everything
 //   npm run bench -- --mb 1000 --rows cost,document
 //   npm run bench -- --program ../other/bin/agentobs.js --json other.json
-import { writeFileSync } from 'node:fs';
 import { ROWS } from './rows.js';
-import { benchOf, optionsOf, selected } from './settings.js';
+import { benchOf, optionsOf, selected, writeJson } from './settings.js';
 import { markdown, measureRows } from './table.js';
 
 const options = optionsOf();
@@ -14,6 +13,5 @@ const rows = selected(ROWS, options.rows);
 const bench = benchOf(options);
 const results = await measureRows(rows, bench, options.runs, (text) => console.error(text));
 console.log(`\n${bench.described}, ${options.runs} runs\n\n${markdown(results)}`);
-if (options.json !== undefined)
-  writeFileSync(options.json, `${JSON.stringify({ ...bench.about, results }, null, 2)}\n`);
+writeJson(options, bench, results);
 if (results.some(({ failed }) => failed)) process.exitCode = 1;

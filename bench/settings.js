@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,4 +45,9 @@ export function benchOf({ mb, seed, program }) {
     about,
     described: `${mb} MB, Node ${about.node.slice(1)}, ${about.processors} processors`,
   };
+}
+
+/** Every sample of every row, where `--json` asks for it. */
+export function writeJson({ json, runs }, { about }, results) {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...about, runs, results }, null, 2)}\n`);
 }

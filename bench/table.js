@@ -10,6 +10,7 @@ export async function measureRows(rows, bench, runs, say) {
     const result = await measureRow(row, bench, runs);
     results.push(result);
     say(`${row.key}: ${result.figure}`);
+    for (const [side, failure] of Object.entries(result.failures ?? {})) say(`  ${side}: ${failure}`);
   }
   return results;
 }
@@ -19,13 +20,10 @@ async function measureRow({ key, asks, goal, prepare, repeat = 1 }, bench, runs)
   try {
     const { sides, judge, missing } = await prepare(bench);
     if (missing !== undefined) return { ...about, figure: missing };
-    const samples = await interleaved(sides, runs * repeat);
-    const seconds = Object.fromEntries(
-      Object.entries(samples).map(([side, list]) => [side, list.map((sample) => sample.seconds)]),
-    );
+    const { samples, failures } = await interleaved(sides, runs * repeat);
     const peaks = samples.ours.map(({ peakMegabytes }) => peakMegabytes).filter((peak) => peak !== undefined);
     const peakMegabytes = peaks.length === 0 ? undefined : median(peaks);
-    return { ...about, ...judge(samples), peakMegabytes, seconds };
+    return { ...about, ...judge(samples), peakMegabytes, samples, failures };
   } catch (error) {
     return { ...about, figure: `failed: ${error.message.split('\n')[0]}`, met: false, failed: true };
   }
