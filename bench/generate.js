@@ -41,10 +41,15 @@ export function generate(options) {
   const random = randomOf(seed);
   const truth = new Truth();
   const output = files ? smallFiles(out) : oneFile(out);
-  // Layouts and batches have random numbers of their own: the spans are the same in all of them.
+  // Layouts, batches and the pool of prose have random numbers of their own: the spans are the same whatever these are.
   const writer = FORMATS[format](randomOf(seed + 1), layout);
   output.write(writer.head ?? '');
-  for (const spans of batches(runsOf(random, options, truth), randomOf(seed + 2), writer.wholeRuns, files)) {
+  for (const spans of batches(
+    runsOf(random, { ...options, seed }, truth),
+    randomOf(seed + 2),
+    writer.wholeRuns,
+    files,
+  )) {
     output.write(writer.batch(spans));
     output.next();
   }
@@ -57,7 +62,8 @@ export function generate(options) {
 /** Where the truth about a corpus is. */
 export const truthFile = (out) => `${out}.truth.json`;
 
-function* runsOf(random, { megabytes, runs = Number.POSITIVE_INFINITY, mix = 'plain', shape, count }, truth) {
+function* runsOf(random, options, truth) {
+  const { megabytes, runs = Number.POSITIVE_INFINITY, mix = 'plain', shape, count, seed } = options;
   if (shape !== undefined) {
     for (const run of shapedRuns(random, shape, count)) {
       truth.add(run, truth.traces === 0);
@@ -65,7 +71,7 @@ function* runsOf(random, { megabytes, runs = Number.POSITIVE_INFINITY, mix = 'pl
     }
     return;
   }
-  const prose = proseOf(random);
+  const prose = proseOf(random, randomOf(seed + 3), (megabytes ?? 100) * 200_000);
   const target = megabytes === undefined ? Number.POSITIVE_INFINITY : megabytes * 1_000_000;
   let isShown = false;
   for (let weight = 0; weight < target && truth.traces < runs; ) {

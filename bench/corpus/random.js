@@ -24,14 +24,18 @@ const WORDS =
   'the agent reads ledger Zürich "quoted" C:\\temp → tokens retry naïve {"traceId":"0"} invoice deploy while checking answer \n latency budget 漢字'.split(
     ' ',
   );
-/** More than a compressor looks back, so that compressed corpora are not better compressed than prompts are. */
-const POOL = 3_000_000;
+/** A small corpus needs little; a large one needs more than a compressor looks back, or it would compress better than prompts do. */
+const POOL = { least: 100_000, most: 4_000_000 };
 
-/** A function that cuts prose of a length between two bounds out of one long text with quotes, escapes and look-alikes. */
-export function proseOf(random, size = POOL) {
+/**
+ * A function that cuts prose of a length between two bounds out of one long text with quotes, escapes and look-alikes.
+ * The text is made with random numbers of its own.
+ */
+export function proseOf(random, ofPool, wanted) {
+  const size = Math.min(POOL.most, Math.max(POOL.least, wanted));
   const words = [];
   for (let length = 0; length < size; length += words.at(-1).length + 1) {
-    words.push(random.next() < 0.3 ? random.hex(4 + random.below(5)) : random.pick(WORDS));
+    words.push(ofPool.next() < 0.3 ? ofPool.hex(4 + ofPool.below(5)) : ofPool.pick(WORDS));
   }
   const pool = words.join(' ');
   return (from, to) => {
