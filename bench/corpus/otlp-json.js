@@ -3,7 +3,7 @@
 const SDK = { language: 'nodejs', name: 'opentelemetry', version: '1.29.0' };
 
 /** How the same request is laid out. `of` is asked once a request. */
-export const LAYOUTS = {
+const LAYOUTS = {
   /** Compact, keys in the order of the protocol: what the collector writes. */
   usual: () => COMPACT,
   /** Keys in any order, values before keys, whole numbers bare, now and then a key written with an escape. */

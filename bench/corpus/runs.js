@@ -18,7 +18,7 @@ const START = 1_750_000_000_000_000_000n;
 const MICRO = 1000n;
 
 /** What the spans of a corpus look like. */
-export const MIXES = {
+const MIXES = {
   /** One vocabulary, its costs recorded. */
   plain: { vocabularies: [genAi] },
   /** Four vocabularies, nothing recorded: every call is priced. */
