@@ -46,12 +46,17 @@ export async function readPriceList(
   return { ...about, format: found, prices: readSource(json.value, found, path) };
 }
 
+const WHY: ReadonlyMap<string | undefined, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'that is a folder'],
+]);
+
 function bytesOf(path: string, cwd: string): Buffer {
   try {
     return readFileSync(resolve(cwd, path));
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    const why = cause.code === 'ENOENT' ? 'there is no such file' : cause.message;
+    const why = WHY.get(cause.code) ?? `cannot be read (${cause.code})`;
     throw new UserError(`${path}: ${why}`, { cause });
   }
 }

@@ -412,8 +412,19 @@ describe('prices import', () => {
     [
       'nothing of use',
       ['--from', file('empty.json', { 'dall-e-3': { litellm_provider: 'openai' } })],
-      /holds no price/,
+      /holds no price[\s\S]*no price per token[^\n]*: dall-e-3/,
     ],
+    [
+      'a price beyond all numbers',
+      [
+        file(
+          'huge.yaml.json',
+          '{"gpt-x":{"litellm_provider":"openai","input_cost_per_token":1e400,"output_cost_per_token":0.000002}}',
+        ),
+      ],
+      /cannot be written in picodollars[^\n]*: gpt-x/,
+    ],
+    ['a folder', ['--from', tmpdir()], /that is a folder/],
     ['two files', [LITELLM, LITELLM], /takes one file/],
     ['none', [], /takes one file/],
     ['a date that is none', ['--from', LITELLM, '--as-of', 'soon'], /--as-of 'soon': not a date/],

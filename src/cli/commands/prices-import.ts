@@ -3,6 +3,7 @@ import { createEnquiry } from '../../pricing/enquiry.ts';
 import { type ImportPlan, planImport } from '../../pricing/import-plan.ts';
 import { importedText } from '../../pricing/imported-file.ts';
 import { createLayers } from '../../pricing/layers.ts';
+import { LEFT_OUT, type SourcePrices } from '../../pricing/sources/source.ts';
 import { importReport, summaryOf } from '../../pricing/views/import.ts';
 import { dateOf } from '../../pricing/written-rates.ts';
 import { loadImported, priceDataFile, saveImported } from '../price-data.ts';
@@ -31,7 +32,9 @@ export const run: Run = async (named, options, session) => {
   const day = Math.floor((optionalSecond('--as-of', options['asOf']) ?? now) / DAY) * DAY;
   const { prices, format, origin, sha256 } = await readPriceList(path, as, session.cwd);
   if (prices.models.length === 0)
-    throw new UserError(`${path}: holds no price of a model`, { hint: 'Nothing was imported.' });
+    throw new UserError(`${path}: holds no price of a model that can be taken`, {
+      hint: whyNothing(prices.left),
+    });
 
   const before = loadImported(session);
   const made: PriceImport = { origin, format, sha256, as_of: dateOf(day) };
@@ -42,6 +45,14 @@ export const run: Run = async (named, options, session) => {
   if (written) await saveImported(file, importedText(plan.imported));
   return answerWithoutInput(importReport(plan, prices.left, { made, file, written }), settings, session);
 };
+
+/** What was left out, and an example of each reason. */
+function whyNothing(left: SourcePrices['left']): string {
+  const reasons = [...left].map(
+    ([reason, [first, ...more]]) => `${LEFT_OUT[reason]}: ${first}${more.length > 0 ? ', …' : ''}`,
+  );
+  return ['Nothing was imported', ...reasons].join('; ');
+}
 
 function refuseLeaps(path: string, { leaps, common }: ImportPlan): void {
   if (leaps.length <= SUSPICIOUS * common) return;

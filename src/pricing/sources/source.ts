@@ -40,8 +40,8 @@ export function own(object: JsonObject, key: string): Json {
 
 /** A price as picodollars a unit; `undefined` for no number, `'inexact'` for one that cannot be written so. */
 export function rateOf(value: Json, digits: number): number | 'inexact' | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  return value < 0 ? 'inexact' : (quoted(value, digits) ?? 'inexact');
+  if (typeof value !== 'number') return undefined;
+  return Number.isFinite(value) && value >= 0 ? (quoted(value, digits) ?? 'inexact') : 'inexact';
 }
 
 const LONGEST_NAME = 300;
