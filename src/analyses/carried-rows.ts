@@ -124,7 +124,7 @@ class Sum {
 const NO_RESULTS = new Sum();
 
 const COLUMNS: readonly Column[] = [
-  { path: ['carried', 'cost_usd'], name: 'carried_usd', label: 'carried', show: 'money' },
+  { path: ['carried', 'cost_usd'], name: 'carried_usd', label: 'carried', show: 'money', unknown: 'n/a' },
   { path: ['carried', 'tokens'], name: 'carried_tokens', label: 'results', show: 'tokens', droppable: 2 },
   { path: ['carried', 'reads'], name: 'carried_reads', label: 'reads', show: 'count', droppable: 3 },
   {
@@ -132,6 +132,7 @@ const COLUMNS: readonly Column[] = [
     name: 'carried_cached_usd',
     label: 'cached',
     show: 'money',
+    unknown: 'n/a',
     droppable: 4,
   },
   {
@@ -139,6 +140,7 @@ const COLUMNS: readonly Column[] = [
     name: 'carried_uncached_usd',
     label: 'uncached',
     show: 'money',
+    unknown: 'n/a',
     droppable: 5,
   },
   { path: ['carried', 'unknown'], name: 'carried_unknown', label: 'unknown', show: 'count', droppable: 6 },

@@ -76,6 +76,8 @@ export type Column = {
     | 'share'
     | 'id'
     | 'rate';
+  /** What stands for an amount that nobody knows, where it is not for want of a price. */
+  readonly unknown?: string;
   /** Left out of terminal tables when the table does not fit: higher goes first. 0 or absent: never. */
   readonly droppable?: number;
   /** Only for programs: tables for people say it elsewhere, or not at all. */

@@ -25,14 +25,16 @@ export function columnTexts(column: Column, values: readonly (Value | undefined)
 
 function cellText(column: Column, value: Value | undefined, zone: string, style: MoneyStyle): string {
   if (value === undefined || value === null) return UNKNOWN;
-  if (typeof value === 'object') return isQuantity(value) ? quantityText(value, zone, style) : UNKNOWN;
+  if (typeof value === 'object')
+    return isQuantity(value) ? quantityText(column, value, zone, style) : UNKNOWN;
   if (typeof value !== 'number') return safeText(String(value));
   if (column.show === 'share') return formatShare(value);
   return column.show === 'tokens' ? formatTokens(value) : formatCount(value);
 }
 
-function quantityText(quantity: Quantity, zone: string, style: MoneyStyle): string {
-  if (quantity.unit === 'usd') return formatMoney(quantity, style);
+function quantityText({ unknown }: Column, quantity: Quantity, zone: string, style: MoneyStyle): string {
+  if (quantity.unit === 'usd')
+    return quantity.pico === undefined && unknown !== undefined ? unknown : formatMoney(quantity, style);
   return quantity.unit === 'ms' ? formatDuration(quantity.nanos) : formatTime(quantity.at, zone);
 }
 

@@ -87,4 +87,10 @@ describe('cost --carried', () => {
     expect(await inProcess(['cost', '--carried', '--unpriced', CODER])).toMatchObject({ code: 2 });
     expect(await inProcess(['cost', '--sort', 'carried', CODER])).toMatchObject({ code: 2 });
   });
+
+  it('says of a result that cannot be told that it is unknown, not that a price is missing', async () => {
+    const { stdout } = await inProcess(['cost', '--carried', '--no-config', 'fixtures/demo/team.jsonl']);
+    const row = stdout.split('\n').find((line) => line.startsWith('run_tests'));
+    expect(row?.split(/ {2,}/).slice(5, 9)).toEqual(['$0', 'n/a', 'n/a', 'n/a']);
+  });
 });
