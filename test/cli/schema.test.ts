@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { agentobs, root } from '../agentobs.ts';
+import { root } from '../agentobs.ts';
+import { inProcess } from '../answer.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
 const schema = (name: string) => JSON.parse(readFileSync(join(root, 'docs/schema', name), 'utf8'));
@@ -41,14 +42,14 @@ describe.each(COMMANDS)('%s', (name, args) => {
   const validate = name === 'trace-list.json' ? ajv.getSchema(name)! : ajv.compile(schema(name));
 
   it.each(INPUTS)('describes the answer for %s', async (input) => {
-    const { code, stdout } = await agentobs([...args, '-f', 'json', input]);
+    const { code, stdout } = await inProcess([...args, '-f', 'json', input]);
     expect(code).toBe(0);
     validate(JSON.parse(stdout));
     expect(validate.errors ?? []).toEqual([]);
   });
 
   it('describes all of the answer: another key is refused', async () => {
-    const { stdout } = await agentobs([...args, '-f', 'json', INPUTS[0]!]);
+    const { stdout } = await inProcess([...args, '-f', 'json', INPUTS[0]!]);
     const answer = JSON.parse(stdout);
     expect(validate({ ...answer, more: 1 })).toBe(false);
     expect(validate({ ...answer, schema_version: 2 })).toBe(false);
@@ -57,7 +58,7 @@ describe.each(COMMANDS)('%s', (name, args) => {
 });
 
 it('formats.json describes what agentobs formats says', async () => {
-  const { code, stdout } = await agentobs(['formats', '-f', 'json']);
+  const { code, stdout } = await inProcess(['formats', '-f', 'json']);
   expect(code).toBe(0);
   const validate = ajv.compile(schema('formats.json'));
   const answer = JSON.parse(stdout);
@@ -67,8 +68,46 @@ it('formats.json describes what agentobs formats says', async () => {
   expect(validate({ ...answer, more: 1 })).toBe(false);
 });
 
+describe.each(readdirSync(join(root, 'docs/schema')))('%s', (name) => {
+  const objects = [...objectsIn(schema(name), name)];
+
+  it('says of every key what it is', () => {
+    const silent = objects.flatMap(({ properties, path }) =>
+      Object.entries(properties)
+        .filter(([, key]) => key.$ref === undefined && !/^[A-Z`1].{3,}\.$/s.test(key.description ?? ''))
+        .map(([key]) => `${path}/${key}`),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('is closed', () => {
+    // What others build on is closed by them.
+    const base = /\/\$defs\/(?:head|priceRow)$/;
+    const open = objects.filter(({ closed, path }) => !closed && !base.test(path)).map(({ path }) => path);
+    expect(open).toEqual([]);
+  });
+});
+
+type Described = { readonly $ref?: string; readonly description?: string };
+type ObjectSchema = {
+  readonly path: string;
+  readonly properties: Readonly<Record<string, Described>>;
+  readonly closed: boolean;
+};
+
+/** Every object with named keys in a schema. */
+function* objectsIn(node: unknown, path: string): Iterable<ObjectSchema> {
+  if (node === null || typeof node !== 'object') return;
+  const { properties, additionalProperties, unevaluatedProperties } = node as Record<string, unknown>;
+  if (properties !== undefined && !path.endsWith('/properties')) {
+    const closed = additionalProperties === false || unevaluatedProperties === false;
+    yield { path, properties: properties as ObjectSchema['properties'], closed };
+  }
+  for (const [key, value] of Object.entries(node)) yield* objectsIn(value, `${path}/${key}`);
+}
+
 it('the same input gives the same bytes', async () => {
   const args = ['trace', 'show', '--pick', 'all', '-f', 'json', ...INPUTS];
-  const [first, second] = await Promise.all([agentobs(args), agentobs(args)]);
+  const [first, second] = await Promise.all([inProcess(args), inProcess(args)]);
   expect(second.stdout).toBe(first.stdout);
 });
