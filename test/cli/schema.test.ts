@@ -82,7 +82,7 @@ describe.each(readdirSync(join(root, 'docs/schema')))('%s', (name) => {
 
   it('is closed', () => {
     // What others build on is closed by them.
-    const base = /\/\$defs\/(?:head|priceRow)$/;
+    const base = /\/\$defs\/(?:head|numbers|priceRow)$/;
     const open = objects.filter(({ closed, path }) => !closed && !base.test(path)).map(({ path }) => path);
     expect(open).toEqual([]);
   });
