@@ -12,11 +12,12 @@ import {
   type RecordedClass,
   type Selection,
   stepName,
+  type UnpricedGroup,
   type UnpricedReason,
   unpricedReason,
   usd,
 } from '../model/index.ts';
-import type { Residual } from '../trace/index.ts';
+import { type Residual, unpricedKey } from '../trace/index.ts';
 
 /** What a total rests on, call by call. */
 export type Evidence = {
@@ -56,12 +57,9 @@ export function evidence(
     const reason = unpricedReason(bill.status(p));
     if (reason !== undefined) unpriced.add(p, reason, reckoning);
   }
-  const hints = new Map(
-    bill.unpriced(selected).map((group) => [groupKey(group.model, group.provider, group.reason), group]),
-  );
   return {
     recorded: recorded.view(unusable),
-    unpriced: unpriced.view((key) => hints.get(key)?.hint ?? null),
+    unpriced: unpriced.view(bill.unpriced(selected)),
     assumptions: assumptions.view(),
   };
 }
@@ -140,12 +138,9 @@ class RecordedCosts {
   }
 }
 
-const groupKey = (model: string | undefined, provider: string | undefined, reason: string): string =>
-  JSON.stringify([model ?? null, provider ?? null, reason]);
-
 class UnpricedCalls {
   readonly #forest: Forest;
-  readonly #groups = new Map<string, UnpricedSums>();
+  readonly #sums = new Map<string, ReturnType<typeof noUnpriced>>();
   /** By position: a roll-up above knows more than the calls below it report. */
   readonly #belowResidual: Uint8Array;
 
@@ -162,12 +157,9 @@ class UnpricedCalls {
   add(position: number, reason: UnpricedReason, { price }: Reckoning): void {
     const { table } = this.#forest;
     const row = this.#forest.row[position]!;
-    const model = table.textOf('model', row) ?? table.textOf('requestModel', row);
-    const provider = table.textOf('provider', row);
-    const key = groupKey(model, provider, reason);
-    const sums = this.#groups.get(key) ?? unpricedSums(key, model, provider, reason);
-    this.#groups.set(key, sums);
-    sums.calls++;
+    const key = unpricedKey(table, row, reason);
+    const sums = this.#sums.get(key) ?? noUnpriced();
+    this.#sums.set(key, sums);
     if (table.has(row, FLAG.failed)) sums.failed++;
     sums.input += table.usageOf(row, 'reportedInput');
     sums.output += table.usageOf(row, 'reportedOutput');
@@ -179,48 +171,43 @@ class UnpricedCalls {
       bounds?.high === undefined || sums.high === undefined ? undefined : sums.high + BigInt(bounds.high);
   }
 
-  view(hintOf: (key: string) => string | null): AuditUnpriced {
-    const groups = [...this.#groups.values()].sort((a, b) => b.calls - a.calls || (a.key < b.key ? -1 : 1));
+  view(found: readonly UnpricedGroup[]): AuditUnpriced {
+    const groups = found.map((group) => ({ group, sums: this.#sums.get(group.key) ?? noUnpriced() }));
     const high = groups.reduce<bigint | undefined>(
-      (sum, group) => (sum === undefined || group.high === undefined ? undefined : sum + group.high),
+      (sum, { sums }) => (sum === undefined || sums.high === undefined ? undefined : sum + sums.high),
       0n,
     );
     return {
-      calls: groups.reduce((sum, { calls }) => sum + calls, 0),
-      low_usd: usd(groups.reduce((sum, { low }) => sum + low, 0n)),
+      calls: groups.reduce((sum, { group }) => sum + group.calls, 0),
+      low_usd: usd(groups.reduce((sum, { sums }) => sum + sums.low, 0n)),
       high_usd: usd(high),
-      groups: groups.map((group, i) => ({
+      groups: groups.map(({ group, sums }) => ({
         model: group.model ?? null,
         provider: group.provider ?? null,
         reason: group.reason,
         calls: group.calls,
-        failed_calls: group.failed,
-        input_tokens: group.input,
-        output_tokens: group.output,
-        total_only_tokens: group.totalOnly,
-        low_usd: usd(group.low),
-        high_usd: usd(group.high),
-        below_residual_calls: group.belowResidual,
-        // Hints name the nearest known models, which takes time that nobody has for hundreds of them.
-        hint: i < MOST_HINTS ? hintOf(group.key) : null,
+        failed_calls: sums.failed,
+        input_tokens: sums.input,
+        output_tokens: sums.output,
+        total_only_tokens: sums.totalOnly,
+        low_usd: usd(sums.low),
+        high_usd: usd(sums.high),
+        below_residual_calls: sums.belowResidual,
+        hint: group.hint ?? null,
       })),
     };
   }
 }
 
-const MOST_HINTS = 100;
-
-type UnpricedSums = ReturnType<typeof unpricedSums>;
-
-function unpricedSums(
-  key: string,
-  model: string | undefined,
-  provider: string | undefined,
-  reason: UnpricedReason,
-) {
-  const counts = { calls: 0, failed: 0, input: 0, output: 0, totalOnly: 0, belowResidual: 0 };
-  return { key, model, provider, reason, ...counts, low: 0n, high: 0n as bigint | undefined };
-}
+const noUnpriced = () => ({
+  failed: 0,
+  input: 0,
+  output: 0,
+  totalOnly: 0,
+  belowResidual: 0,
+  low: 0n,
+  high: 0n as bigint | undefined,
+});
 
 class Assumptions {
   readonly #sums = new Map<string, { calls: number; cost: bigint; otherwise: bigint | undefined }>();

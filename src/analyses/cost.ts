@@ -133,17 +133,14 @@ function sortGroups(groups: Group[], { by, sort }: CostOptions, carried: Carried
   });
 }
 
-/** Hints name the nearest known models; past this many unknown ones nobody reads them, and they take time. */
-const MOST_HINTS = 100;
-
 function coverage(data: Measured, total: Group, selected: CostOptions['selected']): CostEvidence['coverage'] {
   const { bill, forest } = data;
-  const unpriced: readonly Unpriced[] = bill.unpriced(selected).map((group, i) => ({
+  const unpriced: readonly Unpriced[] = bill.unpriced(selected).map((group) => ({
     model: group.model ?? null,
     provider: group.provider ?? null,
     calls: group.calls,
     reason: group.reason,
-    hint: i < MOST_HINTS ? (group.hint ?? null) : null,
+    hint: group.hint ?? null,
   }));
   const conflicts = bill.conflicts(selected);
   let aggregateOnly = 0;

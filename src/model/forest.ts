@@ -148,10 +148,12 @@ export type Reckoning = {
 export type Selection = (position: number) => boolean;
 
 export type UnpricedGroup = {
+  /** What its calls have in common, as one text. */
+  readonly key: string;
   readonly model: string | undefined;
   readonly provider: string | undefined;
   readonly reason: UnpricedReason;
   readonly calls: number;
-  /** What to write into `agentobs.yaml`, or why nothing can be written; worked out when it is read. */
+  /** What to write into `agentobs.yaml`, or why nothing can be written; worked out when it is read, for the first hundred groups. */
   readonly hint: string | undefined;
 };

@@ -29,7 +29,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
       if (price === undefined) continue;
       if (conflict && price.status === 'computed') computedBeside.set(p, price.amount);
       if (price.status === 'unpriced' && counted === undefined) {
-        unpriced.set(unpricedKey(table, forest.row[p]!, status), price);
+        unpriced.set(unpricedKey(table, forest.row[p]!, price.reason), price);
       }
     }
   }

@@ -3,3 +3,4 @@ export * from './attribute.ts';
 export * from './bill.ts';
 export { promptTokens } from './reports.ts';
 export * from './residuals.ts';
+export { unpricedKey } from './unpriced-groups.ts';

@@ -4,44 +4,47 @@ import {
   type Price,
   type SpanTable,
   type UnpricedGroup,
+  type UnpricedReason,
   unpricedReason,
 } from '../model/index.ts';
 
 /** What unpriced calls have in common that are told as one. */
-export function unpricedKey(table: SpanTable, row: number, status: CostStatus): string {
-  return JSON.stringify([
-    table.textOf('model', row) ?? table.textOf('requestModel', row),
-    table.textOf('provider', row),
-    status,
-  ]);
-}
+export const unpricedKey = (table: SpanTable, row: number, reason: UnpricedReason): string =>
+  JSON.stringify([modelOf(table, row), table.textOf('provider', row), reason]);
+
+/** Hints name the nearest known models; past this many unknown ones nobody reads them, and they take time. */
+const MOST_HINTS = 100;
 
 /** Calls without a price by model, provider and reason, the most frequent first. */
 export function unpricedGroups(
-  forest: Forest,
+  { table, row: rows }: Forest,
   calls: readonly number[],
   statusOf: (position: number) => CostStatus,
   prices: ReadonlyMap<string, Price>,
 ): readonly UnpricedGroup[] {
-  const { table } = forest;
-  const groups = new Map<string, UnpricedGroup>();
+  const groups = new Map<string, { readonly row: number; readonly reason: UnpricedReason; calls: number }>();
   for (const p of calls) {
-    const row = forest.row[p]!;
-    const status = statusOf(p);
-    const key = unpricedKey(table, row, status);
+    const row = rows[p]!;
+    const reason = unpricedReason(statusOf(p))!;
+    const key = unpricedKey(table, row, reason);
     const known = groups.get(key);
-    groups.set(key, {
-      model: table.textOf('model', row) ?? table.textOf('requestModel', row),
-      provider: table.textOf('provider', row),
-      reason: unpricedReason(status)!,
-      calls: (known?.calls ?? 0) + 1,
-      get hint() {
-        const price = prices.get(key);
-        return price?.status === 'unpriced' ? price.hint : undefined;
-      },
-    });
+    if (known === undefined) groups.set(key, { row, reason, calls: 1 });
+    else known.calls++;
   }
   return [...groups]
     .sort(([keyA, a], [keyB, b]) => b.calls - a.calls || (keyA < keyB ? -1 : 1))
-    .map(([, group]) => group);
+    .map(([key, { row, reason, calls: count }], i) => ({
+      key,
+      model: modelOf(table, row),
+      provider: table.textOf('provider', row),
+      reason,
+      calls: count,
+      get hint() {
+        const price = i < MOST_HINTS ? prices.get(key) : undefined;
+        return price?.status === 'unpriced' ? price.hint : undefined;
+      },
+    }));
 }
+
+const modelOf = (table: SpanTable, row: number): string | undefined =>
+  table.textOf('model', row) ?? table.textOf('requestModel', row);
