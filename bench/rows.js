@@ -23,7 +23,7 @@ const lineReader = (question, format, path) => script('contenders/line-reader.js
 /** What is measured: a built program and the size of the corpora. */
 export function bench({ program, megabytes, seed }) {
   const agentobs = (...args) => node(program, ...args, '--no-config', '--format', 'json');
-  const corpusOf = (options) => corpus({ megabytes, seed, ...options });
+  const corpusOf = (options) => corpus({ megabytes, seed, format: 'lines', ...options });
   const cost = (data) => ({
     command: agentobs('cost', '--by', 'user', data.path),
     check: costAnswer(data.truth),
