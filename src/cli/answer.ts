@@ -5,7 +5,7 @@ import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
 import { FAILED } from './failure.ts';
 import { NO_INPUT } from './help.ts';
 import type { RawOptions } from './options.ts';
-import { fileOutput, standardOutput } from './output.ts';
+import { openOutput } from './output.ts';
 import { priceAgeNotes } from './price-age.ts';
 import { readAndAsk } from './read.ts';
 import type { Session } from './session.ts';
@@ -42,10 +42,7 @@ export async function answer(
     return FAILED;
   }
   const settings = readSettings(options, session, question.checks);
-  const output =
-    settings.output === undefined
-      ? standardOutput(session.stdout)
-      : await fileOutput(settings.output, session.cwd);
+  const output = await openOutput(settings.output, session);
   const say = (lines: readonly string[]): void => {
     if (!settings.quiet) for (const line of lines) session.stderr.write(`${line}\n`);
   };

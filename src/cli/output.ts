@@ -9,7 +9,11 @@ import type { Session } from './session.ts';
 /** Where an answer goes. */
 export type Output = { readonly write: (text: Iterable<string>) => Promise<void> };
 
-export function standardOutput(stdout: Session['stdout']): Output {
+/** The file that `--output` names, else standard output. */
+export const openOutput = async (path: string | undefined, { stdout, cwd }: Session): Promise<Output> =>
+  path === undefined ? standardOutput(stdout) : fileOutput(path, cwd);
+
+function standardOutput(stdout: Session['stdout']): Output {
   return {
     write: async (text) => {
       for (const piece of batches(text)) if (!stdout.write(piece)) await once(stdout, 'drain');
@@ -21,7 +25,7 @@ export function standardOutput(stdout: Session['stdout']): Output {
  * A file that is there whole or not at all: written beside its place and renamed. Checked before anything is read, so
  * that a long run does not end in a mistyped path. What is no plain file (`/dev/null`, a named pipe) is written to as it is.
  */
-export async function fileOutput(path: string, cwd: string): Promise<Output> {
+async function fileOutput(path: string, cwd: string): Promise<Output> {
   const named = resolve(cwd, path);
   const known = await statOf(named);
   if (known?.isDirectory() === true)

@@ -24,4 +24,20 @@ export type InputSummary = {
   readonly complete: boolean;
 };
 
+/** What is told where nothing was read. */
+export const NOTHING_READ: InputSummary = {
+  sources: [],
+  spans: 0,
+  duplicates: 0,
+  traces: 0,
+  roots: 0,
+  orphans: 0,
+  errors: 0,
+  open_spans: 0,
+  logs: 0,
+  skipped: [],
+  warnings: [],
+  complete: true,
+};
+
 type InputWarning = { readonly kind: WarningKind; readonly count: number; readonly first: string };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckView, Report } from '../../src/model/index.ts';
+import { type CheckView, NOTHING_READ, type Report } from '../../src/model/index.ts';
 import { RENDERERS } from '../../src/render/index.ts';
 
 const check = (id: string, more: Partial<CheckView>): CheckView => ({
@@ -21,23 +21,9 @@ const report = (checks: readonly CheckView[]): Report => ({
   notes: [],
 });
 
-const INPUT = {
-  sources: [],
-  spans: 0,
-  duplicates: 0,
-  traces: 0,
-  roots: 0,
-  orphans: 0,
-  errors: 0,
-  open_spans: 0,
-  logs: 0,
-  skipped: [],
-  warnings: [],
-  complete: true,
-};
 const rendered = async (format: 'junit' | 'github', checks: readonly CheckView[]): Promise<string> => {
   const options = { width: undefined, color: false, zone: 'UTC' };
-  return [...(await RENDERERS[format](report(checks), INPUT, options))].join('');
+  return [...(await RENDERERS[format](report(checks), NOTHING_READ, options))].join('');
 };
 
 const HOSTILE = '"<&\'\u001b[31m\u0000\ud800\ufffe--> %0A\n::error::x,y:z';

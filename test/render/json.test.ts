@@ -3,6 +3,7 @@ import {
   type InputSummary,
   instant,
   ms,
+  NOTHING_READ,
   type Report,
   type SpanView,
   time,
@@ -14,18 +15,9 @@ import { FOREIGN, jsonText } from '../../src/render/json-text.ts';
 import { renderJsonl } from '../../src/render/jsonl.ts';
 
 const INPUT: InputSummary = {
+  ...NOTHING_READ,
   sources: [{ name: 'run.jsonl', format: undefined, bytes: 12, spans: 0, logs: 0, skipped: 1 }],
-  spans: 0,
-  duplicates: 0,
-  traces: 0,
-  roots: 0,
-  orphans: 0,
-  errors: 0,
-  open_spans: 0,
-  logs: 0,
   skipped: [{ reason: 'text', count: 1, first: 'run.jsonl:1' }],
-  warnings: [],
-  complete: true,
 };
 
 const text = (pieces: Iterable<string>): string => [...pieces].join('');
