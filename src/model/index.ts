@@ -18,6 +18,7 @@ export * from './nearest.ts';
 export * from './price.ts';
 export * from './readings.ts';
 export * from './report.ts';
+export * from './rows.ts';
 export * from './source.ts';
 export * from './span.ts';
 export * from './span-table.ts';

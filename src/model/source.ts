@@ -1,3 +1,4 @@
+import type { RowSink } from './rows.ts';
 import type { LogRecord, Place, Span } from './span.ts';
 
 /**
@@ -62,6 +63,8 @@ export type SpanSink = {
   readonly log: (log: LogRecord, at: Place) => void;
   readonly skip: (reason: SkipReason, at: Place, count?: number) => void;
   readonly warn: (kind: WarningKind, at: Place) => void;
+  /** The faster way for spans; where there is none, or whenever a reader sees fit, they come one by one. The order is one. */
+  readonly rows?: RowSink | undefined;
 };
 
 /** What one input turned out to be. `format` joins the names of all formats found in it with `+`; undefined if none. */
