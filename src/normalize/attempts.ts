@@ -2,7 +2,7 @@ import type { Span } from '../model/index.ts';
 import { countOf } from './counts.ts';
 import type { AttemptSource, Dialect } from './dialect.ts';
 import { believed, type For } from './order.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import type { Witness } from './witness.ts';
 
@@ -11,11 +11,12 @@ export function compileAttempts(
   dialects: readonly Dialect[],
   keys: Keys,
 ): For<(slots: Slots, span: Span, witness?: Witness) => number | undefined> {
-  for (const { attempt } of dialects) for (const { key } of attempt ?? []) keys.slot(key);
+  for (const { attempt } of dialects)
+    for (const { key, event } of attempt ?? []) keys.slot(key, askOf(event));
   const sourcesOf = believed(dialects, ({ attempt }) => attempt);
   return (dialect, has) => {
     const sources = sourcesOf(dialect)
-      .map((source) => ({ ...source, slot: keys.slot(source.key) }))
+      .map((source) => ({ ...source, slot: keys.slot(source.key, askOf(source.event)) }))
       .filter(({ event, slot }) => event !== undefined || has(slot));
     return (slots, span, witness) => {
       for (const source of sources) {
@@ -33,6 +34,9 @@ export function compileAttempts(
     };
   };
 }
+
+/** The key of an event is none of the span's. */
+const askOf = (event: string | undefined): number => (event === undefined ? ASK.value : ASK.presence);
 
 function numberIn(slots: Slots, { slot, flag }: AttemptSource & { readonly slot: number }) {
   const value = slots.values[slot];

@@ -1,7 +1,7 @@
 import type { AttributeValue, Sign } from '../model/index.ts';
 import type { Condition } from './dialect.ts';
 import { pathOf } from './json.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf, wordOf } from './text.ts';
 import { attributeSign } from './witness.ts';
 
@@ -14,10 +14,11 @@ export type Test = {
 };
 
 export function compileCondition(condition: Condition, keys: Keys): Test {
-  const slot = keys.slot(condition.key);
   const path = condition.path === undefined ? undefined : pathOf(condition.path);
   const wanted = condition.is === undefined ? undefined : new Set(condition.is);
   const atLeast = condition.atLeast;
+  const anything = path === undefined && wanted === undefined && atLeast === undefined;
+  const slot = keys.slot(condition.key, anything ? ASK.filled : ASK.value);
   const valueIn = (slots: Slots): AttributeValue | undefined =>
     path === undefined ? slots.values[slot] : slots.at(slot, path);
   return {

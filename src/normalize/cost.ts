@@ -10,7 +10,7 @@ import type { Condition, CostSource, Dialect } from './dialect.ts';
 import { isRecord, type Path, pathOf } from './json.ts';
 import { exact, picoOf } from './money.ts';
 import { believed, type For } from './order.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -98,7 +98,7 @@ function compileSource(source: CostSource, keys: Keys): Source {
   const data = typeof source === 'string' ? { key: source } : source;
   const { billed } = data;
   return {
-    slot: keys.slot(data.key),
+    slot: keys.slot(data.key, isPlain(data) ? ASK.amount : ASK.value),
     key: data.key,
     path: data.path === undefined ? undefined : pathOf(data.path),
     when: data.when === undefined ? undefined : compileCondition(data.when, keys),
@@ -109,6 +109,11 @@ function compileSource(source: CostSource, keys: Keys): Source {
     withCurrency: data.withCurrency === true,
     aggregate: data.aggregate === true,
   };
+}
+
+/** The value is the amount: no text around it, no JSON text in which it stands. */
+function isPlain({ path, each, withCurrency }: Exclude<CostSource, string>): boolean {
+  return path === undefined && each !== true && withCurrency !== true;
 }
 
 type Found = {

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../model/index.ts';
 import { COUNTS, type Count, type CountKeys } from './dialect.ts';
 import { inside, isRecord, type Path, pathOf } from './json.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { unquoted } from './text.ts';
 import { attributeSign, type CountSeen } from './witness.ts';
 
@@ -66,7 +66,8 @@ export type CountTable = { readonly forShape: (has: (slot: number) => boolean) =
 /** Counts in attributes of their own. */
 export function countsInAttributes(counts: CountKeys, keys: Keys): CountTable {
   const spellings = COUNTS.map(
-    (count) => [count, (counts[count] ?? []).map((key) => ({ key, slot: keys.slot(key) }))] as const,
+    (count) =>
+      [count, (counts[count] ?? []).map((key) => ({ key, slot: keys.slot(key, ASK.count) }))] as const,
   );
   return {
     forShape: (has) => {

@@ -3,7 +3,7 @@ import { compileCondition } from './conditions.ts';
 import type { Dialect, Evidence } from './dialect.ts';
 import { byName } from './names.ts';
 import type { Shapes } from './shapes.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -34,7 +34,9 @@ export function compileDetection(
       else if (name !== undefined) nameClaims.push({ dialect, pattern: name });
       else if (resource !== undefined)
         resourceClaims.push({ dialect, pattern: resource.is, key: resource.key });
-      else for (const key of evidence.keys ?? []) keyClaims.push({ dialect, slot: keys.slot(key), key });
+      else
+        for (const key of evidence.keys ?? [])
+          keyClaims.push({ dialect, slot: keys.slot(key, ASK.presence), key });
     }
   });
 
@@ -109,7 +111,7 @@ type Combined = {
 
 function compileEvidence(dialect: number, evidence: Evidence, keys: Keys): Combined {
   const { scope, name, resource } = evidence;
-  const slots = evidence.keys?.map((key) => keys.slot(key));
+  const slots = evidence.keys?.map((key) => keys.slot(key, ASK.presence));
   const value = evidence.value === undefined ? undefined : compileCondition(evidence.value, keys);
   const nameFits = name === undefined ? undefined : byName((text) => name.test(text));
   return {

@@ -4,7 +4,7 @@ import { type Dialect, FIELDS, type Field, type FieldSource } from './dialect.ts
 import { type Path, pathOf } from './json.ts';
 import { byName } from './names.ts';
 import { believed, type For } from './order.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -22,8 +22,8 @@ type FieldOf = (
 export function compileFields(dialects: readonly Dialect[], keys: Keys): For<FieldOf> {
   const compiled = new Map<FieldSource, Source>();
   for (const { fields } of dialects) {
-    for (const source of Object.values(fields ?? {}).flat()) {
-      if (!compiled.has(source)) compiled.set(source, compileSource(source, keys));
+    for (const field of FIELDS) {
+      for (const source of fields?.[field] ?? []) compiled.set(source, compileSource(source, field, keys));
     }
   }
 
@@ -81,8 +81,26 @@ const PLAIN = {
 };
 const MODEL_KEYS = ['gen_ai.request.model', 'gen_ai.response.model'];
 
-function compileSource(source: FieldSource, keys: Keys): Source {
-  if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source), key: source };
+/** What is asked of the keys of some fields; of the others' values anything may depend on. */
+const ASKED: Readonly<Partial<Record<Field, number>>> = {
+  user: ASK.text,
+  userFallback: ASK.text,
+  customer: ASK.text,
+  organization: ASK.text,
+  workspace: ASK.text,
+  session: ASK.text,
+  workflow: ASK.text,
+  workflowId: ASK.text,
+  agent: ASK.text,
+  agentId: ASK.text,
+  responseId: ASK.answer,
+  errorType: ASK.failed,
+  errorMessage: ASK.failed,
+};
+
+function compileSource(source: FieldSource, field: Field, keys: Keys): Source {
+  const ask = ASKED[field] ?? ASK.value;
+  if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source, ask), key: source };
   if ('name' in source) {
     const { name, kinds, notModel } = source;
     return {
@@ -96,7 +114,7 @@ function compileSource(source: FieldSource, keys: Keys): Source {
   }
   return {
     ...PLAIN,
-    slot: keys.slot(source.key),
+    slot: keys.slot(source.key, isPlain(source) ? ask : ASK.value),
     key: source.key,
     path: source.path === undefined ? undefined : pathOf(source.path),
     kinds: source.kinds,
@@ -105,6 +123,11 @@ function compileSource(source: FieldSource, keys: Keys): Source {
     within: source.within === undefined ? undefined : keys.slot(source.within),
     when: source.when === undefined ? undefined : compileCondition(source.when, keys),
   };
+}
+
+/** The value itself is the text, whatever it is. */
+function isPlain({ path, means, within }: Extract<FieldSource, { readonly key: string }>): boolean {
+  return path === undefined && means === undefined && within === undefined;
 }
 
 function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string | undefined {

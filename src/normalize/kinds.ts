@@ -4,7 +4,7 @@ import { type Dialect, type KindRule, STRENGTHS, type Strength } from './dialect
 import { pathOf } from './json.ts';
 import { byName } from './names.ts';
 import { believed, type For } from './order.ts';
-import type { Keys, Slots } from './slots.ts';
+import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -134,8 +134,8 @@ function byPattern(patterns: readonly (readonly [RegExp, AgentKind])[]): KindOfW
 type PresenceRule = Extract<AttributeRule, { readonly anyKey: readonly string[] }>;
 
 function compilePresence(rule: PresenceRule, keys: Keys): Told {
-  const some = rule.anyKey.map((key) => keys.slot(key));
-  const none = (rule.noKey ?? []).map((key) => keys.slot(key));
+  const some = rule.anyKey.map((key) => keys.slot(key, ASK.presence));
+  const none = (rule.noKey ?? []).map((key) => keys.slot(key, ASK.presence));
   const { kind } = rule;
   return {
     needs: some,

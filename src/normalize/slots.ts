@@ -2,18 +2,49 @@ import type { AttributeValue } from '../model/index.ts';
 import { inside, type Path, parseObject } from './json.ts';
 import type { Shape, Shapes } from './shapes.ts';
 
+/**
+ * What the tables ask of the value of a key, as bits. What two spans have to have in common to mean the same follows from it
+ * (`rows/plan.ts`), so whoever asks for more than it says here makes answers wrong.
+ */
+export const ASK = {
+  /** Whether there is one. */
+  presence: 1,
+  /** Whether there is one that is not an empty text. */
+  filled: 2,
+  /** `textOf` it, handed on as it is to one of the texts that differ from span to span. */
+  text: 4,
+  /** `textOf` it, as the id of an answer. */
+  answer: 8,
+  /** `countOf` it, as a count of tokens. */
+  count: 16,
+  /** `picoOf` it, as an amount. */
+  amount: 32,
+  /** Anything, but only of spans that failed. */
+  failed: 64,
+  /** Anything: it may decide anything. */
+  value: 128,
+} as const;
+
 /** Every attribute key a table mentions, numbered. Tables are compiled to these numbers once. */
 export class Keys {
   readonly #slots = new Map<string, number>();
+  readonly #asks: number[] = [];
 
-  /** The slot of a key; a new one for a key not seen before. */
-  slot(key: string): number {
+  /** The slot of a key, a new one for a key not seen before; `ask` is what for: bits of `ASK`. */
+  slot(key: string, ask: number = ASK.value): number {
     let slot = this.#slots.get(key);
     if (slot === undefined) {
       slot = this.#slots.size;
       this.#slots.set(key, slot);
+      this.#asks.push(0);
     }
+    this.#asks[slot] = this.#asks[slot]! | ask;
     return slot;
+  }
+
+  /** All that is asked of each key, in the order of their slots. */
+  get asked(): readonly (readonly [key: string, asks: number])[] {
+    return [...this.#slots].map(([key, slot]) => [key, this.#asks[slot]!]);
   }
 
   find(key: string): number | undefined {
