@@ -103,11 +103,12 @@ function readResourceSpans(entry: JsonObject, context: ReadContext): void {
   }
 }
 
-function resourceOf(value: JsonValue, context: ReadContext): Resource {
+export function resourceOf(value: JsonValue, context: Pick<ReadContext, 'resource'>): Resource {
   return context.resource(isObject(value) ? otlpAttributes(value['attributes'], undefined) : NO_ATTRIBUTES);
 }
 
-function readSpan(
+/** Puts one span, an element of `spans`, into the sink. */
+export function readSpan(
   span: JsonObject,
   resource: Resource,
   scope: Scope | undefined,

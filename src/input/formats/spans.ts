@@ -57,7 +57,7 @@ export function droppedCount(value: JsonValue): number | undefined {
 }
 
 /** `{ name, version }` as a scope; undefined where there is no name. */
-export function scopeOf(value: JsonValue, context: ReadContext): Scope | undefined {
+export function scopeOf(value: JsonValue, context: Pick<ReadContext, 'scope'>): Scope | undefined {
   return isObject(value) ? context.scope(text(value['name']), text(value['version'])) : undefined;
 }
 

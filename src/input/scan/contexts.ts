@@ -1,0 +1,75 @@
+import type { Resource, RowContext, Scope } from '../../model/index.ts';
+import type { JsonValue } from '../format.ts';
+import { resourceOf } from '../formats/otlp-json.ts';
+import { scopeOf } from '../formats/spans.ts';
+import { parseJson } from '../json.ts';
+import { sharedParts } from '../shared-parts.ts';
+
+/**
+ * Numbers, from 1, for the resources and scopes that stand in OTLP JSON, and for what they are together. Equal bytes have
+ * equal numbers, and equal content is one `Resource`, however it is written.
+ */
+export class Contexts {
+  readonly #parts = sharedParts();
+  readonly #resources = new Numbered<Resource>();
+  readonly #scopes = new Numbered<Scope | undefined>();
+  readonly #contexts = new Map<number, number>();
+  readonly #found: RowContext[] = [];
+
+  /** The number of a resource: valid JSON of an object, or undefined where there is none. */
+  resource(bytes: Buffer | undefined): number {
+    return this.#resources.number(bytes, (value) => resourceOf(value, this.#parts));
+  }
+
+  /** The number of a scope, likewise. */
+  scope(bytes: Buffer | undefined): number {
+    return this.#scopes.number(bytes, (value) => scopeOf(value, this.#parts));
+  }
+
+  /** The number of a resource and a scope, which are given by their numbers. */
+  number(resource: number, scope: number): number {
+    const pair = resource * 2 ** 26 + scope;
+    let number = this.#contexts.get(pair);
+    if (number === undefined) {
+      number = this.#found.push({ resource: this.#resources.get(resource), scope: this.#scopes.get(scope) });
+      this.#contexts.set(pair, number);
+    }
+    return number;
+  }
+
+  get(context: number): RowContext {
+    return this.#found[context - 1]!;
+  }
+}
+
+/** What bytes of JSON stand for, by number. */
+class Numbered<T> {
+  readonly #numbers = new Map<string, number>();
+  readonly #values: T[] = [];
+  /** Documents of one process, and spans of one library, come in a row. */
+  #last: { readonly bytes: Buffer; readonly number: number } | undefined;
+
+  number(bytes: Buffer | undefined, make: (value: JsonValue) => T): number {
+    const given = bytes ?? NOTHING;
+    if (this.#last?.bytes.equals(given)) return this.#last.number;
+    const key = given.toString('latin1');
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#values.push(make(parsedValue(given)));
+      this.#numbers.set(key, number);
+    }
+    this.#last = { bytes: Buffer.from(given), number };
+    return number;
+  }
+
+  get(number: number): T {
+    return this.#values[number - 1]!;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function parsedValue(bytes: Buffer): JsonValue {
+  const parsed = bytes.length === 0 ? undefined : parseJson(bytes.toString('utf8'));
+  return parsed === undefined || 'failure' in parsed ? undefined : parsed.value;
+}
