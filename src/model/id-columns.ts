@@ -6,15 +6,34 @@ export class TraceIds {
   #keys = new Uint32Array(4 * 64);
   #slots = new Int32Array(128).fill(-1);
   readonly #texts = new Map<number, string>();
+  /** The row that an id was first said by. */
+  #firstRow = new Int32Array(64);
 
-  index(id: string): number {
+  /** The index of an id that a row of the table says. */
+  index(id: string, row: number): number {
     const hex = id.length === 32 && isHex(id);
     const [a, b, c, d] = wordsOf(id, hex);
     const found = this.#find(a!, b!, c!, d!);
     if (found >= 0) return found;
-    const index = this.#add(a!, b!, c!, d!);
+    const index = this.#add(a!, b!, c!, d!, row);
     if (!hex) this.#texts.set(index, id);
     return index;
+  }
+
+  /** The same of an id that stands in four words from `at` on. */
+  indexAt(words: Uint32Array, at: number, row: number): number {
+    const [a, b, c, d] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!];
+    const found = this.#find(a, b, c, d);
+    return found >= 0 ? found : this.#add(a, b, c, d, row);
+  }
+
+  /** Forgets ids that rows from `row` on were the first to say. */
+  forget(row: number): void {
+    const before = this.length;
+    while (this.length > 0 && this.#firstRow[this.length - 1]! >= row) this.#texts.delete(--this.length);
+    if (this.length === before) return;
+    this.#slots.fill(-1);
+    for (let index = 0; index < this.length; index++) this.#place(index);
   }
 
   /** Whether the id has an index. */
@@ -43,9 +62,10 @@ export class TraceIds {
     }
   }
 
-  #add(a: number, b: number, c: number, d: number): number {
+  #add(a: number, b: number, c: number, d: number, row: number): number {
     if ((this.length + 1) * 2 > this.#slots.length) this.#rehash();
     const index = this.length++;
+    this.#firstRow[index] = row;
     const at = index * 4;
     this.#keys[at] = a;
     this.#keys[at + 1] = b;
@@ -65,6 +85,7 @@ export class TraceIds {
 
   #rehash(): void {
     this.#keys = enlarged(this.#keys, this.#keys.length * 2);
+    this.#firstRow = enlarged(this.#firstRow, this.#keys.length / 4);
     this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
     for (let index = 0; index < this.length; index++) this.#place(index);
   }

@@ -21,6 +21,7 @@ export * from './report.ts';
 export * from './rows.ts';
 export * from './source.ts';
 export * from './span.ts';
+export * from './span-profile.ts';
 export * from './span-table.ts';
 export * from './step-name.ts';
 export * from './summary.ts';

@@ -9,7 +9,9 @@ import {
 import { enlarged, grown } from './columns.ts';
 import { hash64, setSpanId, spanIdText, TraceIds } from './id-columns.ts';
 import { Interner } from './interner.ts';
+import { ROW } from './rows.ts';
 import type { Resource, SpanKind, StatusCode } from './span.ts';
+import { PROFILE_TEXTS, type ProfileText, type SpanProfile, type SpanText } from './span-profile.ts';
 import { type Instant, instant, type Nanos, type Pico } from './units.ts';
 
 /** Bits of `SpanTable.flags`. */
@@ -42,7 +44,7 @@ const SPAN_KINDS: readonly (SpanKind | undefined)[] = [
   'consumer',
 ];
 const HALVES = [undefined, 'owner', 'shared'] as const;
-const AUTHORITIES = ['billed', 'asserted', 'not_billed'] as const;
+export const AUTHORITIES = ['billed', 'asserted', 'not_billed'] as const;
 const KIND_CODE = new Map(AGENT_KINDS.map((kind, code) => [kind, code]));
 const LATEST_SECOND = 2 ** 32 - 1;
 /** Durations are exact up to here, 104 days; a span that seems to last longer has a wrong end and counts as open. */
@@ -87,6 +89,8 @@ export class SpanTable {
   readonly text: Partial<Record<TextField, Int32Array>> = {};
   /** Columns asked for by `attr:<key>` and `resource:<key>`. */
   readonly extra = new Map<string, Int32Array>();
+  readonly #profiles: SpanProfile[] = [];
+  readonly #profileNumbers = new Map<string, number>();
   readonly errors = new Map<
     number,
     { readonly type: string | undefined; readonly message: string | undefined }
@@ -109,7 +113,7 @@ export class SpanTable {
     const { span } = agent;
     if (this.length === this.#capacity) this.#grow();
     const row = this.length++;
-    this.trace[row] = this.traces.index(span.traceId);
+    this.trace[row] = this.traces.index(span.traceId, row);
     setSpanId(this.idHigh, this.idLow, row, span.spanId, this.#spanIdText);
     let flags = 0;
     if (span.parentSpanId !== undefined) {
@@ -145,6 +149,132 @@ export class SpanTable {
     if (agent.error !== undefined) this.errors.set(row, agent.error);
     this.call[row] = this.#addCall(agent);
     return row;
+  }
+
+  /** The number of a profile; equal ones have the same. */
+  profile(profile: SpanProfile): number {
+    const key = JSON.stringify([
+      profile.name,
+      profile.kind,
+      profile.status,
+      profile.spanKind,
+      profile.dialect,
+      this.#resourceOf(profile.resource),
+      profile.half,
+      profile.attempt,
+      PROFILE_TEXTS.map((field) => profile.text[field]),
+    ]);
+    let number = this.#profileNumbers.get(key);
+    if (number === undefined) {
+      number = this.#profiles.push(profile) - 1;
+      this.#profileNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  /**
+   * Adds one span and returns its row. `flags` are bits of `FLAG`, all that hold; `words` has from `at` on what a row of a
+   * reader has (`ROW`), of which the ids and the start are read here.
+   */
+  pushRow(profile: number, flags: number, words: Uint32Array, at: number, duration: number): number {
+    const known = this.#profiles[profile]!;
+    if (this.length === this.#capacity) this.#grow();
+    const row = this.length++;
+    this.trace[row] = this.traces.indexAt(words, at + ROW.traceId, row);
+    this.idHigh[row] = words[at + ROW.spanId]!;
+    this.idLow[row] = words[at + ROW.spanId + 1]!;
+    this.parentHigh[row] = words[at + ROW.parentId]!;
+    this.parentLow[row] = words[at + ROW.parentId + 1]!;
+    this.startSecond[row] = words[at + ROW.startSecond]!;
+    this.startNano[row] = words[at + ROW.startNano]!;
+    this.duration[row] = duration;
+    this.flags[row] = flags;
+    this.call[row] = -1;
+    this.name[row] = this.strings.id(known.name);
+    this.resource[row] = this.#resourceOf(known.resource);
+    this.kind[row] = KIND_CODE.get(known.kind) ?? 0;
+    this.status[row] = STATUSES.indexOf(known.status);
+    this.spanKind[row] = SPAN_KINDS.indexOf(known.spanKind);
+    this.dialect[row] = this.dialects.id(known.dialect);
+    if (known.half !== undefined) {
+      this.half ??= new Uint8Array(this.#capacity);
+      this.half[row] = HALVES.indexOf(known.half);
+    }
+    if (known.attempt !== undefined) {
+      this.attempt ??= new Uint16Array(this.#capacity);
+      this.attempt[row] = Math.min(known.attempt, 65_535);
+    }
+    for (const field in known.text) this.#setText(field as TextField, row, known.text[field as ProfileText]);
+    return row;
+  }
+
+  /** Says a text of the row that was added last; `text` is a number of `strings`. */
+  setText(field: SpanText, row: number, text: number): void {
+    this.#textColumn(field)[row] = text;
+  }
+
+  /** Says the value of an asked-for attribute column of the row that was added last. */
+  setExtra(key: string, row: number, text: number): void {
+    this.#extraColumn(key)[row] = text;
+  }
+
+  /**
+   * Says what the row that was added last reports of a call: its usage and how that was counted, a recorded cost (picodollars,
+   * NaN: none; `authority` is a place in `AUTHORITIES`), and the hash of the answer's id (0, 0: none).
+   */
+  setCall(
+    row: number,
+    usage: Usage | undefined,
+    usageRule: string | undefined,
+    cost: number,
+    authority: number,
+    answerHigh: number,
+    answerLow: number,
+  ): void {
+    if (this.calls === this.#callCapacity) this.#growCalls();
+    const call = this.calls++;
+    this.call[row] = call;
+    if (usageRule !== undefined) this.#setText('usageRule', row, usageRule);
+    if (usage !== undefined) {
+      this.#usageKnown[call] = 1;
+      for (const field of USAGE_FIELDS) {
+        if (usage[field] === 0) continue;
+        this.usage[field] ??= new Float64Array(this.#callCapacity);
+        this.usage[field][call] = usage[field];
+      }
+    }
+    if (!Number.isNaN(cost)) {
+      this.recordedCost ??= new Float64Array(this.#callCapacity).fill(Number.NaN);
+      this.recordedAuthority ??= new Uint8Array(this.#callCapacity);
+      this.recordedCost[call] = cost;
+      this.recordedAuthority[call] = authority;
+    }
+    if (answerHigh !== 0 || answerLow !== 0) {
+      this.responseHigh ??= new Uint32Array(this.#callCapacity);
+      this.responseLow ??= new Uint32Array(this.#callCapacity);
+      this.responseHigh[call] = answerHigh;
+      this.responseLow[call] = answerLow;
+    }
+  }
+
+  /** Forgets all rows from `length` on. */
+  truncate(length: number): void {
+    let calls = this.calls;
+    for (let row = this.length - 1; row >= length; row--) {
+      if (this.call[row]! >= 0) calls = this.call[row]!;
+      this.errors.delete(row);
+    }
+    const rows = [this.duration, this.idHigh, this.idLow, this.parentHigh, this.parentLow];
+    const others = [this.startSecond, this.startNano, this.half, this.attempt, ...Object.values(this.text)];
+    for (const column of [...rows, ...others, ...this.extra.values()]) column?.fill(0, length, this.length);
+    for (const column of Object.values(this.usage)) column.fill(0, calls, this.calls);
+    this.#usageKnown.fill(0, calls, this.calls);
+    this.recordedCost?.fill(Number.NaN, calls, this.calls);
+    this.responseHigh?.fill(0, calls, this.calls);
+    this.responseLow?.fill(0, calls, this.calls);
+    this.traces.forget(length);
+    this.length = length;
+    this.calls = calls;
   }
 
   textOf(field: TextField, row: number): string | undefined {
@@ -316,19 +446,25 @@ export class SpanTable {
   }
 
   #setText(field: TextField, row: number, value: string | undefined): void {
-    if (value === undefined) return;
+    if (value !== undefined) this.#textColumn(field)[row] = this.strings.id(value);
+  }
+
+  #textColumn(field: TextField): Int32Array {
     this.text[field] ??= new Int32Array(this.#capacity);
-    this.text[field][row] = this.strings.id(value);
+    return this.text[field];
   }
 
   #setExtra(key: string, row: number, value: string | undefined): void {
-    if (value === undefined) return;
+    if (value !== undefined) this.#extraColumn(key)[row] = this.strings.id(value);
+  }
+
+  #extraColumn(key: string): Int32Array {
     let column = this.extra.get(key);
     if (column === undefined) {
       column = new Int32Array(this.#capacity);
       this.extra.set(key, column);
     }
-    column[row] = this.strings.id(value);
+    return column;
   }
 
   #resourceOf(resource: Resource): number {
