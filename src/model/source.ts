@@ -81,4 +81,14 @@ export type SourceInfo = {
 export type SpanSource = {
   /** Feeds every record to the sink and tells what was found, input by input, in the order the user named them. */
   readonly read: (sink: SpanSink, projection: Projection) => Promise<readonly SourceInfo[]>;
+  /**
+   * Reads again, as objects and in their order, exactly the spans that were the `rows` (ascending, counted from 0 over all
+   * inputs) of the last `read`; false where the source cannot find them: then everything has to be read, and whatever
+   * the sink was told by then does not hold.
+   */
+  readonly reread?: (
+    rows: readonly number[],
+    sink: Pick<SpanSink, 'span' | 'warn' | 'skip'>,
+    projection: Projection,
+  ) => Promise<boolean>;
 };

@@ -40,4 +40,9 @@ export type ScanStop = {
   readonly line: number;
   /** Rows of that document that earlier scans had. */
   readonly handedOut: number;
+  /**
+   * Whether a document of which this scan read something stands on more than one line, as far as it was read. Where a scanner
+   * does not tell, it has to be found out, which takes time.
+   */
+  readonly broken?: boolean | undefined;
 };
