@@ -11,8 +11,10 @@ export function compileAttempts(
   dialects: readonly Dialect[],
   keys: Keys,
 ): For<(slots: Slots, span: Span, witness?: Witness) => number | undefined> {
-  for (const { attempt } of dialects)
-    for (const { key, event } of attempt ?? []) keys.slot(key, askOf(event));
+  for (const { key, event } of dialects.flatMap(({ attempt }) => attempt ?? [])) {
+    keys.slot(key, askOf(event));
+    if (event !== undefined) keys.events.add(event);
+  }
   const sourcesOf = believed(dialects, ({ attempt }) => attempt);
   return (dialect, has) => {
     const sources = sourcesOf(dialect)

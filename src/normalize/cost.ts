@@ -1,10 +1,4 @@
-import {
-  type AmountEvidence,
-  type AttributeValue,
-  type Pico,
-  pico,
-  type RecordedCost,
-} from '../model/index.ts';
+import { type AttributeValue, type Pico, pico, type RecordedCost } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import type { Condition, CostSource, Dialect } from './dialect.ts';
 import { isRecord, type Path, pathOf } from './json.ts';
@@ -12,7 +6,7 @@ import { exact, picoOf } from './money.ts';
 import { believed, type For } from './order.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
-import { attributeSign, type Witness } from './witness.ts';
+import { type AmountSeen, attributeSign, type Witness } from './witness.ts';
 
 /** `invalid`: a cost is written down, but none that can be used. */
 export type CostFound = {
@@ -60,7 +54,7 @@ export function compileCost(
         const sum = sumOf(parts, slots);
         found = { ...found, amount: sum.amount, invalid: found.invalid || sum.invalid };
       }
-      witness?.costs(costsSeen([...totals, ...groups.flat()], [found.source, ...parts], slots));
+      witness?.costs(costsSeen(totals, groups.flat(), [found.source, ...parts], slots));
       const { amount, billed, aggregate, invalid } = found;
       const notBilled = avoided.some((test) => test.holds(slots));
       if (amount === undefined && notBilled) return AVOIDED;
@@ -197,11 +191,12 @@ function partsIn({ each, slot }: Source, slots: Slots): readonly AttributeValue[
 
 /** Every amount that is written down, and which of them are the answer. */
 function costsSeen(
-  sources: readonly Source[],
+  totals: readonly Source[],
+  parts: readonly Source[],
   chosen: readonly (Source | undefined)[],
   slots: Slots,
-): AmountEvidence[] {
-  return [...new Set(sources)].flatMap((source) => {
+): AmountSeen[] {
+  return [...new Set([...totals, ...parts])].flatMap((source) => {
     if (slots.values[source.slot] === undefined) return [];
     const value = totalIn(source, slots);
     const values = source.each ? partsIn(source, slots) : value === undefined ? [] : [value];
@@ -210,6 +205,9 @@ function costsSeen(
       amount: usable(source, one, slots),
       billed: source.billed(slots),
       chosen: chosen.includes(source),
+      part: !totals.includes(source),
+      aggregate: source.aggregate,
+      shift: source.shift,
     }));
   });
 }

@@ -28,6 +28,7 @@ export function compileDetection(
   dialects.forEach((table, dialect) => {
     for (const evidence of table.detect ?? []) {
       const { scope, name, resource, value } = evidence;
+      if (resource !== undefined) keys.ofResource.add(resource.key);
       if (Object.keys(evidence).length > 1 || value !== undefined)
         combined.push(compileEvidence(dialect, evidence, keys));
       else if (scope !== undefined) scopeClaims.push({ dialect, pattern: scope });

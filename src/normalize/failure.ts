@@ -6,6 +6,8 @@ import type { Keys, Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import type { Witness } from './witness.ts';
 
+const EXCEPTION = 'exception';
+
 /**
  * A span failed if its status says so, or the emitter's own word does: many leave the status unset, and some call every
  * span that did not throw OK. Weaker signs count only where the status is unset.
@@ -14,6 +16,7 @@ export function compileFailure(
   dialects: readonly Dialect[],
   keys: Keys,
 ): For<(slots: Slots, span: Span, witness?: Witness) => boolean> {
+  keys.events.add(EXCEPTION);
   const tests = new Map<FailureRule, Test>();
   for (const { failure } of dialects) {
     for (const rule of failure ?? []) tests.set(rule, compileCondition(rule, keys));
@@ -50,7 +53,7 @@ export function compileFailure(
 
 /** An exception that left the span; recorded and handled ones are no failure. */
 function escaped(event: SpanEvent): boolean {
-  if (event.name !== 'exception') return false;
+  if (event.name !== EXCEPTION) return false;
   const value = event.attributes.get('exception.escaped');
   return value === true || value === 'true' || value === 'True';
 }
@@ -60,7 +63,7 @@ export function lastException(span: Span): {
   readonly type: string | undefined;
   readonly message: string | undefined;
 } {
-  const event = span.events.findLast(({ name }) => name === 'exception');
+  const event = span.events.findLast(({ name }) => name === EXCEPTION);
   return {
     type: textOf(event?.attributes.get('exception.type')),
     message: textOf(event?.attributes.get('exception.message')),

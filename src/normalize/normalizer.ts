@@ -25,13 +25,15 @@ import { compileStartReports } from './start-reports.ts';
 import { compileUsage, isZero } from './usage.ts';
 import type { Witness } from './witness.ts';
 
-type Normalizer = {
+export type Normalizer = {
   /** The span in the house's vocabulary. Never throws, whatever the attributes hold. */
-  readonly normalize: (span: Span) => AgentSpan;
+  readonly normalize: (span: Span, witness?: Witness) => AgentSpan;
   /** The same with everything that decided it. */
   readonly explain: (span: Span) => SpanEvidence;
   /** Every attribute key that any table mentions: what a reader has to keep. */
   readonly reads: ReadonlySet<string>;
+  /** What the tables ask, and of what. */
+  readonly asks: Pick<Keys, 'asked' | 'events' | 'ofResource'>;
 };
 
 /** Compiles all dialects once. One normalizer serves one reader: it works in buffers of its own. */
@@ -49,15 +51,16 @@ export function createNormalizer(): Normalizer {
     }
   };
   return {
-    normalize: (span) => {
+    normalize: (span, witness) => {
       fill(span);
-      return resolve(slots, reported(slots, span));
+      return resolve(slots, reported(slots, span), witness);
     },
     explain: (span) => {
       fill(span);
       return evidenceOf((witness) => resolve(slots, reported(slots, span), witness));
     },
     reads: keys.all,
+    asks: keys,
   };
 }
 
@@ -70,6 +73,7 @@ function compileResolver(
   const planOf = compilePlans(keys, shapes);
   const provider = byName(canonicalProvider);
   const modelProvider = byName(providerOfModel);
+  for (const key of Object.values(RESOURCE_TEXT).flat()) keys.ofResource.add(key);
   const placeOf = byResource((resource) => ({
     service: resourceText(resource, RESOURCE_TEXT.service),
     environment: resourceText(resource, RESOURCE_TEXT.environment),

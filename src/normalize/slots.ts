@@ -27,6 +27,10 @@ export const ASK = {
 
 /** Every attribute key a table mentions, numbered. Tables are compiled to these numbers once. */
 export class Keys {
+  /** Names of the span events that tables look into. */
+  readonly events = new Set<string>();
+  /** Keys of the resource attributes that tables look at. */
+  readonly ofResource = new Set<string>();
   readonly #slots = new Map<string, number>();
   readonly #asks: number[] = [];
 

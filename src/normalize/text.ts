@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../model/index.ts';
 
 /** What emitters write where they have nothing to say. */
-const NOTHING = new Set([
+export const NOTHING: ReadonlySet<string> = new Set([
   '',
   '<not specified>',
   '(merged tools)',

@@ -26,6 +26,10 @@ export type Reading = {
   readonly rule: string | undefined;
   readonly cacheTtlTold: boolean;
   readonly halfTold: boolean;
+  /** By what the counts were read; undefined where they cannot be counts. */
+  readonly assumption: Assumption | undefined;
+  /** A JSON text beside the counts may have had a say. */
+  readonly detailed: boolean;
 };
 
 /** What the accounting of an emitter depends on besides its keys. */
@@ -126,6 +130,8 @@ function readFamily(
     halfTold,
     aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
     cumulative: writers.some((emitter) => emitter.cumulative === true),
+    assumption,
+    detailed: details.length > 0,
   };
 }
 
@@ -138,6 +144,8 @@ const INVALID = {
   cumulative: false,
   cacheTtlTold: false,
   halfTold: false,
+  assumption: undefined,
+  detailed: false,
 } as const;
 
 /** What every family says, the ones that were not believed too. */

@@ -14,12 +14,22 @@ export type Witness = {
   readonly attempt: (sign: Sign) => void;
   /** `families` holds the chosen one too. */
   readonly usage: (chosen: Reading, families: readonly FamilyCounts[]) => void;
-  readonly costs: (seen: readonly AmountEvidence[]) => void;
+  readonly costs: (seen: readonly AmountSeen[]) => void;
 };
 
 /** The counts of one family on the span. */
 export type FamilyCounts = { readonly reading: Reading; readonly counts: readonly CountSeen[] };
 export type CountSeen = { readonly count: Count; readonly tokens: number | 'invalid'; readonly sign: Sign };
+
+/** An amount that is written down. */
+export type AmountSeen = AmountEvidence & {
+  /** One of several that add up to the cost. */
+  readonly part: boolean;
+  /** What descendants cost is in it. */
+  readonly aggregate: boolean;
+  /** Where the decimal point went. */
+  readonly shift: number;
+};
 
 /** A sign in an attribute. */
 export function attributeSign(key: string, path: string | undefined, value?: string): Sign {
