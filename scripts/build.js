@@ -1,5 +1,5 @@
-// Builds `dist/`: the TypeScript compiler, then the price index that is compiled from data. What was built before stays
-// in place until the new one is whole. Then the program is linked where `npx` looks first: npm links the commands of
+// Builds `dist/`: the TypeScript compiler, the scanner in WebAssembly, then the price index that is compiled from data. What
+// was built before stays in place until the new one is whole. Then the program is linked where `npx` looks first: npm links the commands of
 // dependencies only, and without this `npx agentobs` would install the checkout into its own cache before it runs.
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
@@ -14,12 +14,19 @@ const run = (file, ...args) =>
 
 try {
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', fresh);
+  compileScanner(join(fresh, 'scanner.wasm'));
   run('scripts/compile-prices.js', fresh);
   replace(fresh, join(root, 'dist'));
   linkCommand(join(root, 'node_modules/.bin'));
 } finally {
   rmSync(fresh, { recursive: true, force: true });
   rmSync(old, { recursive: true, force: true });
+}
+
+function compileScanner(file) {
+  const room = 'src/scanner';
+  const options = ['--config', `${room}/asconfig.json`, '--outFile', file];
+  run('node_modules/assemblyscript/bin/asc.js', `${room}/index.ts`, ...options);
 }
 
 function replace(from, to) {
