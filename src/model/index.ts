@@ -10,6 +10,7 @@ export * from './errors.ts';
 export type * from './evidence.ts';
 export type * from './explanation.ts';
 export type * from './forest.ts';
+export { hash64 } from './id-columns.ts';
 export * from './ids.ts';
 export * from './interner.ts';
 export * from './lists.ts';

@@ -1,0 +1,101 @@
+import type { RowPlan } from '../../model/index.ts';
+import { AttributeValue } from './attribute-value.ts';
+import { ByteStrings } from './byte-strings.ts';
+import type { JsonBytes } from './json-bytes.ts';
+import { SlotValues } from './slot-values.ts';
+
+const [QUOTE, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5d, 0x7b, 0x7d];
+
+const MEMBERS = new ByteStrings(2, ['key', 'value']);
+const [KEY, VALUE] = [1, 2];
+
+/** Reads lists of attributes: takes what the plan asks for, and steps over the rest. */
+export class Attributes {
+  readonly #json: JsonBytes;
+  readonly #value: AttributeValue;
+  readonly #keys: ByteStrings;
+  readonly found: SlotValues;
+  /** Whether everything was as a scanner reads it. */
+  usual = true;
+  /** The number of the last key, from 1; 0 where nobody asks for it. */
+  #key = 0;
+
+  constructor(json: JsonBytes, plan: RowPlan) {
+    this.#json = json;
+    this.#value = new AttributeValue(json);
+    const keys = plan.keys.map(({ key }) => key);
+    this.#keys = new ByteStrings(keys.length, keys);
+    this.found = new SlotValues(plan);
+  }
+
+  /** Another span begins. */
+  clear(): void {
+    this.found.clear();
+    this.usual = true;
+  }
+
+  /** From the first byte of the list to behind its last. */
+  read(open: number): number {
+    const json = this.#json;
+    let at = json.item(open + 1, true, CLOSE_BRACKET);
+    while (at >= 0) at = json.item(this.#attribute(at), false, CLOSE_BRACKET);
+    this.found.sort();
+    return ~at + 1;
+  }
+
+  #attribute(open: number): number {
+    const json = this.#json;
+    if (json.bytes[open] !== OPEN_BRACE) return this.#unusual(open);
+    let [keys, values, early, earlyLine] = [0, 0, 0, 0];
+    let at = json.item(open + 1, true, CLOSE_BRACE);
+    while (at >= 0) {
+      const content = json.key(at);
+      const member = MEMBERS.find(json.bytes, json.keyFrom, json.keyEnd);
+      if (member === KEY && keys++ === 0) at = this.#name(content);
+      else if (member !== VALUE || values++ > 0) at = this.#unusual(content);
+      else if (keys > 0) at = this.#take(content);
+      else {
+        early = content;
+        earlyLine = json.line;
+        at = json.value(content);
+      }
+      at = json.item(at, false, CLOSE_BRACE);
+    }
+    if (keys === 0 || values === 0) this.usual = false;
+    else if (early > 0) this.#takeEarly(early, earlyLine);
+    return ~at + 1;
+  }
+
+  #name(at: number): number {
+    const json = this.#json;
+    const end = json.value(at);
+    const plain = json.bytes[at] === QUOTE && json.escapeEnd === 0;
+    this.#key = plain ? this.#keys.find(json.bytes, at + 1, end - 1) : 0;
+    this.usual &&= plain;
+    return end;
+  }
+
+  /** The value of the key that was read last. */
+  #take(at: number): number {
+    const json = this.#json;
+    if (this.#key === 0) return json.value(at);
+    const { line } = json;
+    const end = this.#value.read(at);
+    if (end >= 0 && this.found.take(this.#key - 1, this.#value, json.bytes)) return end;
+    json.line = line;
+    return this.#unusual(at);
+  }
+
+  /** The value stood before its key, and was stepped over. */
+  #takeEarly(at: number, line: number): void {
+    const behind = this.#json.line;
+    this.#json.line = line;
+    this.#take(at);
+    this.#json.line = behind;
+  }
+
+  #unusual(at: number): number {
+    this.usual = false;
+    return this.#json.value(at);
+  }
+}

@@ -1,0 +1,137 @@
+import { hash64, type RowPlan, type RowUse } from '../../model/index.ts';
+import { type AttributeValue, FORM } from './attribute-value.ts';
+import { ByteStrings } from './byte-strings.ts';
+import { jsonText } from './texts.ts';
+
+const [SPACE, QUOTE, MINUS, BACKSLASH, DELETE] = [0x20, 0x22, 0x2d, 0x5c, 0x7f];
+
+/** Bytes. */
+const LONGEST = { constant: 256, text: 1024, answer: 1024 } as const;
+const SHORTEST_ANSWER = 16;
+/** Different ones. */
+const MOST = { constants: 4096, texts: 2 ** 30 } as const;
+
+/** What a slot adds to the pattern: that it is there, or, from 2, which one of the values that are told apart. */
+const THERE = 1;
+const TOLD_APART = 2;
+
+/** What the attributes of one span have for the slots of a plan. */
+export class SlotValues {
+  readonly #uses: readonly RowUse[];
+  /** By slot. */
+  readonly #constants: readonly ByteStrings[];
+  readonly #blanks: ByteStrings;
+  readonly #blankTexts: ReadonlySet<string>;
+  readonly #texts = new ByteStrings(MOST.texts);
+
+  /** The slots that there are. */
+  readonly slots: Int32Array;
+  count = 0;
+  /** By slot: what it adds to the pattern; 0 where it is not there. */
+  readonly tokens: Int32Array;
+  readonly numbers: Float64Array;
+  /** Two a slot: the hash of an answer. */
+  readonly hashes: Uint32Array;
+
+  constructor(plan: RowPlan) {
+    const { length } = plan.keys;
+    this.#uses = plan.keys.map(({ use }) => use);
+    this.#constants = plan.keys.map(() => new ByteStrings(MOST.constants));
+    this.#blanks = new ByteStrings(plan.blanks.length, plan.blanks);
+    this.#blankTexts = new Set(plan.blanks);
+    this.slots = new Int32Array(length);
+    this.tokens = new Int32Array(length);
+    this.numbers = new Float64Array(length);
+    this.hashes = new Uint32Array(2 * length);
+  }
+
+  text(number: number): string {
+    const bytes = this.#texts.get(number);
+    return jsonText(bytes, 0, bytes.length);
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.count; i++) this.tokens[this.slots[i]!] = 0;
+    this.count = 0;
+  }
+
+  /** Takes a value; false where the plan does not expect such a one, or the slot has one. */
+  take(slot: number, value: AttributeValue, bytes: Buffer): boolean {
+    if (this.tokens[slot] !== 0) return false;
+    const token = this.#token(slot, value, bytes);
+    if (token === 0) return false;
+    this.tokens[slot] = token;
+    this.slots[this.count++] = slot;
+    return true;
+  }
+
+  /** Brings the slots into their order. */
+  sort(): void {
+    const { slots, count } = this;
+    for (let i = 1; i < count; i++) {
+      const slot = slots[i]!;
+      let place = i;
+      for (; place > 0 && slots[place - 1]! > slot; place--) slots[place] = slots[place - 1]!;
+      slots[place] = slot;
+    }
+  }
+
+  /** Whether a slot has a value that rows have. */
+  hasValue(slot: number): boolean {
+    const use = this.#uses[slot];
+    return this.tokens[slot] === THERE && use !== 'presence' && use !== 'constant';
+  }
+
+  isAnswer(slot: number): boolean {
+    return this.#uses[slot] === 'answer';
+  }
+
+  #token(slot: number, value: AttributeValue, bytes: Buffer): number {
+    switch (this.#uses[slot]!) {
+      case 'presence':
+        return THERE;
+      case 'constant':
+        return this.#constant(slot, value, bytes);
+      case 'text':
+        return value.form === FORM.string ? this.#textToken(slot, value, bytes) : 0;
+      case 'count':
+        return this.#amount(slot, value, bytes) && Number.isSafeInteger(value.number) ? THERE : 0;
+      case 'amount':
+        return this.#amount(slot, value, bytes) ? THERE : 0;
+      case 'answer':
+        return value.form === FORM.string && this.#answer(slot, value, bytes) ? THERE : 0;
+    }
+  }
+
+  /** The same bytes mean the same only in the same form. */
+  #constant(slot: number, { form, from, end }: AttributeValue, bytes: Buffer): number {
+    if (form === FORM.nested || end - from > LONGEST.constant) return 0;
+    const number = this.#constants[slot]!.intern(bytes, from, end);
+    return number === 0 ? 0 : TOLD_APART + 4 * number + form;
+  }
+
+  #textToken(slot: number, { from, end, escapeEnd }: AttributeValue, bytes: Buffer): number {
+    const blank = this.#blanks.find(bytes, from, end);
+    if (blank > 0) return TOLD_APART + blank;
+    if (end === from || end - from > LONGEST.text) return 0;
+    if (!isVisible(bytes[from]!) || bytes[from] === BACKSLASH) return 0;
+    if (!isVisible(bytes[end - 1]!) || escapeEnd === end) return 0;
+    if (escapeEnd > 0 && this.#blankTexts.has(jsonText(bytes, from, end))) return 0;
+    this.numbers[slot] = this.#texts.intern(bytes, from, end);
+    return this.numbers[slot] > 0 ? THERE : 0;
+  }
+
+  #amount(slot: number, { form, from, number }: AttributeValue, bytes: Buffer): boolean {
+    this.numbers[slot] = number;
+    return (form === FORM.whole || form === FORM.number) && bytes[from] !== MINUS;
+  }
+
+  #answer(slot: number, { from, end }: AttributeValue, bytes: Buffer): boolean {
+    if (end - from < SHORTEST_ANSWER || end - from > LONGEST.answer) return false;
+    for (let at = from; at < end; at++) if (!isVisible(bytes[at]!) || bytes[at] === BACKSLASH) return false;
+    this.hashes.set(hash64(bytes.toString('latin1', from, end)), 2 * slot);
+    return true;
+  }
+}
+
+const isVisible = (byte: number): boolean => byte > SPACE && byte < DELETE && byte !== QUOTE;

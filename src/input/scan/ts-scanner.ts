@@ -1,0 +1,92 @@
+import type { RowPlan } from '../../model/index.ts';
+import { Contexts } from './contexts.ts';
+import { DocumentReader } from './document-reader.ts';
+import { FOREIGN, JsonBytes, MORE } from './json-bytes.ts';
+import { RowBuffer } from './row-buffer.ts';
+import type { Scanner, ScanStop } from './scanner.ts';
+import { SpanReader } from './span-reader.ts';
+
+/** The scanner in plain TypeScript: what there is without WebAssembly, and what the other one is compared with. */
+export function createTsScanner(plan: RowPlan): Scanner {
+  const json = new JsonBytes();
+  const rows = new RowBuffer();
+  const contexts = new Contexts();
+  const spans = new SpanReader(json, plan);
+  const reader = new DocumentReader(json, spans, contexts, rows);
+
+  /** Where the open document begins in the input, and its line. */
+  let document = 0;
+  let documentLine = 1;
+  /** Its first row in this scan, and how many it had in earlier ones. */
+  let firstRow = 0;
+  let handedOut = 0;
+
+  const beginDocument = (at: number) => {
+    document = at;
+    documentLine = json.line;
+    firstRow = rows.count;
+    handedOut = 0;
+  };
+
+  const stop = (why: ScanStop['why'], at: number): ScanStop => ({
+    why,
+    at,
+    document,
+    line: documentLine,
+    handedOut,
+  });
+
+  return {
+    window(size) {
+      if (json.bytes.length < size) {
+        const larger = Buffer.alloc(size);
+        larger.set(json.bytes);
+        json.bytes = larger;
+      }
+      return json.bytes;
+    },
+
+    begin(line) {
+      reader.begin();
+      json.line = line;
+    },
+
+    scan(from, end, offset, last) {
+      handedOut += rows.count - firstRow;
+      firstRow = 0;
+      rows.count = 0;
+      json.end = end;
+      let at = from;
+      let { line } = json;
+      try {
+        for (;;) {
+          if (reader.isBetween) beginDocument(at - from + offset);
+          if (rows.isFull && reader.expectsSpan) return stop('full', at);
+          at = reader.step(at);
+          line = json.line;
+        }
+      } catch (thrown) {
+        json.line = line;
+        try {
+          if (thrown !== MORE) throw thrown;
+          if (!last) return stop('more', at);
+          reader.finish(at);
+          beginDocument(end - from + offset);
+          return stop('more', end);
+        } catch (wrong) {
+          if (wrong !== FOREIGN) throw wrong;
+          const stopped = stop('foreign', Math.max(from, document - offset + from));
+          rows.count = firstRow;
+          json.line = documentLine;
+          reader.begin();
+          return stopped;
+        }
+      }
+    },
+
+    rows: () => rows,
+    text: (number) => spans.text(number),
+    slotsOf: (pattern) => spans.slotsOf(pattern),
+    context: (number) => contexts.get(number),
+  };
+}
