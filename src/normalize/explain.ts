@@ -62,7 +62,7 @@ function kindOf(agent: AgentSpan, ...[rule, signs]: Parameters<Witness['kind']>)
 }
 
 /** Which tables' fields speak for a text of an agent span, first to last. */
-const SOURCES: Readonly<Record<string, readonly Field[]>> = {
+export const SOURCES: Readonly<Record<string, readonly Field[]>> = {
   user: ['user', 'userFallback'],
   workflow: ['workflow', 'workflowId'],
   agent: ['agent', 'agentId'],

@@ -1,0 +1,214 @@
+import {
+  type AttributeValue,
+  FLAG,
+  hash64,
+  type Place,
+  type Resource,
+  ROW,
+  ROW_WORDS,
+  type RowBatch,
+  type RowSource,
+  type Span,
+  type SpanTable,
+  type SpanText,
+} from '../../model/index.ts';
+import type { Disjoint } from '../accounting.ts';
+import { textOf } from '../text.ts';
+import type { CallTemplate } from './call-template.ts';
+import { type CostOfRow, costOfRow } from './cost-row.ts';
+import type { Column, Learn, Template } from './template.ts';
+import { usageOfRow } from './usage-row.ts';
+
+/** What the rows of all sources share. */
+export type Intake = {
+  readonly table: SpanTable;
+  readonly learn: Learn;
+  /** Columns of the resource. */
+  readonly columns: readonly Column[];
+  readonly labelOf: (value: AttributeValue | undefined) => string | undefined;
+  /** All that the tables look at of a resource. */
+  readonly ofResource: ReadonlySet<string>;
+  /** The way of every other span: adds it to the table. */
+  readonly span: (span: Span, at: Place) => void;
+};
+
+/** The rows of one source on their way into the table. */
+export class RowIntake {
+  readonly #source: RowSource;
+  readonly #intake: Intake;
+  readonly #contexts: (Context | undefined)[] = [];
+  /** What is known of patterns, by all that the tables look at around a span. */
+  readonly #known = new Map<string, Known[]>();
+  /** The table's numbers of the source's texts; 0 for those not met yet. */
+  #texts = new Int32Array(1024);
+  readonly #cost: CostOfRow = { amount: Number.NaN, authority: 0, aggregate: false };
+
+  constructor(source: RowSource, intake: Intake) {
+    this.#source = source;
+    this.#intake = intake;
+  }
+
+  /** Adds the span of a row by what is known of its pattern; false where it has to be read. */
+  add({ words, doubles }: RowBatch, row: number): boolean {
+    const at = row * ROW_WORDS;
+    const pattern = words[at + ROW.pattern]!;
+    if (pattern === 0) return false;
+    const context = this.#contextOf(words[at + ROW.context]!);
+    const filled = context.filled[pattern] ?? this.#fill(context, pattern);
+    return filled !== undefined && this.#push(filled, words, doubles, at);
+  }
+
+  /** Reads the span of a row and adds it; false where there is none. */
+  read(batch: RowBatch, row: number): boolean {
+    const found = batch.read(row);
+    if (found === undefined) return false;
+    this.#intake.span(found.span, found.at);
+    const at = row * ROW_WORDS;
+    const pattern = batch.words[at + ROW.pattern]!;
+    if (pattern === 0) return true;
+    const { known } = this.#contextOf(batch.words[at + ROW.context]!);
+    if (known[pattern] === undefined) {
+      known[pattern] = 'met';
+    } else if (known[pattern] === 'met') {
+      const slots = this.#source.slotsOf(pattern);
+      const template = this.#intake.learn(found.span, slots, batch.doubles, (at + ROW.values) / 2);
+      known[pattern] = template ?? 'objects';
+    }
+    return true;
+  }
+
+  #contextOf(number: number): Context {
+    return this.#contexts[number] ?? this.#meet(number);
+  }
+
+  #meet(number: number): Context {
+    const { table, columns, labelOf, ofResource } = this.#intake;
+    const { resource, scope } = this.#source.context(number);
+    const { attributes } = resource;
+    const texts = [...ofResource].map((key) => textOf(attributes.get(key)));
+    const around = JSON.stringify([scope?.name, scope?.version, texts]);
+    let known = this.#known.get(around);
+    if (known === undefined) {
+      known = [];
+      this.#known.set(around, known);
+    }
+    const labels = columns.flatMap(({ column, key }) => {
+      const label = labelOf(attributes.get(key));
+      return label === undefined ? [] : { column, text: table.strings.id(label) };
+    });
+    const context: Context = { resource, known, labels, filled: [] };
+    this.#contexts[number] = context;
+    return context;
+  }
+
+  #fill(context: Context, pattern: number): Filled | undefined {
+    const template = context.known[pattern];
+    if (template === undefined || typeof template === 'string') return undefined;
+    const { table } = this.#intake;
+    const { profile, sameTexts, sameColumns } = template;
+    const filled: Filled = {
+      template,
+      profile: table.profile({ ...profile, resource: context.resource }),
+      texts: sameTexts.map(({ field, text }) => ({ field, text: table.strings.id(text) })),
+      labels: [
+        ...context.labels,
+        ...sameColumns.map(({ column, text }) => ({ column, text: table.strings.id(text) })),
+      ],
+    };
+    context.filled[pattern] = filled;
+    return filled;
+  }
+
+  #push(filled: Filled, words: Uint32Array, doubles: Float64Array, at: number): boolean {
+    const { table } = this.#intake;
+    const { template, profile } = filled;
+    const { call, texts, columns } = template;
+    const values = (at + ROW.values) / 2;
+    let { flags } = template;
+    let counted: Disjoint | undefined;
+    if (call?.costRow !== undefined) {
+      if (!costOfRow(call.costRow, doubles, values, this.#cost)) return false;
+      if (this.#cost.aggregate) flags |= FLAG.aggregateUsage;
+    }
+    if (call?.usageRow !== undefined) {
+      counted = usageOfRow(call.usageRow, doubles, values);
+      if (counted.cacheTtlTold) flags |= FLAG.cacheTtlTold;
+      if (counted.halfTold && call.halves) flags |= FLAG.halfTold;
+    }
+    const row = table.pushRow(profile, flags, words, at, doubles[(at + ROW.duration) / 2]!);
+    for (const { field, place } of texts) table.setText(field, row, this.#textOf(doubles[values + place]!));
+    for (const { field, text } of filled.texts) table.setText(field, row, text);
+    for (const { column, place } of columns) {
+      table.setExtra(column, row, this.#textOf(doubles[values + place]!));
+    }
+    for (const { column, text } of filled.labels) table.setExtra(column, row, text);
+    if (call !== undefined) this.#pushCall(call, counted, row, words, doubles, at);
+    return true;
+  }
+
+  #pushCall(
+    call: CallTemplate,
+    counted: Disjoint | undefined,
+    row: number,
+    words: Uint32Array,
+    doubles: Float64Array,
+    at: number,
+  ): void {
+    const { answer, costRow } = call;
+    const from = at + ROW.values;
+    let high = 0;
+    let low = 0;
+    if (answer.from === 'hash') {
+      high = words[from + 2 * answer.place]!;
+      low = words[from + 2 * answer.place + 1]!;
+    } else {
+      [high, low] =
+        answer.from === 'same' ? answer.hash : hash64(this.#source.text(doubles[from / 2 + answer.place]!));
+    }
+    this.#intake.table.setCall(
+      row,
+      counted === undefined ? call.usage : counted.usage,
+      counted === undefined ? call.rule : counted.rule,
+      costRow === undefined ? call.cost : this.#cost.amount,
+      costRow === undefined ? call.authority : this.#cost.authority,
+      high,
+      low,
+    );
+  }
+
+  #textOf(text: number): number {
+    if (text >= this.#texts.length) {
+      const larger = new Int32Array(2 * text);
+      larger.set(this.#texts);
+      this.#texts = larger;
+    }
+    const known = this.#texts[text]!;
+    if (known !== 0) return known;
+    const met = this.#intake.table.strings.id(this.#source.text(text));
+    this.#texts[text] = met;
+    return met;
+  }
+}
+
+/**
+ * What is known of a pattern: it was met, and nothing more, because many patterns have one span only; that each of its spans
+ * has to be read; or what they mean.
+ */
+type Known = undefined | 'met' | 'objects' | Template;
+
+type Context = {
+  readonly resource: Resource;
+  /** By pattern; one for all contexts in which equal spans mean the same. */
+  readonly known: Known[];
+  readonly labels: readonly { readonly column: string; readonly text: number }[];
+  /** By pattern. */
+  readonly filled: (Filled | undefined)[];
+};
+
+/** A template in a context, its texts as numbers of the table. */
+type Filled = {
+  readonly template: Template;
+  readonly profile: number;
+  readonly texts: readonly { readonly field: SpanText; readonly text: number }[];
+  readonly labels: readonly { readonly column: string; readonly text: number }[];
+};
