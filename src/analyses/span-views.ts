@@ -9,7 +9,6 @@ import {
   type LogView,
   ms,
   type SpanEvent,
-  type SpanTable,
   type SpanView,
   stepName,
   time,
@@ -34,108 +33,252 @@ export type ViewOptions = {
   readonly details?: ((position: number) => SpanDetails | undefined) | undefined;
 };
 
-/** The trees of a trace. Built from the last position to the first, so that nothing recurses. */
-export function spanViews(data: Dataset, path: CriticalPath, options: ViewOptions): SpanView[] {
-  const { forest } = data;
+/** The trees of a trace. What `details` knows may be found after this: it is asked when a view is. */
+export function spanViews(data: Dataset, path: CriticalPath, options: ViewOptions): readonly SpanView[] {
   const { first, length } = path.timing;
-  const self = selfTimes(forest, path.timing);
-  const roots: SpanView[] = [];
-  const childrenOf = new Map<number, SpanView[]>();
-  const hiddenBelow = new Int32Array(length);
-  for (let i = length - 1; i >= 0; i--) {
-    const position = first + i;
-    const parent = forest.parent[position]!;
-    if (options.shown[i] === 0) {
-      // Counted once: at the span above that is shown, for everything below it.
-      if (parent >= 0 && options.shown[parent - first] === 1) {
-        hiddenBelow[parent - first]! += forest.size[position]!;
-      }
-      continue;
-    }
-    const view = spanView(data, path, options, position, {
-      self: self[i]!,
-      children: childrenOf.get(position)?.reverse() ?? NOTHING,
-      hidden: hiddenBelow[i]!,
-    });
-    childrenOf.delete(position);
-    if (parent < 0) roots.push(view);
-    else if (!childrenOf.has(parent)) childrenOf.set(parent, [view]);
-    else childrenOf.get(parent)!.push(view);
-  }
-  return roots.reverse();
-}
-
-function spanView(
-  { forest, attribution, bill }: Dataset,
-  path: CriticalPath,
-  options: ViewOptions,
-  position: number,
-  about: { readonly self: number; readonly children: readonly SpanView[]; readonly hidden: number },
-): SpanView {
-  const { table } = forest;
-  const { strings } = table;
-  const row = forest.row[position]!;
-  const failed = table.has(row, FLAG.failed);
-  const error = table.errors.get(row);
-  const status = bill.status(position);
-  const below = bill.subtree(position);
-  const details = options.details?.(position);
-  const tokens = tellsTokens(table, row);
-  const count = (field: keyof Usage): number | null => (tokens ? table.usageOf(row, field) : null);
-  const writes = table.usageOf(row, 'cacheWrite5m') + table.usageOf(row, 'cacheWrite1h');
-  const view: Writable<SpanView> = {
-    span_id: table.spanIdOf(row),
-    parent_span_id: table.parentIdOf(row) ?? null,
-    name: table.nameOf(row),
-    step: stepName(table, row),
-    kind: table.kindOf(row),
-    dialect: table.dialectOf(row) ?? null,
-    status: table.statusOf(row),
-    failed,
-    error:
-      failed || error !== undefined ? { type: error?.type ?? null, message: error?.message ?? null } : null,
-    start: time(table.startOf(row)),
-    duration_ms: ms(forest.offset(position) === undefined ? undefined : table.durationOf(row)),
-    self_ms: ms(Number.isNaN(about.self) ? undefined : about.self),
-    critical_ms: ms(path.own[position - path.timing.first]!),
-    user: strings.text(attribution.user[position]!) ?? null,
-    workflow: strings.text(attribution.workflow[position]!) ?? null,
-    agent: strings.text(attribution.agent[position]!) ?? null,
-    tool: strings.text(attribution.tool[position]!) ?? null,
-    model: table.textOf('model', row) ?? table.textOf('requestModel', row) ?? null,
-    provider: table.textOf('provider', row) ?? null,
-    input_tokens: count('reportedInput'),
-    output_tokens: count('reportedOutput'),
-    cache_read_tokens: count('cacheRead'),
-    cache_write_tokens: tokens ? writes : null,
-    reasoning_tokens: count('reasoning'),
-    cost_usd: isUnpriced(status) ? usd(undefined) : usd(BigInt(bill.cost[position]!)),
-    cost_status: status,
-    ...(bill.isAggregateOnly(position) ? { aggregate_only: true as const } : {}),
-    subtree_cost_usd: costOfCalls(below.cost, below.calls, below.unpricedCalls),
-    attempt: table.attemptOf(row) ?? null,
-    events: details?.events.map(eventView) ?? NOTHING,
-    logs: details?.logs.map(logView) ?? NOTHING,
-    children: about.children,
-    orphan: forest.top.get(position) === 'orphan',
-    bottleneck: position === options.bottleneck,
-    hidden: about.hidden,
+  const trace: ShownTrace = {
+    ...options,
+    data,
+    path,
+    self: selfTimes(data.forest, path.timing),
+    hiddenBelow: hiddenBelow(data, path, options.shown),
   };
-  if (details?.attributes !== undefined) view.attributes = plain(details.attributes);
-  const ranOn = overrun(forest, path.timing, position);
-  if (ranOn > 0) view.overrun_ms = ms(ranOn);
-  return view;
+  return viewsIn(trace, first, first + length);
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** What the views of one trace share. Index 0 of its columns is the trace's first position. */
+type ShownTrace = ViewOptions & {
+  readonly data: Dataset;
+  readonly path: CriticalPath;
+  readonly self: Float64Array;
+  readonly hiddenBelow: Int32Array;
+};
+
+/** Spans left out below each shown one. They are counted once: at the span above that is shown. */
+function hiddenBelow({ forest }: Dataset, { timing }: CriticalPath, shown: Uint8Array): Int32Array {
+  const { first, length } = timing;
+  const hidden = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
+    if (shown[i] === 1) continue;
+    const parent = forest.parent[first + i]!;
+    if (parent >= 0 && shown[parent - first] === 1) hidden[parent - first]! += forest.size[first + i]!;
+  }
+  return hidden;
+}
+
+/** The shown ones of the spans that stand side by side in a range of positions. */
+function viewsIn(trace: ShownTrace, from: number, to: number): readonly SpanView[] {
+  if (from === to) return NOTHING;
+  const { size } = trace.data.forest;
+  const { first } = trace.path.timing;
+  const views: SpanView[] = [];
+  for (let p = from; p < to; p += size[p]!) {
+    if (trace.shown[p - first] === 1) views.push(new ColumnView(trace, p));
+  }
+  return views;
+}
+
+/** A span as it is shown, looked up in the columns field by field. */
+class ColumnView implements SpanView {
+  readonly #trace: ShownTrace;
+  readonly position: number;
+  #children: readonly SpanView[] | undefined;
+
+  constructor(trace: ShownTrace, position: number) {
+    this.#trace = trace;
+    this.position = position;
+  }
+
+  get #row(): number {
+    return this.#trace.data.forest.row[this.position]!;
+  }
+
+  get #table() {
+    return this.#trace.data.forest.table;
+  }
+
+  get #index(): number {
+    return this.position - this.#trace.path.timing.first;
+  }
+
+  get span_id() {
+    return this.#table.spanIdOf(this.#row);
+  }
+
+  get parent_span_id() {
+    return this.#table.parentIdOf(this.#row) ?? null;
+  }
+
+  get name() {
+    return this.#table.nameOf(this.#row);
+  }
+
+  get step() {
+    return stepName(this.#table, this.#row);
+  }
+
+  get kind() {
+    return this.#table.kindOf(this.#row);
+  }
+
+  get dialect() {
+    return this.#table.dialectOf(this.#row) ?? null;
+  }
+
+  get status() {
+    return this.#table.statusOf(this.#row);
+  }
+
+  get failed() {
+    return this.#table.has(this.#row, FLAG.failed);
+  }
+
+  get error() {
+    const error = this.#table.errors.get(this.#row);
+    if (error === undefined && !this.failed) return null;
+    return { type: error?.type ?? null, message: error?.message ?? null };
+  }
+
+  get start() {
+    return time(this.#table.startOf(this.#row));
+  }
+
+  get duration_ms() {
+    const { forest } = this.#trace.data;
+    return ms(forest.offset(this.position) === undefined ? undefined : this.#table.durationOf(this.#row));
+  }
+
+  get self_ms() {
+    const self = this.#trace.self[this.#index]!;
+    return ms(Number.isNaN(self) ? undefined : self);
+  }
+
+  get critical_ms() {
+    return ms(this.#trace.path.own[this.#index]!);
+  }
+
+  get user() {
+    return this.#attributed('user');
+  }
+
+  get workflow() {
+    return this.#attributed('workflow');
+  }
+
+  get agent() {
+    return this.#attributed('agent');
+  }
+
+  get tool() {
+    return this.#attributed('tool');
+  }
+
+  #attributed(field: 'user' | 'workflow' | 'agent' | 'tool'): string | null {
+    return this.#table.strings.text(this.#trace.data.attribution[field][this.position]!) ?? null;
+  }
+
+  get model() {
+    return this.#table.textOf('model', this.#row) ?? this.#table.textOf('requestModel', this.#row) ?? null;
+  }
+
+  get provider() {
+    return this.#table.textOf('provider', this.#row) ?? null;
+  }
+
+  get input_tokens() {
+    return this.#count('reportedInput');
+  }
+
+  get output_tokens() {
+    return this.#count('reportedOutput');
+  }
+
+  get cache_read_tokens() {
+    return this.#count('cacheRead');
+  }
+
+  get cache_write_tokens() {
+    const minutes = this.#count('cacheWrite5m');
+    return minutes === null ? null : minutes + this.#table.usageOf(this.#row, 'cacheWrite1h');
+  }
+
+  get reasoning_tokens() {
+    return this.#count('reasoning');
+  }
+
+  /** Null where the span does not report input and output: one that reports only their sum tells neither. */
+  #count(field: keyof Usage): number | null {
+    const row = this.#row;
+    const table = this.#table;
+    if (!table.hasUsage(row)) return null;
+    const reported = table.usageOf(row, 'reportedInput') + table.usageOf(row, 'reportedOutput');
+    return reported > 0 || table.usageOf(row, 'totalOnly') === 0 ? table.usageOf(row, field) : null;
+  }
+
+  get cost_usd() {
+    const { bill } = this.#trace.data;
+    return isUnpriced(this.cost_status) ? usd(undefined) : usd(BigInt(bill.cost[this.position]!));
+  }
+
+  get cost_status() {
+    return this.#trace.data.bill.status(this.position);
+  }
+
+  get aggregate_only() {
+    return this.#trace.data.bill.isAggregateOnly(this.position) ? true : undefined;
+  }
+
+  get subtree_cost_usd() {
+    const { cost, calls, unpricedCalls } = this.#trace.data.bill.subtree(this.position);
+    return costOfCalls(cost, calls, unpricedCalls);
+  }
+
+  get attempt() {
+    return this.#table.attemptOf(this.#row) ?? null;
+  }
+
+  get #details(): SpanDetails | undefined {
+    return this.#trace.details?.(this.position);
+  }
+
+  get events() {
+    return this.#details?.events.map(eventView) ?? NOTHING;
+  }
+
+  get logs() {
+    return this.#details?.logs.map(logView) ?? NOTHING;
+  }
+
+  get attributes() {
+    const attributes = this.#details?.attributes;
+    return attributes && plain(attributes);
+  }
+
+  get children() {
+    const to = this.position + this.#trace.data.forest.size[this.position]!;
+    this.#children ??= viewsIn(this.#trace, this.position + 1, to);
+    return this.#children;
+  }
+
+  get orphan() {
+    return this.#trace.data.forest.top.get(this.position) === 'orphan';
+  }
+
+  get bottleneck() {
+    return this.position === this.#trace.bottleneck;
+  }
+
+  get hidden() {
+    return this.#trace.hiddenBelow[this.#index]!;
+  }
+
+  get overrun_ms() {
+    const past = overrun(this.#trace.data.forest, this.#trace.path.timing, this.position);
+    return past > 0 ? ms(past) : undefined;
+  }
+}
+
 const NOTHING: readonly never[] = [];
-
-/** Whether a span reports input and output: one that reports only their sum tells neither. */
-function tellsTokens(table: SpanTable, row: number): boolean {
-  if (!table.hasUsage(row)) return false;
-  const reported = table.usageOf(row, 'reportedInput') + table.usageOf(row, 'reportedOutput');
-  return reported > 0 || table.usageOf(row, 'totalOnly') === 0;
-}
 
 const eventView = (event: SpanEvent): EventView => ({
   time: time(event.time),

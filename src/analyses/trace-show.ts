@@ -1,4 +1,14 @@
-import { type Forest, instant, ms, type Report, stepName, type TraceView, time } from '../model/index.ts';
+import {
+  type Forest,
+  instant,
+  ms,
+  type PathSegment,
+  type Report,
+  type SpanView,
+  stepName,
+  type TraceView,
+  time,
+} from '../model/index.ts';
 import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { type CriticalPath, criticalPath, criticalSegments } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
@@ -21,8 +31,14 @@ export type TraceShowOptions = ShownOptions & {
 /** So many traces are shown without being asked for. */
 const FEW = 10;
 
-/** What happened inside runs, as trees. */
-export function traceShow(data: Dataset, options: TraceShowOptions): Report {
+/**
+ * What happened inside runs, as trees. Views look at columns, and `details` is asked when a view is: what it knows may be
+ * found after this, for the views that are shown.
+ */
+export function traceShow(
+  data: Dataset,
+  options: TraceShowOptions,
+): Report & Pick<Required<Report>, 'traces'> {
   const found = chosenTraces(data);
   const picked = pickTraces(data, found, options.pick);
   return {
@@ -34,15 +50,17 @@ export function traceShow(data: Dataset, options: TraceShowOptions): Report {
   };
 }
 
-/** The positions that `traceShow` shows with the same options: what a second look at the input has to find. */
-export function shownPositions(data: Dataset, options: TraceShowOptions): number[] {
-  const positions: number[] = [];
-  for (const trace of pickTraces(data, chosenTraces(data), options.pick)) {
-    const shown = shownSpans(data, criticalPath(data.forest, trace), options);
-    const first = data.forest.traceFrom[trace]!;
-    for (let i = 0; i < shown.length; i++) if (shown[i] === 1) positions.push(first + i);
+/** Every span that is shown, from top to bottom. */
+export function* shownPositions(traces: readonly TraceView[]): Iterable<number> {
+  const open: SpanView[] = [];
+  for (const { roots } of traces) {
+    for (let i = roots.length - 1; i >= 0; i--) open.push(roots[i]!);
+    for (let span = open.pop(); span !== undefined; span = open.pop()) {
+      yield span.position;
+      const { children } = span;
+      for (let i = children.length - 1; i >= 0; i--) open.push(children[i]!);
+    }
   }
-  return positions;
 }
 
 function pickTraces(data: Dataset, found: readonly number[], pick: ShowPick | undefined): number[] {
@@ -70,23 +88,25 @@ function traceView(data: Dataset, trace: number, options: TraceShowOptions): Tra
   return {
     ...traceHead(data, trace, path),
     roots: spanViews(data, path, { shown, bottleneck: slowest?.position, details: options.details }),
-    // As long as the trace itself, and only JSON asks for it.
-    get critical_path() {
-      return pathView(forest, path);
+    critical_path: { [Symbol.iterator]: () => pathView(forest, path) },
+    // Only trees for people have it.
+    get summary() {
+      return slowest && summary(forest, path, slowest);
     },
-    ...(slowest === undefined ? {} : { summary: summary(forest, path, slowest) }),
     hidden: hiddenAtTop(forest, path, shown),
   };
 }
 
-function pathView(forest: Forest, path: CriticalPath): TraceView['critical_path'] {
+function* pathView(forest: Forest, path: CriticalPath): Iterator<PathSegment> {
   const { table, row } = forest;
   const start = forest.traceStart(path.timing.trace);
-  return criticalSegments(forest, path).map(({ position, from, to }) => ({
-    span_id: table.spanIdOf(row[position]!),
-    start: time(start === undefined ? undefined : instant(start + BigInt(from))),
-    duration_ms: ms(to - from),
-  }));
+  for (const { position, from, to } of criticalSegments(forest, path)) {
+    yield {
+      span_id: table.spanIdOf(row[position]!),
+      start: time(start === undefined ? undefined : instant(start + BigInt(from))),
+      duration_ms: ms(to - from),
+    };
+  }
 }
 
 function summary(forest: Forest, path: CriticalPath, slowest: Bottleneck): NonNullable<TraceView['summary']> {

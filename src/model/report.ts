@@ -108,25 +108,34 @@ export type TraceHead = {
 
 export type TraceView = TraceHead & {
   readonly roots: readonly SpanView[];
-  readonly critical_path: readonly {
-    readonly span_id: string;
-    readonly start: Time;
-    readonly duration_ms: Duration;
-  }[];
+  /** In the order of time; worked out as it is walked over. */
+  readonly critical_path: Iterable<PathSegment>;
   /** Not in the JSON contract; for the line below the tree. Undefined where there is no critical path. */
-  readonly summary?: {
-    readonly critical_ms: Duration;
-    readonly bottleneck_ms: Duration;
-    /** How long the run would take if the bottleneck took no time. */
-    readonly without_ms: Duration;
-    /** Part of the path given to spans although a child of theirs ran beside it: overlap is not dependency. */
-    readonly uncertain_ms: Duration;
-  };
+  readonly summary?:
+    | {
+        readonly critical_ms: Duration;
+        readonly bottleneck_ms: Duration;
+        /** How long the run would take if the bottleneck took no time. */
+        readonly without_ms: Duration;
+        /** Part of the path given to spans although a child of theirs ran beside it: overlap is not dependency. */
+        readonly uncertain_ms: Duration;
+      }
+    | undefined;
   /** Spans in top-level subtrees that were left out as a whole; not in JSON. */
   readonly hidden: number;
 };
 
+/** A stretch of time that decided how long the run took, and the span that it belongs to. */
+export type PathSegment = {
+  readonly span_id: string;
+  readonly start: Time;
+  readonly duration_ms: Duration;
+};
+
+/** A trace may have a million of them: what is not looked at is not worked out, and what was is not kept. */
 export type SpanView = {
+  /** In the forest; not in JSON. */
+  readonly position: number;
   readonly span_id: string;
   readonly parent_span_id: string | null;
   readonly name: string;
@@ -156,13 +165,13 @@ export type SpanView = {
   readonly cost_usd: Money;
   readonly cost_status: CostStatus;
   /** Set where only this span knows the sum of the calls below it. */
-  readonly aggregate_only?: true;
+  readonly aggregate_only?: true | undefined;
   readonly subtree_cost_usd: Money;
   readonly attempt: number | null;
   readonly events: readonly EventView[];
   readonly logs: readonly LogView[];
   /** Shown with `--attributes` and `--content`. */
-  readonly attributes?: { readonly [key: string]: AttributeValue };
+  readonly attributes?: { readonly [key: string]: AttributeValue } | undefined;
   readonly children: readonly SpanView[];
   /** Set on a top-level span whose parent is named but not in the input. */
   readonly orphan: boolean;
@@ -171,7 +180,7 @@ export type SpanView = {
   /** Spans that `--depth`, `--min-share` or `--only` left out below this one; not in JSON. */
   readonly hidden: number;
   /** How long it ran on after its parent had ended, where clocks do not explain it; not in JSON. */
-  readonly overrun_ms?: Duration;
+  readonly overrun_ms?: Duration | undefined;
 };
 
 export type EventView = {

@@ -9,6 +9,7 @@ import { renderTree, type TreeOptions } from './tree.ts';
 export { costNotes, inputNotes, noteLines } from './notes.ts';
 export type { RenderOptions } from './options.ts';
 export { rowsOf } from './rows.ts';
+export { spansAlone } from './tree-rows.ts';
 
 type Text = Iterable<string> | Promise<Iterable<string>>;
 type Renderer = (report: Report, input: InputSummary, options: TreeOptions) => Text;

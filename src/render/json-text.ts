@@ -21,10 +21,12 @@ export function contractKeys(text: string): ContractKeys {
 export const PLAIN: Shape = {};
 export const FOREIGN: Shape = { foreign: true };
 
-type Frame = {
-  readonly items: readonly unknown[] | Readonly<Record<string, unknown>>;
-  /** Undefined for lists. */
-  readonly keys: readonly string[] | undefined;
+type Frame = ListFrame | ObjectFrame;
+type ListFrame = { readonly items: Iterator<unknown>; readonly shape: Shape; empty: boolean };
+type ObjectFrame = {
+  readonly items: undefined;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly keys: readonly string[];
   readonly shape: Shape;
   next: number;
   empty: boolean;
@@ -32,7 +34,10 @@ type Frame = {
 
 const CHUNK = 1 << 16;
 
-/** A value as compact JSON, in pieces. Keeps its own stack: span trees may be 100,000 deep. */
+/**
+ * A value as compact JSON, in pieces. Whatever can be walked over is a list, and is while it is written. Keeps its own
+ * stack: span trees may be 100,000 deep.
+ */
 export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<string> {
   const stack: Frame[] = [];
   let text = '';
@@ -44,11 +49,14 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
     const foreign = shape.foreign === true;
     if (typeof value !== 'object') text += scalarText(value, foreign);
     else if (!foreign && isQuantity(value)) text += JSON.stringify(exact(value));
-    else {
-      const list = Array.isArray(value);
-      text += list ? '[' : '{';
-      const keys = list ? undefined : (shape.keys?.names ?? Object.keys(value));
-      stack.push({ items: value as Frame['items'], keys, shape, next: 0, empty: true });
+    else if (isList(value)) {
+      text += '[';
+      stack.push({ items: value[Symbol.iterator](), shape, empty: true });
+    } else {
+      text += '{';
+      const keys = shape.keys?.names ?? Object.keys(value);
+      const members = value as ObjectFrame['value'];
+      stack.push({ items: undefined, value: members, keys, shape, next: 0, empty: true });
     }
   };
   write(root, rootShape);
@@ -57,27 +65,28 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
       yield text;
       text = '';
     }
-    const { items, keys, shape } = frame;
-    if (keys === undefined) {
-      const list = items as readonly unknown[];
-      if (frame.next === list.length) {
+    const { shape } = frame;
+    if (frame.items !== undefined) {
+      const { done, value } = frame.items.next();
+      if (done === true) {
         text += ']';
         stack.pop();
         continue;
       }
-      if (frame.next > 0) text += ',';
-      write(list[frame.next++], shape);
+      if (!frame.empty) text += ',';
+      frame.empty = false;
+      write(value, shape);
       continue;
     }
     const at = frame.next++;
-    const key = keys[at];
+    const key = frame.keys[at];
     if (key === undefined) {
       text += '}';
       stack.pop();
       continue;
     }
-    // Keys are the object's own, or those of a contract, which no prototype has.
-    const value = (items as Readonly<Record<string, unknown>>)[key];
+    // Keys are the object's own, or those of a contract: no object has one of these by birth.
+    const value = frame.value[key];
     if (value === undefined) continue;
     if (!frame.empty) text += ',';
     text += shape.keys === undefined ? `${quoted(key)}:` : shape.keys.labels[at]!;
@@ -86,6 +95,9 @@ export function* jsonText(root: unknown, rootShape: Shape = PLAIN): Iterable<str
   }
   yield text;
 }
+
+/** A key from the input is never a symbol. */
+const isList = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
 
 function scalarText(value: unknown, foreign: boolean): string {
   if (typeof value === 'string') return quoted(value);

@@ -48,7 +48,8 @@ export function spanParts(spans: readonly SpanView[], run: Run): Part[] {
   return parts;
 }
 
-const hasBelow = (span: SpanView): boolean => span.children.length > 0 || span.hidden > 0;
+/** There is more below a span, shown or not. */
+export const hasBelow = (span: SpanView): boolean => span.children.length > 0 || span.hidden > 0;
 
 function moneyParts(spans: readonly SpanView[]): Part[] {
   const span = spans[0]!;

@@ -1,4 +1,5 @@
-import type { SpanView, TraceView } from '../model/index.ts';
+import { append, type SpanView, type TraceView } from '../model/index.ts';
+import { hasBelow } from './tree-parts.ts';
 
 /** A line of a tree, before it is laid out. */
 export type Row =
@@ -24,104 +25,111 @@ type Item =
   | { readonly type: 'hidden'; readonly count: number };
 
 type Level = {
-  readonly items: readonly Item[];
+  readonly items: Iterator<Item, undefined>;
+  /** What comes next is known beforehand: the last item of a level is drawn differently. */
+  next: Item | undefined;
   /** Lines of the levels above, drawn in front. */
   readonly guide: string;
   readonly depth: number;
-  next: number;
 };
 
 /** What `[depth 1000] ` takes the place of. */
 const DEPTH_COLUMNS = 15;
 
-/** The trees of a trace line by line, from top to bottom. Keeps its own stack: traces may be 100,000 deep. */
-export function treeRows(trace: TraceView, options: RowOptions): Row[] {
-  const rows: Row[] = [];
-  const stack: Level[] = [{ items: topItems(trace, options), guide: '', depth: 0, next: 0 }];
+/**
+ * The trees of a trace line by line, from top to bottom, as they are asked for: there may be a million. Keeps its own
+ * stack: traces may be 100,000 deep.
+ */
+export function* treeRows(trace: TraceView, options: RowOptions): Iterable<Row> {
+  const stack = [openLevel(topItems(trace, options), '', 0)];
   for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
-    const item = level.items[level.next++];
+    const item = level.next;
     if (item === undefined) {
       stack.pop();
       continue;
     }
-    const last = level.next === level.items.length;
+    level.next = level.items.next().value;
+    const last = level.next === undefined;
     const capped = level.depth >= options.levels;
     const guide = capped
       ? `${level.guide.slice(0, -DEPTH_COLUMNS)}[depth ${level.depth}] `
       : level.guide + (last ? '└─ ' : '├─ ');
     const below = capped ? level.guide : level.guide + (last ? '   ' : '│  ');
     if (item.type === 'hidden') {
-      rows.push({ type: 'hidden', guide, count: item.count });
+      yield { type: 'hidden', guide, count: item.count };
     } else if (item.type === 'missing') {
-      rows.push({ type: 'missing', guide, parent: item.parent });
-      stack.push({ items: groups(item.orphans, options), guide: below, depth: level.depth + 1, next: 0 });
+      yield { type: 'missing', guide, parent: item.parent };
+      stack.push(openLevel(groups(item.orphans, options), below, level.depth + 1));
     } else {
-      rows.push({ type: 'span', guide, spans: item.spans });
+      yield { type: 'span', guide, spans: item.spans };
       const only = item.spans.length === 1 ? item.spans[0]! : undefined;
       if (only === undefined) continue;
-      if (hasDetails(only)) rows.push({ type: 'detail', guide: below, of: only });
-      const items = childItems(only, options);
-      if (items.length > 0) stack.push({ items, guide: below, depth: level.depth + 1, next: 0 });
+      if (hasDetails(only)) yield { type: 'detail', guide: below, of: only };
+      if (hasBelow(only)) stack.push(openLevel(childItems(only, options), below, level.depth + 1));
     }
   }
-  return rows;
+}
+
+function openLevel(items: Iterable<Item>, guide: string, depth: number): Level {
+  const iterator = items[Symbol.iterator]() as Level['items'];
+  return { items: iterator, next: iterator.next().value, guide, depth };
+}
+
+/** The spans whose details the trees have room for: all that are not told together with others. */
+export function* spansAlone(trace: TraceView, fold: boolean): Iterable<SpanView> {
+  for (const row of treeRows(trace, { fold, levels: 0 })) {
+    if (row.type === 'span' && row.spans.length === 1) yield row.spans[0]!;
+  }
 }
 
 /** Roots, and orphans under the parent they name, in the order of their start. */
-function topItems(trace: TraceView, options: RowOptions): Item[] {
-  const items: Item[] = [];
+function* topItems(trace: TraceView, options: RowOptions): Iterable<Item> {
   const orphansOf = new Map<string, SpanView[]>();
+  for (const span of trace.roots) {
+    if (span.orphan) append(orphansOf, span.parent_span_id ?? '', span);
+  }
   let roots: SpanView[] = [];
-  const closeRoots = (): void => {
-    for (const group of groups(roots, options)) items.push(group);
-    roots = [];
-  };
   for (const span of trace.roots) {
     if (!span.orphan) {
       roots.push(span);
       continue;
     }
     const parent = span.parent_span_id ?? '';
-    const known = orphansOf.get(parent);
-    if (known !== undefined) {
-      known.push(span);
-      continue;
-    }
-    closeRoots();
-    const orphans = [span];
-    orphansOf.set(parent, orphans);
-    items.push({ type: 'missing', parent, orphans });
+    const orphans = orphansOf.get(parent);
+    if (orphans?.[0] !== span) continue;
+    yield* groups(roots, options);
+    roots = [];
+    yield { type: 'missing', parent, orphans };
   }
-  closeRoots();
-  if (trace.hidden > 0) items.push({ type: 'hidden', count: trace.hidden });
-  return items;
+  yield* groups(roots, options);
+  if (trace.hidden > 0) yield { type: 'hidden', count: trace.hidden };
 }
 
-function childItems(span: SpanView, options: RowOptions): Item[] {
-  const items = groups(span.children, options);
-  if (span.hidden > 0) items.push({ type: 'hidden', count: span.hidden });
-  return items;
+function* childItems(span: SpanView, options: RowOptions): Iterable<Item> {
+  yield* groups(span.children, options);
+  if (span.hidden > 0) yield { type: 'hidden', count: span.hidden };
 }
 
 /** From so many on, spans of the same step in a row are told in one line. */
 const REPEATS = 3;
 
-function groups(spans: readonly SpanView[], { fold }: RowOptions): Item[] {
-  const items: Item[] = [];
+function* groups(spans: readonly SpanView[], { fold }: RowOptions): Iterable<Item> {
   for (let from = 0; from < spans.length; ) {
-    let to = from + 1;
-    while (fold && to < spans.length && isRepeat(spans[from]!, spans[to]!)) to++;
-    const slowest = standingOut(spans, from, to);
-    const cuts = slowest < 0 ? [from, to] : [from, slowest, slowest + 1, to];
-    for (let i = 1; i < cuts.length; i++) tell(items, spans, cuts[i - 1]!, cuts[i]!);
+    const to = fold ? endOfRepeats(spans, from) : from + 1;
+    const slowest = to - from === 1 ? -1 : standingOut(spans, from, to);
+    if (slowest < 0) yield* told(spans, from, to);
+    else {
+      yield* told(spans, from, slowest);
+      yield { type: 'span', spans: [spans[slowest]!] };
+      yield* told(spans, slowest + 1, to);
+    }
     from = to;
   }
-  return items;
 }
 
-function tell(items: Item[], spans: readonly SpanView[], from: number, to: number): void {
-  if (to - from >= REPEATS) items.push({ type: 'span', spans: spans.slice(from, to) });
-  else for (let i = from; i < to; i++) items.push({ type: 'span', spans: [spans[i]!] });
+function* told(spans: readonly SpanView[], from: number, to: number): Iterable<Item> {
+  if (to - from >= REPEATS) yield { type: 'span', spans: spans.slice(from, to) };
+  else for (let i = from; i < to; i++) yield { type: 'span', spans: [spans[i]!] };
 }
 
 /** The bottleneck among repeats, where it took at least twice as long as they did on average; else -1. */
@@ -136,19 +144,27 @@ function standingOut(spans: readonly SpanView[], from: number, to: number): numb
   return own * (to - from) >= total * 2 ? slowest : -1;
 }
 
-/** The same step with the same outcome, and nothing about either that a reader would miss. */
-function isRepeat(a: SpanView, b: SpanView): boolean {
-  return (
-    a.step === b.step &&
-    a.status === b.status &&
-    a.failed === b.failed &&
-    a.attempt === b.attempt &&
-    a.cost_status === b.cost_status &&
-    a.error?.type === b.error?.type &&
-    a.error?.message === b.error?.message &&
-    isPlain(a) &&
-    isPlain(b)
-  );
+/** Where the spans end that are the same step with the same outcome, and nothing about either that a reader would miss. */
+function endOfRepeats(spans: readonly SpanView[], from: number): number {
+  const span = spans[from]!;
+  if (!isPlain(span)) return from + 1;
+  const { step, status, failed, attempt, cost_status: cost, error } = span;
+  const isRepeat = (other: SpanView): boolean => {
+    const fault = other.error;
+    return (
+      other.failed === failed &&
+      other.status === status &&
+      other.cost_status === cost &&
+      other.attempt === attempt &&
+      fault?.type === error?.type &&
+      fault?.message === error?.message &&
+      other.step === step &&
+      isPlain(other)
+    );
+  };
+  let to = from + 1;
+  while (to < spans.length && isRepeat(spans[to]!)) to++;
+  return to;
 }
 
 function isPlain(span: SpanView): boolean {

@@ -5,7 +5,7 @@ import { type Paint, paint } from './paint.ts';
 import { cutEnd, safeText } from './text.ts';
 import { detailLines } from './tree-details.ts';
 import { headLines, shortId, summaryLines } from './tree-head.ts';
-import { layOut, spanLine, spanRow } from './tree-line.ts';
+import { layOut, type SpanRow, spanLine, spanRow } from './tree-line.ts';
 import { type Row, treeRows } from './tree-rows.ts';
 
 export type TreeOptions = RenderOptions & {
@@ -26,20 +26,27 @@ export function* renderTree(report: Report, options: TreeOptions): Iterable<stri
   }
 }
 
+/** The lines are gone through twice, first for how wide they are: nothing is kept of any of them. */
 function* renderTrace(trace: TraceView, options: TreeOptions): Iterable<string> {
   const paints = paint(options.color);
-  const rows = treeRows(trace, { fold: options.fold ?? true, levels: levelsAt(options.width) });
-  const spanRows = rows.filter((row) => row.type === 'span');
-  const spans = spanRows.map((row) => spanRow(row.spans, trace));
-  const guides = spanRows.map((row) => row.guide.length);
-  const layout = layOut(spans, guides, trace, options.width);
+  const rows = (): Iterable<Row> =>
+    treeRows(trace, { fold: options.fold ?? true, levels: levelsAt(options.width) });
+  const layout = layOut(spanLines(rows(), trace), trace, options.width);
   yield headLines(trace, options, paints);
-  let next = 0;
-  for (const row of rows) {
-    if (row.type === 'span') yield spanLine(row.guide, spans[next++]!, layout, paints);
+  for (const row of rows()) {
+    if (row.type === 'span') yield spanLine(row.guide, spanRow(row.spans, trace), layout, paints);
     else yield* otherLines(row, options, paints);
   }
   yield* summaryLines(trace, options, paints);
+}
+
+function* spanLines(
+  rows: Iterable<Row>,
+  trace: TraceView,
+): Iterable<{ readonly guide: string; readonly row: SpanRow }> {
+  for (const row of rows) {
+    if (row.type === 'span') yield { guide: row.guide, row: spanRow(row.spans, trace) };
+  }
 }
 
 /** A third of the screen for the lines of the tree; on paper and in pipes, as many as a reader can follow. */

@@ -24,7 +24,7 @@ export function bar(axis: Axis, { from, to }: Interval): string {
 }
 
 /** Several intervals as one bar: every column in which one of them ran. */
-export function bars(axis: Axis, intervals: readonly Interval[]): string {
+export function bars(axis: Axis, intervals: Iterable<Interval>): string {
   const changes = new Int32Array(axis.width + 1);
   for (const { from, to } of intervals) {
     const begin = Math.min(Math.round(column(axis, from)), axis.width - 1);

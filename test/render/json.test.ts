@@ -189,6 +189,7 @@ describe('JSON lines', () => {
 
 function spanView(id: string, children: readonly SpanView[] = []): SpanView {
   return {
+    position: 0,
     span_id: id,
     parent_span_id: null,
     name: 'step',

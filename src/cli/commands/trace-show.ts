@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SHOW_ONLY } from '../../analyses/shown-spans.ts';
 import { SHOW_PICKS, shownPositions, traceShow } from '../../analyses/trace-show.ts';
+import type { SpanDetails } from '../../details.ts';
+import type { TraceView } from '../../model/index.ts';
+import { spansAlone } from '../../render/index.ts';
 import { answer } from '../answer.ts';
 import { attributeFilter, withoutContent } from '../attributes.ts';
 import type { RawOptions } from '../options.ts';
@@ -13,6 +16,8 @@ import type { Run } from './index.ts';
 export const run: Run = (named, options, session) => {
   const { inputs, glob } = attributesOrInput(named, options['attributes'], session);
   const content = options['content'] === true;
+  const logs = options['logs'] === true;
+  const fold = options['fold'] !== false;
   const keep = attributeFilter({ glob, content });
   const asked = {
     pick: optional('--pick', options['pick'], SHOW_PICKS),
@@ -20,31 +25,39 @@ export const run: Run = (named, options, session) => {
     minShare: optionalShare('--min-share', options['minShare']),
     only: optional('--only', options['only'], SHOW_ONLY),
   };
+  const told = (details: SpanDetails) => ({
+    events: content
+      ? details.events
+      : details.events.map((event) => ({ ...event, attributes: withoutContent(event.attributes) })),
+    logs: logs ? details.logs : [],
+    attributes: keep && new Map([...details.attributes].filter(([key]) => keep(key))),
+  });
   return answer(inputs, options, session, {
-    fold: options['fold'] !== false,
+    fold,
     wholeMessages: true,
     ask: async (data) => {
-      const found = await data.details(shownPositions(data, asked), {
-        attributes: keep !== undefined,
-        logs: options['logs'] === true,
-      });
-      return traceShow(data, {
-        ...asked,
-        details: (position) => {
-          const details = found.get(position);
-          if (details === undefined) return undefined;
-          return {
-            events: content
-              ? details.events
-              : details.events.map((event) => ({ ...event, attributes: withoutContent(event.attributes) })),
-            logs: options['logs'] === true ? details.logs : [],
-            attributes: keep && new Map([...details.attributes].filter(([key]) => keep(key))),
-          };
-        },
-      });
+      const found = new Map<number, ReturnType<typeof told>>();
+      const report = traceShow(data, { ...asked, details: (position) => found.get(position) });
+      // What has attributes or logs is never folded: which spans those are shows when all have been looked at.
+      const folded = fold && keep === undefined && !logs;
+      const wanted = withDetails(report.traces, options['format'] ?? 'table', folded);
+      const details = await data.details(wanted, { attributes: keep !== undefined, logs });
+      for (const [position, one] of details) found.set(position, told(one));
+      return report;
     },
   });
 };
+
+/** The spans of which an output format tells more than the table of spans holds: tables of traces have no room for it. */
+function* withDetails(
+  traces: readonly TraceView[],
+  format: RawOptions[string],
+  fold: boolean,
+): Iterable<number> {
+  if (format === 'csv' || format === 'markdown') return;
+  if (format !== 'table') yield* shownPositions(traces);
+  else for (const trace of traces) for (const { position } of spansAlone(trace, fold)) yield position;
+}
 
 /** `--attributes run.jsonl` means the file: what exists is an input, not a pattern of keys. */
 function attributesOrInput(
