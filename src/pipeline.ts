@@ -25,6 +25,7 @@ import {
 } from './model/index.ts';
 import {
   createNormalizer,
+  createRowSink,
   RESOURCE_IDENTITY,
   TOOL_RESULT_KEYS,
   toolResultSize,
@@ -78,19 +79,25 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
   const normalizer = createNormalizer();
   const table = new SpanTable();
   const log = new IntakeLog();
-  const source = withEvents(given, (traceId) => table.traces.has(traceId));
+  const source = withEvents(given, (traceId) =>
+    traceId === undefined ? table.length > 0 : table.traces.has(traceId),
+  );
+  const take = (span: Span, at: Place): void => {
+    const agent = normalizer.normalize(span);
+    for (const kind of agent.warnings ?? []) log.warn(kind, at);
+    if (agent.usage === 'invalid') log.warn('invalid_usage', at);
+    options.observe?.(span, at, agent);
+    table.push(
+      options.wholeMessages === true ? agent : shortened(agent),
+      columns.length === 0 ? undefined : valuesOf(span, columns),
+    );
+  };
+  // Who sees every span needs all of it, and so does who asks how large something in it is.
+  const whole = options.observe !== undefined || columns.includes(TOOL_RESULT_SIZE);
   const sources = await source.read(
     {
-      span: (span, at) => {
-        const agent = normalizer.normalize(span);
-        for (const kind of agent.warnings ?? []) log.warn(kind, at);
-        if (agent.usage === 'invalid') log.warn('invalid_usage', at);
-        options.observe?.(span, at, agent);
-        table.push(
-          options.wholeMessages === true ? agent : shortened(agent),
-          columns.length === 0 ? undefined : valuesOf(span, columns),
-        );
-      },
+      span: take,
+      rows: whole ? undefined : createRowSink({ normalizer, table, columns, labelOf, span: take, log }),
       log: ({ traceId }, at) => (traceId === undefined ? log.skip('log_without_trace', at, 1) : log.addLog()),
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
       warn: (kind, at) => log.warn(kind, at),
@@ -197,23 +204,38 @@ function summarize(sources: readonly SourceInfo[], forest: Forest, log: IntakeLo
 /** Counts what readers pass over and what they find odd; keeps the first place of each kind. */
 class IntakeLog {
   logs = 0;
-  readonly #skipped = new Map<SkipReason, { count: number; first: string }>();
-  readonly #warnings = new Map<WarningKind, { count: number; first: string }>();
+  /** Number of the row whose span is being read, where one is. */
+  row: number | undefined;
+  readonly #skipped: Tally<SkipReason> = new Map();
+  readonly #warnings: Tally<WarningKind> = new Map();
+  /** What was said of rows, in their order: it is taken back with them. */
+  readonly #ofRows: { readonly row: number; readonly takeBack: () => void }[] = [];
 
   addLog(): void {
     this.logs++;
   }
 
   skip(reason: SkipReason, at: Place, count: number): void {
-    tally(this.#skipped, reason, count, `${at.source}:${at.line}`);
+    this.#say(this.#skipped, reason, count, at);
   }
 
   warn(kind: WarningKind, at: Place): void {
-    tally(this.#warnings, kind, 1, `${at.source}:${at.line}`);
+    this.#say(this.#warnings, kind, 1, at);
   }
 
   addWarning(kind: WarningKind, count: number, first: string): void {
     tally(this.#warnings, kind, count, first);
+  }
+
+  /** Takes back what was said of rows from a number on. */
+  forget(from: number): void {
+    while (this.#ofRows.length > 0 && this.#ofRows.at(-1)!.row >= from) this.#ofRows.pop()!.takeBack();
+  }
+
+  #say<Kind>(counts: Tally<Kind>, kind: Kind, count: number, at: Place): void {
+    tally(counts, kind, count, `${at.source}:${at.line}`);
+    if (this.row === undefined) return;
+    this.#ofRows.push({ row: this.row, takeBack: () => untally(counts, kind, count) });
   }
 
   skipped(): InputSummary['skipped'] {
@@ -230,13 +252,17 @@ class IntakeLog {
   }
 }
 
-function tally<K>(
-  counts: Map<K, { count: number; first: string }>,
-  key: K,
-  count: number,
-  first: string,
-): void {
-  const known = counts.get(key);
-  if (known === undefined) counts.set(key, { count, first });
+type Tally<Kind> = Map<Kind, { count: number; first: string }>;
+
+function tally<Kind>(counts: Tally<Kind>, kind: Kind, count: number, first: string): void {
+  const known = counts.get(kind);
+  if (known === undefined) counts.set(kind, { count, first });
   else known.count += count;
+}
+
+/** Takes back what was added last. */
+function untally<Kind>(counts: Tally<Kind>, kind: Kind, count: number): void {
+  const known = counts.get(kind)!;
+  known.count -= count;
+  if (known.count === 0) counts.delete(kind);
 }

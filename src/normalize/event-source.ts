@@ -18,24 +18,21 @@ import { createEventReader, type Group, type Reported } from './events.ts';
  * no trace are counted as such.
  *
  * Lines of an application's log with token counts in them are calls only where no span can tell of the same call: in a
- * trace without any span, or, where they name no trace, in an input without any. `knows` tells whether a trace has spans
- * once everything has been read; what was decided in the first read holds in later ones.
+ * trace without any span, or, where they name no trace, in an input without any. `knows` tells whether a trace (undefined:
+ * any) has spans once everything has been read; what was decided in the first read holds in later ones.
  */
-export function withEvents(source: SpanSource, knows: (traceId: string) => boolean): SpanSource {
+export function withEvents(source: SpanSource, knows: (traceId: string | undefined) => boolean): SpanSource {
   const read = createEventReader(DIALECTS);
   const decided = new Map<string | undefined, boolean>();
   return {
     read: async (sink, projection) => {
       const events = new Events(sink);
-      let spans = 0;
       const sources = await source.read(
         {
           skip: sink.skip,
           warn: sink.warn,
-          span: (span, at) => {
-            spans++;
-            sink.span(span, at);
-          },
+          span: sink.span,
+          rows: sink.rows,
           log: (log, at) => {
             const report = read(log);
             if (report === undefined || report === 'repeated') events.pass(log, at);
@@ -45,11 +42,11 @@ export function withEvents(source: SpanSource, knows: (traceId: string) => boole
         },
         projection,
       );
-      const spansBefore = spans > 0 || events.reported;
+      const spansBefore = knows(undefined) || events.reported;
       events.end((traceId) => {
-        const known = decided.get(traceId) ?? !(traceId === undefined ? spansBefore : knows(traceId));
-        decided.set(traceId, known);
-        return known;
+        const alone = decided.get(traceId) ?? !(traceId === undefined ? spansBefore : knows(traceId));
+        decided.set(traceId, alone);
+        return alone;
       });
       return events.recounted(sources);
     },

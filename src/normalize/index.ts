@@ -3,4 +3,5 @@ export { DIALECTS } from './dialects/index.ts';
 export { withEvents } from './event-source.ts';
 export { createNormalizer } from './normalizer.ts';
 export { RESOURCE_IDENTITY } from './resource.ts';
+export { createRowSink } from './rows/row-sink.ts';
 export { TOOL_RESULT_KEYS, toolResultSize } from './tool-results.ts';
