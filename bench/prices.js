@@ -13,7 +13,7 @@ const { values } = parseArgs({
 });
 const calls = Number(values.calls);
 if (!(calls >= 1)) throw new Error('--calls must be a positive number');
-const { createPriceBook } = await import(pathToFileURL(join(root, 'dist/pricing/index.js')));
+const { createPriceBook } = await import(pathToFileURL(join(root, 'build/pricing/index.js')));
 
 const MODELS = [
   ['anthropic', 'claude-sonnet-4-20250514'],

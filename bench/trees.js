@@ -6,10 +6,10 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { instant, SpanTable } from '../dist/model/index.js';
-import { RESOURCE_IDENTITY } from '../dist/normalize/index.js';
-import { createPriceBook } from '../dist/pricing/index.js';
-import { assemble, attribute, bill } from '../dist/trace/index.js';
+import { instant, SpanTable } from '../build/model/index.js';
+import { RESOURCE_IDENTITY } from '../build/normalize/index.js';
+import { createPriceBook } from '../build/pricing/index.js';
+import { assemble, attribute, bill } from '../build/trace/index.js';
 import { randomOf } from './corpus/random.js';
 
 const { values } = parseArgs({ options: { spans: { type: 'string', default: '1e6' } } });

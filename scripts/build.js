@@ -1,26 +1,31 @@
-// Builds `dist/`: the TypeScript compiler, the scanner in WebAssembly, then the price index that is compiled from data. What
-// was built before stays in place until the new one is whole. Then the program is linked where `npx` looks first: npm links the commands of
+// Builds `dist/`, what is shipped. The TypeScript compiler makes `build/`, a module for each source; these become a few files
+// that are quick to load, beside the scanner in WebAssembly, the price index and the text of `--help`. What was built before
+// stays in place until the new one is whole. Then the program is linked where `npx` looks first: npm links the commands of
 // dependencies only, and without this `npx agentobs` would install the checkout into its own cache before it runs.
 import { execFileSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, `build-${process.pid}`);
 const fresh = join(root, `dist-${process.pid}`);
 const old = join(root, `dist-${process.pid}-old`);
 const run = (file, ...args) =>
   execFileSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
 
 try {
-  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', fresh);
+  mkdirSync(fresh);
+  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', modules);
   compileScanner(join(fresh, 'scanner.wasm'));
-  run('scripts/compile-prices.js', fresh);
+  run('scripts/bundle.js', modules, fresh);
+  run('scripts/compile-prices.js', modules, fresh);
+  replace(modules, join(root, 'build'));
   replace(fresh, join(root, 'dist'));
+  run('scripts/compile-code.js');
   linkCommand(join(root, 'node_modules/.bin'));
 } finally {
-  rmSync(fresh, { recursive: true, force: true });
-  rmSync(old, { recursive: true, force: true });
+  for (const folder of [modules, fresh, old]) rmSync(folder, { recursive: true, force: true });
 }
 
 function compileScanner(file) {
@@ -30,6 +35,7 @@ function compileScanner(file) {
 }
 
 function replace(from, to) {
+  rmSync(old, { recursive: true, force: true });
   try {
     renameSync(to, old);
   } catch (error) {

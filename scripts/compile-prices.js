@@ -1,13 +1,14 @@
-// Compiles the data of @pydantic/genai-prices into pricing/catalogue.json, the index the price book reads.
-// Runs after tsc on the folder it is given, because the program reads the same data when it is imported.
+// compile-prices.js MODULES DIST: compiles the data of @pydantic/genai-prices into DIST/pricing/catalogue.json, the index the
+// price book reads, with the modules that read the same data when it is imported.
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { waitForUpdate } from '@pydantic/genai-prices';
 
-const built = join(resolve(process.argv[2] ?? 'dist'), 'pricing');
-const { compileRows, equalsOf } = await import(pathToFileURL(join(built, 'sources', 'genai.js')));
+const [modules, dist] = process.argv.slice(2).map((folder) => resolve(folder));
+const { compileRows, equalsOf } = await import(pathToFileURL(join(modules, 'pricing/sources/genai.js')));
+const folder = join(dist, 'pricing');
 
 // The package carries no date, so the day each version was published stands here (`npm view <package> time`).
 // A new version of the data does not build until its date is written down.
@@ -29,9 +30,10 @@ const catalogue = {
   sha256: createHash('sha256').update(JSON.stringify(providers)).digest('hex'),
   providers: providers.map(compileProvider),
 };
-writeFileSync(join(built, 'catalogue.json'), JSON.stringify(catalogue));
+mkdirSync(folder);
+writeFileSync(join(folder, 'catalogue.json'), JSON.stringify(catalogue));
 // The data is shipped inside ours, so its licence goes with it.
-copyFileSync(join(root, 'node_modules', SOURCE, 'LICENSE'), join(built, 'catalogue.LICENSE'));
+copyFileSync(join(root, 'node_modules', SOURCE, 'LICENSE'), join(folder, 'catalogue.LICENSE'));
 
 function compileProvider(provider) {
   return {

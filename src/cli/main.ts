@@ -1,22 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { plainStream } from './plain-stream.ts';
 import type { Session } from './session.ts';
 
 const INTERRUPTED = 130;
+/** What Node answers when nothing is left to wait for and no answer was given. */
+const UNSETTLED = 13;
 const argv = process.argv.slice(2);
 
-process.exitCode = await start();
+let exitCode = UNSETTLED;
+process.on('beforeExit', () => {
+  process.exitCode = exitCode;
+});
+void start().then((code) => {
+  exitCode = code;
+});
 
 /** Answers what needs nothing loaded at once; everything else starts the program. */
 async function start(): Promise<number> {
   const [first] = argv;
   if (first === undefined || (argv.length === 1 && ['--help', '-h', 'help'].includes(first))) {
-    const { mainHelp } = await import('./help.ts');
-    (first === undefined ? process.stderr : process.stdout).write(mainHelp(version()));
+    standard(first === undefined ? 2 : 1, failed).write(asset('dist/help.txt'));
     return first === undefined ? 2 : 0;
   }
   if (argv.length === 1 && (first === '--version' || first === '-V')) {
-    process.stdout.write(`${version()}\n`);
+    standard(1, failed).write(`${version()}\n`);
     return 0;
   }
   const [{ runProgram }, { reportFailure }] = await Promise.all([
@@ -33,27 +41,60 @@ async function start(): Promise<number> {
   process.exit(INTERRUPTED);
 }
 
+/** A file of the package. */
+function asset(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
+
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return (JSON.parse(asset('package.json')) as { version: string }).version;
+}
+
+function failed(error: unknown): never {
+  throw error;
 }
 
 function session(interrupted: AbortController, fail: (error: unknown) => void): Session {
-  // Whoever read along has seen enough (`| head`): that is no fault, and nobody is left to tell.
-  const ended = (error: NodeJS.ErrnoException): void =>
-    error.code === 'EPIPE' ? process.exit(0) : fail(error);
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ended);
   process.on('SIGINT', () => {
     if (interrupted.signal.aborted) process.exit(INTERRUPTED);
     interrupted.abort();
   });
+  const [stdout, stderr] = [once(() => standard(1, fail)), once(() => standard(2, fail))];
   return {
     env: process.env,
     cwd: process.cwd(),
-    home: homedir(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get home() {
+      return homedir();
+    },
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return stdout();
+    },
+    get stderr() {
+      return stderr();
+    },
     interrupted: interrupted.signal,
+  };
+}
+
+/** Standard output or error, made when something is to be written. */
+function standard(file: 1 | 2, fail: (error: unknown) => void): Session['stdout'] {
+  // Whoever read along has seen enough (`| head`): that is no fault, and nobody is left to tell.
+  const ended = (error: unknown): void =>
+    (error as NodeJS.ErrnoException).code === 'EPIPE' ? process.exit(0) : fail(error);
+  const open = (): NodeJS.WriteStream => {
+    const stream = file === 1 ? process.stdout : process.stderr;
+    return stream.on('error', ended);
+  };
+  return plainStream(file, open, ended) ?? open();
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

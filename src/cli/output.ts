@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { constants, type Stats } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -16,7 +15,8 @@ export const openOutput = async (path: string | undefined, { stdout, cwd }: Sess
 function standardOutput(stdout: Session['stdout']): Output {
   return {
     write: async (text) => {
-      for (const piece of batches(text)) if (!stdout.write(piece)) await once(stdout, 'drain');
+      for (const piece of batches(text))
+        if (!stdout.write(piece)) await new Promise<void>((resolve) => stdout.once('drain', resolve));
     },
   };
 }

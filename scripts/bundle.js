@@ -1,0 +1,52 @@
+// bundle.js MODULES DIST: makes a few CommonJS files in DIST/cli of the compiler's modules and the packages they use, so that
+// nothing has to be looked for in `node_modules` and a command loads what it needs; and writes what `--help` says beside them.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [modules, dist] = process.argv.slice(2).map((folder) => resolve(folder));
+
+const bundle = await rolldown({
+  input: { main: join(modules, 'cli/main.js') },
+  platform: 'node',
+});
+const { output } = await bundle.write({
+  dir: join(dist, 'cli'),
+  format: 'cjs',
+  dynamicImportInCjs: false,
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+  comments: { legal: true, annotation: false, jsdoc: false },
+});
+await bundle.close();
+for (const { fileName, code } of output) writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, code));
+writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+writeFileSync(join(dist, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }) => moduleIds)));
+
+const { mainHelp } = await import(pathToFileURL(join(modules, 'cli/help.js')));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+writeFileSync(join(dist, 'help.txt'), mainHelp(version));
+
+/** The same code in bytes that need no decoding. An escape means the same as the character everywhere but in `String.raw`. */
+function inAscii(name, code) {
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(code)) throw new Error(`${name}: String.raw of more than ASCII`);
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The licences of the packages that became part of the files. */
+function licences(ids) {
+  const folders = new Set();
+  for (const id of ids) {
+    const [, package_] = id.match(/^(.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/) ?? [];
+    if (package_ !== undefined) folders.add(package_);
+  }
+  const texts = [...folders].map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name}: there is no licence in ${folder}`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  return `Packages that are part of agentobs, and their licences.\n\n${texts.sort().join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
