@@ -13,22 +13,37 @@ export function decodeUtf8(bytes: Buffer): { readonly text: string; readonly val
   return { text, valid: true };
 }
 
+/** The end of the last whole character before `end`, if the bytes are UTF-8. */
+export function wholeUtf8(bytes: Buffer, end: number): number {
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const byte = bytes[end - back]!;
+    if (byte < 0x80) return end;
+    if (byte < 0xc0) continue;
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return length > back ? end - back : end;
+  }
+  return end;
+}
+
+/** Where UTF-8 text begins; undefined where the bytes are UTF-16. */
+export function utf8Begin(head: Buffer): number | undefined {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 3;
+  return utf16Order(head.subarray(0, 16)) === undefined ? 0 : undefined;
+}
+
 /**
  * The rest of a stream as UTF-8, without its byte order mark. UTF-16 is known by its mark (PowerShell 5 redirection
  * writes one) or by NULs in every second byte.
  */
 export async function* utf8(bytes: ByteReader): AsyncGenerator<Buffer> {
   const head = await bytes.peek(16);
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
-    await bytes.skip(3);
+  const begin = utf8Begin(head);
+  if (begin !== undefined) {
+    await bytes.skip(begin);
     yield* bytes.rest();
     return;
   }
-  const order = utf16Order(head);
-  if (order === undefined) {
-    yield* bytes.rest();
-    return;
-  }
+  const order = utf16Order(head)!;
   const decoder = new TextDecoder(order);
   for await (const chunk of bytes.rest()) yield Buffer.from(decoder.decode(chunk, { stream: true }));
   yield Buffer.from(decoder.decode());

@@ -12,9 +12,11 @@ import { INPUT_FORMATS } from './catalogue.ts';
 import { Dispatcher } from './dispatch.ts';
 import { fileBytes } from './file.ts';
 import { FORMATS } from './formats/index.ts';
+import { otlpJson } from './formats/otlp-json.ts';
 import { OTLP_PROTO } from './formats/otlp-proto.ts';
-import { readStream } from './read-stream.ts';
+import { type RowOptions, readStream, readTextFile } from './read-stream.ts';
 import { type Input, readable, resolveInputs } from './resolve.ts';
+import { RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';
 import { Spool } from './spool.ts';
 import { Tally } from './tally.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
@@ -25,6 +27,10 @@ export type OpenOptions = {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** The only format that is looked for. */
   readonly inputFormat?: string | undefined;
+  /** `read` is called once: what comes from a pipe need not be kept. */
+  readonly once?: boolean | undefined;
+  /** The scanner to be used, where somebody insists on one. */
+  readonly scanner?: ScannerChoice | undefined;
   /** Told how many bytes were read, of how many where that is known. */
   readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
 };
@@ -37,7 +43,7 @@ export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
  * Throws a `UserError` for names that stand for nothing, files that cannot be read and formats that do not exist.
  */
 export async function openInputs(inputs: readonly string[], options: OpenOptions): Promise<OpenedInputs> {
-  const { stdin, inputFormat, onProgress } = options;
+  const { stdin, inputFormat, scanner, once = false, onProgress } = options;
   if (inputFormat !== undefined) checkFormat(inputFormat);
   const found = await resolveInputs(inputs);
   const spools = new Map<Input, Spool>();
@@ -45,10 +51,14 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
     if (input.kind === 'stdin') spools.set(input, new Spool(stdin as AsyncIterable<Buffer | string>));
     else if (input.kind === 'pipe') spools.set(input, new Spool(createReadStream(input.path)));
   }
-  const bytesOf = (input: Input): AsyncGenerator<Buffer> =>
-    input.kind === 'file' ? fileBytes(input.path) : spools.get(input)!.read();
+  const bytesOf = (input: Input): AsyncGenerator<Buffer> => {
+    if (input.kind === 'file') return fileBytes(input.path);
+    const spool = spools.get(input)!;
+    return once ? spool.drain() : spool.read();
+  };
   return {
-    read: (sink, projection) => readAll(found, bytesOf, { sink, projection, inputFormat, onProgress }),
+    read: (sink, projection) =>
+      readAll(found, bytesOf, { sink, projection, inputFormat, scanner, onProgress }),
     close: async () => {
       for (const spool of spools.values()) await spool.close();
     },
@@ -63,7 +73,7 @@ function checkFormat(name: string): void {
   });
 }
 
-type Reading = Pick<OpenOptions, 'inputFormat' | 'onProgress'> & {
+type Reading = Pick<OpenOptions, 'inputFormat' | 'scanner' | 'onProgress'> & {
   readonly sink: SpanSink;
   readonly projection: Projection;
 };
@@ -79,17 +89,28 @@ async function readAll(
     : undefined;
   const assemblers = new Assemblers();
   const read: { input: Input; bytes: number; tally: Tally; found: ReadonlySet<string> }[] = [];
+  const { sink, projection, inputFormat } = reading;
+  const offered = inputFormat === undefined || inputFormat === otlpJson.name ? sink.rows : undefined;
+  const lane = offered && new RowLane(offered, projection, reading.scanner);
+  let memory = Buffer.allocUnsafeSlow(WINDOW);
   let before = 0;
   for (const input of inputs) {
     let bytes = 0;
-    const counted = counting(bytesOf(input), (length) => {
-      bytes += length;
+    const count = (position: number): void => {
+      if (position <= bytes) return;
+      bytes = position;
       reading.onProgress?.(before + bytes, total);
-    });
-    const tally = new Tally(reading.sink);
-    const found = await readable(input.name, () => readOne(input, counted, tally, assemblers, reading));
+    };
+    const tally = new Tally(sink);
+    const dispatcher = dispatcherOf(input, tally, assemblers, reading);
+    const rows = { source: input.name, tally, lane, total, memory };
+    await readable(input.name, () =>
+      readOne(input, () => counting(bytesOf(input), count), dispatcher, rows, reading, count),
+    );
+    memory = rows.memory;
     before += bytes;
-    if (isUnknown(input, tally, found)) reading.sink.skip('unknown_file', { source: input.name, line: 1 });
+    const { found } = dispatcher;
+    if (isUnknown(input, tally, found)) sink.skip('unknown_file', { source: input.name, line: 1 });
     else read.push({ input, bytes, tally, found });
   }
   assemblers.end();
@@ -106,32 +127,35 @@ async function readAll(
   });
 }
 
-/** Names of the formats that were found. */
-async function readOne(
+function dispatcherOf(
   { name }: Input,
-  bytes: AsyncGenerator<Buffer>,
   tally: Tally,
   assemblers: Assemblers,
   { projection, inputFormat }: Reading,
-): Promise<ReadonlySet<string>> {
+): Dispatcher {
   const wanted = (format: { readonly name: string }): boolean =>
     inputFormat === undefined || format.name === inputFormat;
-  const dispatcher = new Dispatcher(
-    name,
-    tally,
-    projection,
-    FORMATS.filter(wanted),
-    TEXT_FORMATS.filter(wanted),
-    assemblers,
-  );
+  const formats = FORMATS.filter(wanted);
+  return new Dispatcher(name, tally, projection, formats, TEXT_FORMATS.filter(wanted), assemblers);
+}
+
+async function readOne(
+  input: Input,
+  bytesOf: () => AsyncGenerator<Buffer>,
+  dispatcher: Dispatcher,
+  rows: RowOptions,
+  { inputFormat }: Reading,
+  count: (position: number) => void,
+): Promise<void> {
+  const protobuf = inputFormat === undefined || inputFormat === OTLP_PROTO.name;
+  if (input.kind === 'file' && (await readTextFile(input.path, dispatcher, { protobuf }, rows, count)))
+    return;
+  const bytes = bytesOf();
   try {
-    await readStream(bytes, dispatcher, {
-      protobuf: inputFormat === undefined || inputFormat === OTLP_PROTO.name,
-    });
+    await readStream(bytes, dispatcher, { protobuf, rows });
   } finally {
     await bytes.return(undefined);
   }
-  return dispatcher.found;
 }
 
 /** A file in a folder that turned out to be something else: a README, a picture. What is in it is nobody's loss. */
@@ -139,12 +163,15 @@ function isUnknown(input: Input, tally: Tally, found: ReadonlySet<string>): bool
   return input.kind !== 'stdin' && input.member && found.size === 0 && !tally.damaged;
 }
 
+/** `count` is told how many bytes have come. */
 async function* counting(
   bytes: AsyncGenerator<Buffer>,
-  count: (length: number) => void,
+  count: (position: number) => void,
 ): AsyncGenerator<Buffer> {
+  let position = 0;
   for await (const chunk of bytes) {
-    count(chunk.length);
+    position += chunk.length;
+    count(position);
     yield chunk;
   }
 }

@@ -60,6 +60,14 @@ export class RecordReader implements LineSink {
 
   readonly release = (): void => this.#raw?.release();
 
+  /**
+   * Whether a document that begins now is read as what it is: one that is whole on a line of its own and begins at its `edge`,
+   * or any.
+   */
+  takesDocument(edge: boolean): boolean {
+    return !this.#text.isAwaited(!edge) && (edge || this.#raw === undefined);
+  }
+
   /** A document that came whole, in a message of its own. */
   message(bytes: Buffer, place: number): void {
     this.#text.values.document(this.#decode(bytes, place), place);

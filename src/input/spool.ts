@@ -7,25 +7,34 @@ const MEMORY = 32 * 1024 * 1024;
 const CHUNK = 512 * 1024;
 
 /**
- * A stream that gives its bytes only once (a pipe), kept so that it can be read again: in memory up to a limit, what is
- * more in a private temporary file. The file loses its name as soon as it is open, so nothing is left behind.
+ * Bytes that are kept: in memory up to a limit, what is more in a private temporary file. The file loses its name as soon as
+ * it is open, so nothing is left behind.
  */
-export class Spool {
-  readonly #source: AsyncIterator<Buffer | string>;
-  readonly #memory: Buffer[] = [];
+export class Store {
   readonly #limit: number;
+  #memory: Buffer[] = [];
   #inMemory = 0;
   #file: FileHandle | undefined;
   #inFile = 0;
-  #ended = false;
 
-  constructor(source: AsyncIterable<Buffer | string>, limit = MEMORY) {
-    this.#source = source[Symbol.asyncIterator]();
+  constructor(limit = MEMORY) {
     this.#limit = limit;
   }
 
-  /** All bytes from the first on: those that were read before, then those that are still to come. */
-  async *read(): AsyncGenerator<Buffer> {
+  /** The chunk's memory must stay as it is. */
+  async push(chunk: Buffer): Promise<void> {
+    if (this.#file === undefined && this.#inMemory + chunk.length <= this.#limit) {
+      this.#memory.push(chunk);
+      this.#inMemory += chunk.length;
+      return;
+    }
+    this.#file ??= await nameless();
+    await this.#file.write(chunk, 0, chunk.length, this.#inFile);
+    this.#inFile += chunk.length;
+  }
+
+  /** Everything that has been pushed; `more` is asked for the next chunk, which it has pushed, when there is no more of it. */
+  async *read(more?: () => Promise<Buffer | undefined>): AsyncGenerator<Buffer> {
     let chunks = 0;
     let offset = 0;
     for (;;) {
@@ -36,7 +45,7 @@ export class Spool {
         offset += bytesRead;
         yield buffer.subarray(0, bytesRead);
       } else {
-        const chunk = await this.#fetch();
+        const chunk = await more?.();
         if (chunk === undefined) return;
         if (chunks < this.#memory.length) chunks++;
         else offset += chunk.length;
@@ -45,12 +54,46 @@ export class Spool {
     }
   }
 
+  /** Lets go of everything. */
   async close(): Promise<void> {
-    await this.#file?.close();
+    this.#memory = [];
+    this.#inMemory = 0;
+    this.#inFile = 0;
+    const file = this.#file;
     this.#file = undefined;
+    await file?.close();
+  }
+}
+
+/** A stream that gives its bytes only once (a pipe), kept so that it can be read again. */
+export class Spool {
+  readonly #source: AsyncIterator<Buffer | string>;
+  readonly #store: Store;
+  #ended = false;
+
+  constructor(source: AsyncIterable<Buffer | string>, limit?: number) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#store = new Store(limit);
   }
 
-  /** The next chunk of the source, kept; undefined at its end. */
+  /** All bytes from the first on: those that were read before, then those that are still to come. */
+  read(): AsyncGenerator<Buffer> {
+    return this.#store.read(async () => {
+      const chunk = await this.#fetch();
+      if (chunk !== undefined) await this.#store.push(chunk);
+      return chunk;
+    });
+  }
+
+  /** The bytes that are still to come, which cannot be read again afterwards. */
+  async *drain(): AsyncGenerator<Buffer> {
+    for (let chunk = await this.#fetch(); chunk !== undefined; chunk = await this.#fetch()) yield chunk;
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
   async #fetch(): Promise<Buffer | undefined> {
     if (this.#ended) return undefined;
     const next = await this.#source.next();
@@ -58,16 +101,7 @@ export class Spool {
       this.#ended = true;
       return undefined;
     }
-    const chunk = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
-    if (this.#file === undefined && this.#inMemory + chunk.length <= this.#limit) {
-      this.#memory.push(chunk);
-      this.#inMemory += chunk.length;
-      return chunk;
-    }
-    this.#file ??= await nameless();
-    await this.#file.write(chunk, 0, chunk.length, this.#inFile);
-    this.#inFile += chunk.length;
-    return chunk;
+    return typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
   }
 }
 

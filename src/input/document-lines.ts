@@ -1,0 +1,132 @@
+/** Where a document begins: the first byte of its first line, and that line's number. */
+export type DocumentStart = { readonly offset: number; readonly line: number };
+
+const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
+const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
+
+/**
+ * Follows the lines of bytes that are known to be documents of JSON, one after another, and says where they begin and whether
+ * somebody who goes by lines alone (`RecordReader`) would have seen the same documents: each stands on one line, or it is a
+ * block: a lone `{`, lines that are indented deeper, and the `}` below it.
+ *
+ * A document begins at a line with `{` behind one that ends with `}`, and only there: inside of JSON a comma stands between them.
+ */
+export class DocumentLines {
+  /** The first byte that was not looked at, and the number of the line it is on. */
+  next = 0;
+  line = 1;
+  /** Where in the input that line begins. */
+  #lineStart = 0;
+  /** The beginning of the current line was looked at. */
+  #begun = false;
+  /** The last visible byte of the lines before, or of what was seen of this one. */
+  #last = CLOSE_BRACE;
+  #current: DocumentStart | undefined;
+  /** How far the block that is open is indented; undefined where the document is to end on its first line. */
+  #block: number | undefined;
+  /** The current line is the end of a block. */
+  #closing = false;
+  #flat = false;
+  /** The documents that the last walk touched, in order. */
+  readonly starts: DocumentStart[] = [];
+
+  /** The next byte to be looked at is the first of a line. `flat`: every document has to stand on one line, at its beginning. */
+  begin(offset: number, line: number, flat: boolean): void {
+    this.next = offset;
+    this.line = line;
+    this.#lineStart = offset;
+    this.#begun = false;
+    this.#last = CLOSE_BRACE;
+    this.#current = undefined;
+    this.#block = undefined;
+    this.#closing = false;
+    this.#flat = flat;
+  }
+
+  /** Looks at the lines before `end`; `base` is where the bytes begin in the input. The document that stands otherwise, if any. */
+  walk(bytes: Buffer, base: number, end: number): DocumentStart | undefined {
+    this.starts.length = 0;
+    if (this.#current !== undefined) this.starts.push(this.#current);
+    const stop = end - base;
+    while (this.next < end) {
+      const from = this.next - base;
+      const feed = bytes.indexOf(LINE_FEED, from);
+      const whole = feed >= 0 && feed < stop;
+      const lineEnd = whole ? feed : stop;
+      let seen = from;
+      if (!this.#begun) {
+        const first = firstVisible(bytes, from, lineEnd);
+        if (first === lineEnd || isReturns(bytes, first, lineEnd)) {
+          if (!whole) return undefined;
+          this.#endLine(base + feed + 1);
+          continue;
+        }
+        // What follows a lone bracket tells a block from a line.
+        if (!whole && isReturns(bytes, first + 1, lineEnd)) return undefined;
+        const wrong = this.#beginLine(bytes, from, first, lineEnd, whole);
+        if (wrong !== undefined) return wrong;
+        this.#last = bytes[first]!;
+        seen = first + 1;
+      }
+      const last = lastVisible(bytes, seen, lineEnd);
+      if (last !== undefined && this.#closing) return this.#current;
+      this.#last = last ?? this.#last;
+      if (whole) this.#endLine(base + feed + 1);
+      else this.next = end;
+    }
+    return undefined;
+  }
+
+  #endLine(next: number): void {
+    this.next = next;
+    this.#lineStart = next;
+    this.line++;
+    this.#begun = false;
+    this.#closing = false;
+  }
+
+  #beginLine(
+    bytes: Buffer,
+    from: number,
+    first: number,
+    lineEnd: number,
+    whole: boolean,
+  ): DocumentStart | undefined {
+    const byte = bytes[first]!;
+    const indentation = first - from;
+    this.#begun = true;
+    if (this.#block !== undefined) {
+      if (indentation > this.#block) return undefined;
+      if (indentation !== this.#block || byte !== CLOSE_BRACE) return this.#current;
+      this.#block = undefined;
+      this.#closing = true;
+      return undefined;
+    }
+    const start = { offset: this.#lineStart, line: this.line };
+    if (this.#last !== CLOSE_BRACE || (byte !== OPEN_BRACE && this.#current !== undefined))
+      return this.#current ?? start;
+    this.#current = start;
+    this.starts.push(start);
+    const block = whole && isReturns(bytes, first + 1, lineEnd);
+    if (byte !== OPEN_BRACE || (this.#flat && (block || indentation > 0))) return start;
+    if (block) this.#block = indentation;
+    return undefined;
+  }
+}
+
+function firstVisible(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  return at;
+}
+
+/** Nothing but what stands before a line feed that came from elsewhere. */
+function isReturns(bytes: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (bytes[at] !== CARRIAGE_RETURN) return false;
+  return true;
+}
+
+function lastVisible(bytes: Buffer, from: number, end: number): number | undefined {
+  for (let at = end - 1; at >= from; at--) if (bytes[at]! > SPACE) return bytes[at];
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import type { Projection, RowBatch, RowPlan, RowSink } from '../model/index.ts';
+import type { Scanner } from './scan/scanner.ts';
+
+/** Which scanner to use, where somebody insists. */
+export type ScannerChoice = 'ts' | 'wasm';
+
+/** Below this many bytes a scanner takes longer to be ready than the slow way to be done. */
+const WORTHWHILE = 512 * 1024;
+/** What is scanned at once. */
+export const WINDOW = 1024 * 1024;
+
+/** The faster way for spans, as the inputs of one read share it: one scanner, whose patterns hold for all of them. */
+export class RowLane {
+  readonly sink: RowSink;
+  readonly projection: Projection;
+  readonly #choice: ScannerChoice | undefined;
+  #opened: { readonly scanner: Scanner; readonly take: (batch: RowBatch) => void } | undefined;
+
+  constructor(sink: RowSink, projection: Projection, choice: ScannerChoice | undefined) {
+    this.sink = sink;
+    this.projection = projection;
+    this.#choice = choice;
+  }
+
+  /** Whether so much input is worth the time until a scanner is ready. */
+  isWorth(bytes: number): boolean {
+    return this.#opened !== undefined || this.#choice !== undefined || bytes >= WORTHWHILE;
+  }
+
+  /** The scanner, and who takes its rows. Loaded when it is first needed: most inputs are small. */
+  async open(): Promise<{ readonly scanner: Scanner; readonly take: (batch: RowBatch) => void }> {
+    if (this.#opened === undefined) {
+      const scanner = await loadScanner(this.sink.plan);
+      scanner.window(WINDOW);
+      this.#opened = { scanner, take: this.sink.from(scanner) };
+    }
+    return this.#opened;
+  }
+}
+
+async function loadScanner(plan: RowPlan): Promise<Scanner> {
+  const { createTsScanner } = await import('./scan/ts-scanner.ts');
+  return createTsScanner(plan);
+}
