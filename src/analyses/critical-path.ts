@@ -1,5 +1,5 @@
 import type { Forest } from '../model/index.ts';
-import { blockingChildren, RUN } from './blocking.ts';
+import { type Blocking, blockingChildren, RUN } from './blocking.ts';
 import { slackOf, type Timing, timing } from './timing.ts';
 
 /** The chain of spans that decided how long a trace took. Every instant of a root belongs to exactly one span of it. */
@@ -41,7 +41,9 @@ type Frame = {
   /** Everything from here to the end of the window is explained. */
   cursor: number;
   readonly slack: number;
-  readonly children: readonly { readonly position: number; readonly start: number; readonly end: number }[];
+  readonly children: readonly number[];
+  /** When each child ended, as the window shows it. */
+  readonly ends: readonly number[];
   /** The next child to look at; children are in order of their ends and read from the last. */
   next: number;
   /** Earliest start of the children that were passed over because they ran beside the path. */
@@ -70,33 +72,26 @@ function sweep(
   };
   const stack: Frame[] = [enter(forest, times, RUN, 0, forest.traceDuration(times.trace))];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
-    const child = takeChild(frame);
-    if (child === undefined) {
+    const taken = takeChild(frame, times);
+    if (taken < 0) {
       own(frame, frame.from, frame.cursor);
       stack.pop();
       continue;
     }
-    const to = Math.min(child.end, frame.cursor);
-    const from = Math.max(child.start, frame.from);
+    const child = frame.children[taken]!;
+    const to = Math.min(frame.ends[taken]!, frame.cursor);
+    const from = Math.max(times.start[child - times.first]!, frame.from);
     own(frame, to, frame.cursor);
     frame.cursor = from;
-    if (forest.size[child.position] === 1) emit(child.position, from, to);
-    else stack.push(enter(forest, times, child.position, from, to));
+    if (forest.size[child] === 1) emit(child, from, to);
+    else stack.push(enter(forest, times, child, from, to));
   }
   return uncertain;
 }
 
 function enter(forest: Forest, times: Timing, position: number, from: number, to: number): Frame {
-  const { positions, ends } = blockingChildren(forest, times, position);
-  const children = positions.map((child, i) => ({
-    position: child,
-    start: times.start[child - times.first]!,
-    end: Math.min(ends[i]!, to),
-  }));
-  // Of children that end together the one that began first explains most: it is read first, so it stands last.
-  if (!children.every((child, i) => i === 0 || children[i - 1]!.end < child.end)) {
-    children.sort((a, b) => a.end - b.end || b.start - a.start || b.position - a.position);
-  }
+  const blocking = blockingChildren(forest, times, position);
+  const { positions: children, ends } = byEnd(times, blocking.positions, blocking.ends, to);
   return {
     position,
     from,
@@ -104,29 +99,54 @@ function enter(forest: Forest, times: Timing, position: number, from: number, to
     // Roots have no parent whose own time could lie between them: one takes over from the other, however they overlap.
     slack: position === RUN ? Number.POSITIVE_INFINITY : slackOf(times.resolution, to - from),
     children,
+    ends,
     next: children.length - 1,
     beside: Number.POSITIVE_INFINITY,
   };
 }
 
+/** In order of their ends, as far as these lie in the window: mostly they are already. */
+function byEnd(
+  { start, first }: Timing,
+  positions: readonly number[],
+  ends: readonly number[],
+  to: number,
+): Blocking {
+  const clipped = ends.map((end) => Math.min(end, to));
+  if (clipped.every((end, i) => i === 0 || clipped[i - 1]! < end)) return { positions, ends: clipped };
+  // Of children that end together the one that began first explains most: it is read first, so it stands last.
+  const order = positions
+    .map((_, i) => i)
+    .sort((a, b) => {
+      const [p, q] = [positions[a]!, positions[b]!];
+      return clipped[a]! - clipped[b]! || start[q - first]! - start[p - first]! || q - p;
+    });
+  return { positions: order.map((i) => positions[i]!), ends: order.map((i) => clipped[i]!) };
+}
+
 /**
- * The child that held the frame's span up at its cursor: of those still running then (within the slack) the one that
- * began first, else the one that ended last before. Children passed over can never be it later: the cursor only falls.
+ * The child that held the frame's span up at its cursor, by its place in the frame: of those still running then (within
+ * the slack) the one that began first, else the one that ended last before; -1 where there is none. Children passed over
+ * can never be it later: the cursor only falls.
  */
-function takeChild(frame: Frame): Frame['children'][number] | undefined {
-  let running: Frame['children'][number] | undefined;
+function takeChild(frame: Frame, { start, first }: Timing): number {
+  let running = -1;
+  let ranFrom = Number.POSITIVE_INFINITY;
   for (; frame.next >= 0 && frame.cursor > frame.from; frame.next--) {
-    const child = frame.children[frame.next]!;
-    if (child.end <= frame.from) break;
-    if (child.end < frame.cursor) {
-      if (running !== undefined) break;
-      if (child.start === child.end) continue;
-      frame.next--;
-      return child;
+    const end = frame.ends[frame.next]!;
+    const began = start[frame.children[frame.next]! - first]!;
+    if (end <= frame.from) break;
+    if (end < frame.cursor) {
+      if (running >= 0) break;
+      if (began === end) continue;
+      return frame.next--;
     }
-    if (child.start >= frame.cursor) continue;
-    if (child.end - frame.cursor > frame.slack) frame.beside = Math.min(frame.beside, child.start);
-    else if (running === undefined || child.start < running.start) running = child;
+    if (began >= frame.cursor) continue;
+    if (end - frame.cursor > frame.slack) frame.beside = Math.min(frame.beside, began);
+    else if (running < 0 || began < ranFrom) {
+      running = frame.next;
+      ranFrom = began;
+    }
   }
   return running;
 }

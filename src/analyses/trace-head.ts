@@ -1,6 +1,6 @@
 import { type Column, FLAG, type Forest, isUnpriced, ms, type TraceHead, time, usd } from '../model/index.ts';
-import { bottleneck } from './bottleneck.ts';
-import { type CriticalPath, criticalPath } from './critical-path.ts';
+import { type Bottleneck, bottleneck } from './bottleneck.ts';
+import { criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
 
 /** What a trace adds up to, of its chosen spans. */
@@ -38,11 +38,11 @@ export function traceTotals({ forest, bill, selected }: Dataset, trace: number):
   return { ...totals, cost, unpricedCalls };
 }
 
-/** A run in one line. The critical path is computed unless it is known already. */
+/** A run in one line. Its slowest step is looked for unless it is known already. */
 export function traceHead(
   data: Dataset,
   trace: number,
-  path: CriticalPath = criticalPath(data.forest, trace),
+  slowest: Bottleneck | undefined = bottleneck(data.forest, criticalPath(data.forest, trace)),
 ): TraceHead {
   const { forest, attribution } = data;
   const { table } = forest;
@@ -53,7 +53,6 @@ export function traceHead(
   const services = tops.map((top) => table.textOf('service', forest.row[top]!));
   const duration = forest.traceDuration(trace);
   const totals = traceTotals(data, trace);
-  const slowest = duration > 0 ? bottleneck(forest, path) : undefined;
   return {
     trace_id: table.traceIdOf(forest.row[root]!),
     root: table.nameOf(forest.row[root]!),

@@ -86,7 +86,7 @@ function traceView(data: Dataset, trace: number, options: TraceShowOptions): Tra
   const slowest = bottleneck(forest, path);
   const shown = shownSpans(data, path, options);
   return {
-    ...traceHead(data, trace, path),
+    ...traceHead(data, trace, slowest),
     roots: spanViews(data, path, { shown, bottleneck: slowest?.position, details: options.details }),
     critical_path: { [Symbol.iterator]: () => pathView(forest, path) },
     // Only trees for people have it.

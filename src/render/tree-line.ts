@@ -1,7 +1,7 @@
 import { type Instant, isModelKind, type SpanView, type TraceView } from '../model/index.ts';
 import { formatCount, formatDuration } from './format.ts';
 import type { Paint } from './paint.ts';
-import { cellWidth, cutMiddle, padLeft } from './text.ts';
+import { cellWidth, cutMiddle } from './text.ts';
 import { isSingle, spanLabel, spanParts } from './tree-parts.ts';
 import { type Part, tailText, tailWidth } from './tree-tail.ts';
 import { type Axis, bar, bars, type Interval, openBar } from './waterfall.ts';
@@ -104,7 +104,7 @@ export function spanLine(guide: string, row: SpanRow, layout: Layout, paints: Pa
     drawn === ''
       ? tailed
       : `${barColour(row.spans, paints)(tailed === '' ? drawn.trimEnd() : drawn)} ${tailed}`;
-  return `${`${painted}${gap} ${padLeft(row.duration, duration)} ${told}`.trimEnd()}\n`;
+  return `${`${painted}${gap} ${row.duration.padStart(duration)} ${told}`.trimEnd()}\n`;
 }
 
 function labelColour({ kind, failed }: SpanView, paints: Paint): (text: string) => string {
