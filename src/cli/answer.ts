@@ -21,6 +21,8 @@ export type Question = {
   readonly fold?: boolean;
   /** Looks over the shoulder of the price book. */
   readonly pricedBy?: (book: PriceBook) => PriceBook;
+  /** It reads the input once more, for the attributes, events and logs of the spans it shows. */
+  readonly details?: boolean;
   /** Sees every span as it is read, with all of its attributes. */
   readonly observe?: LoadOptions['observe'];
   /** The report holds checks: it can be written for CI systems. */

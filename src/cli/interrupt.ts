@@ -1,4 +1,4 @@
-import type { SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
+import type { RowSink, SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
 
 /**
  * The same source, whose first read ends when the signal is given: the answer is then what is known by that time.
@@ -9,7 +9,9 @@ export function interruptible(
   signal: AbortSignal,
   soFar: () => Pick<SourceInfo, 'name' | 'bytes'>,
 ): SpanSource {
+  const { reread } = source;
   return {
+    ...(reread && { reread: async (...asked) => signal.aborted || reread(...asked) }),
     read: async (sink, projection) => {
       if (signal.aborted) return [];
       const counts = { spans: 0, logs: 0, skipped: 0 };
@@ -46,6 +48,28 @@ function gated(
     },
     warn: (kind, at) => {
       if (!signal.aborted) sink.warn(kind, at);
+    },
+    rows: sink.rows && gatedRows(sink.rows, signal, counts),
+  };
+}
+
+function gatedRows(rows: RowSink, signal: AbortSignal, counts: { spans: number }): RowSink {
+  return {
+    get plan() {
+      return rows.plan;
+    },
+    from: (source) => {
+      const take = rows.from(source);
+      return (batch) => {
+        if (signal.aborted) return;
+        counts.spans += batch.count;
+        take(batch);
+      };
+    },
+    undo: (count) => {
+      if (signal.aborted) return;
+      counts.spans -= count;
+      rows.undo(count);
     },
   };
 }

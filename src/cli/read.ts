@@ -20,7 +20,8 @@ export async function readAndAsk(
     wholeMessages = false,
     pricedBy = (book) => book,
     observe,
-  }: Pick<Question, 'by' | 'wholeMessages' | 'pricedBy' | 'observe'>,
+    details = false,
+  }: Pick<Question, 'by' | 'wholeMessages' | 'pricedBy' | 'observe' | 'details'>,
   settings: Settings,
   session: Session,
   ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>,
@@ -32,6 +33,8 @@ export async function readAndAsk(
   const source = await openInputs(inputs, {
     stdin: session.stdin,
     inputFormat: settings.inputFormat,
+    once: !details,
+    scanner: scannerOf(session),
     onProgress: (bytes, total) => {
       soFar.bytes = bytes;
       progress.report(bytes, total);
@@ -57,4 +60,10 @@ export async function readAndAsk(
     progress.stop();
     await source.close();
   }
+}
+
+/** For whoever wants to compare the two. */
+function scannerOf({ env }: Session): 'ts' | 'wasm' | undefined {
+  const name = env['AGENTOBS_SCANNER'];
+  return name === 'ts' || name === 'wasm' ? name : undefined;
 }
