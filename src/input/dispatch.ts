@@ -48,6 +48,19 @@ export class Dispatcher {
     return false;
   }
 
+  /** Reads a record without the attributes that nobody wants; false, and nothing is done, where they may be missed. */
+  readSkimmed(value: JsonObject, syntax: Syntax, line: number): boolean {
+    const format = this.#formats.find(({ claims }) => claims(value, syntax));
+    if (format === undefined || !('read' in format) || format.skims?.(value) !== true) return false;
+    this.readAs(format.name, line, (context) => format.read(value, context));
+    return true;
+  }
+
+  /** What is asked for. */
+  get projection(): Projection {
+    return this.#projection;
+  }
+
   /** The format in which a record begins with this line. */
   textFormat(line: string): TextFormat | undefined {
     return this.#texts.find((format) => format.begins(line));

@@ -30,6 +30,11 @@ export type Format = {
   /** Where its shape was learned: a specification, a source file, a run of the real thing. */
   readonly source: string;
   readonly claims: (value: JsonObject, syntax: Syntax) => boolean;
+  /**
+   * Of a record that it claims: `read` looks at no attribute that was not asked for, apart from those in `ALWAYS`
+   * (`skim/members.ts`); they need not be made at all.
+   */
+  readonly skims?: (value: JsonObject) => boolean;
 } & (RecordReader | Assembled);
 
 /** A format whose reader remembers. */

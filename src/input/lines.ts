@@ -2,6 +2,12 @@
 export type LineSink = {
   /** `bytes[start, end)` is a line without its line feed; empty lines are not told. Lines are counted from 1. */
   readonly line: (bytes: Buffer, start: number, end: number, number: number) => void;
+  /** Asked where a line begins at a `{`: may take some lines whole. Where the next one begins, and how many were taken. */
+  readonly record?: (
+    bytes: Buffer,
+    start: number,
+    number: number,
+  ) => { readonly end: number; readonly lines: number } | undefined;
   /** A line over the limit begins; it comes in pieces. */
   readonly long: (number: number) => LongLine;
   /** A run of NUL bytes. What stands before and after it in the line is told as two. */
@@ -15,7 +21,7 @@ export type LongLine = {
   readonly end: () => void;
 };
 
-const LINE_FEED = 0x0a;
+const [LINE_FEED, OPEN_BRACE] = [0x0a, 0x7b];
 
 /**
  * Cuts a stream of bytes into lines, at `\n` only: other line separators are legal inside strings.
@@ -40,6 +46,15 @@ export class LineReader {
   push(chunk: Buffer): void {
     let nul = chunk.indexOf(0);
     for (let start = 0; ; ) {
+      if (chunk[start] === OPEN_BRACE && this.#carried === 0 && this.#long === undefined) {
+        const taken = this.#sink.record?.(chunk, start, this.number);
+        if (taken !== undefined) {
+          start = taken.end;
+          this.number += taken.lines;
+          this.#inNuls = false;
+          continue;
+        }
+      }
       const feed = chunk.indexOf(LINE_FEED, start);
       const end = feed < 0 ? chunk.length : feed;
       while (nul >= 0 && nul < end) {

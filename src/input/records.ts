@@ -5,10 +5,11 @@ import { parseJson } from './json.ts';
 import type { LineSink, LongLine } from './lines.ts';
 import { longRecord } from './long-record.ts';
 import { RawBlock } from './raw-block.ts';
+import { Skimmer } from './skim/skimmer.ts';
 import { TextReader } from './text-reader.ts';
 import { isMember, isPunctuation } from './traits.ts';
 
-const [TAB, CARRIAGE_RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0d, 0x20, 0x22, 0x2c];
+const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
@@ -19,11 +20,13 @@ export class RecordReader implements LineSink {
   readonly #dispatcher: Dispatcher;
   readonly #limits: Limits;
   readonly #text: TextReader;
+  readonly #skimmer: Skimmer;
   #raw: RawBlock | undefined;
 
   constructor(dispatcher: Dispatcher, limits: Limits) {
     this.#dispatcher = dispatcher;
     this.#limits = limits;
+    this.#skimmer = new Skimmer(dispatcher.projection);
     this.#text = new TextReader(dispatcher, limits, () => this.#cutRaw());
   }
 
@@ -43,6 +46,21 @@ export class RecordReader implements LineSink {
       if (this.#isWhole(bytes, first, end, text, number)) return;
     }
     this.#text.line(text, number);
+  };
+
+  readonly record: NonNullable<LineSink['record']> = (bytes, start, number) => {
+    if (this.#raw !== undefined || !this.#text.isQuiet || !this.#skimmer.isTrying) return undefined;
+    const limit = Math.min(bytes.length, start + this.#limits.split);
+    const block = bytes[start + 1] === LINE_FEED;
+    const end = block ? limit : bytes.indexOf(LINE_FEED, start);
+    if (end < 0 || end > limit || !(block || bytes[start + 1] === QUOTE)) return undefined;
+    const skimmed = this.#skimmer.read(bytes, start, end);
+    const taken =
+      skimmed !== undefined &&
+      bytes[skimmed.end] === LINE_FEED &&
+      this.#text.values.skimmed(skimmed.value, skimmed.syntax, number);
+    this.#skimmer.learn(taken);
+    return taken ? { end: skimmed.end + 1, lines: skimmed.lines + 1 } : undefined;
   };
 
   readonly long = (number: number): LongLine => {

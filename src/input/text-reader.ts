@@ -73,6 +73,11 @@ export class TextReader {
     return blocks.length > 0 && (indented || blocks.some(({ takesFlat }) => takesFlat));
   }
 
+  /** Nothing is open in the input itself that a line at the left edge may belong to. */
+  get isQuiet(): boolean {
+    return this.#root.blocks.length === 0 && this.#root.record === undefined;
+  }
+
   /** A record of text is open in the input itself: indented lines may be its own, whatever opened since. */
   get inRecord(): boolean {
     return this.#root.record !== undefined;

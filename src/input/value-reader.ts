@@ -62,6 +62,12 @@ export class ValueReader {
     if (!this.offer(value, syntax, position)) this.#dispatcher.skipRecord(value, position.line);
   }
 
+  /** Reads a record of the input itself without what nobody wants; false, and nothing is done, where that may be missed. */
+  skimmed(value: JsonObject, syntax: Syntax, line: number): boolean {
+    if (unwrapRecord(value) !== undefined || messageOf(value) !== undefined) return false;
+    return this.#dispatcher.readSkimmed(value, syntax, line);
+  }
+
   /** Finds who reads a value: a format, or what is inside of it; false when nobody does and it is not counted yet. */
   offer(value: JsonValue, syntax: Syntax, position: Position): boolean {
     if (position.depth > DEPTH) return false;

@@ -49,6 +49,11 @@ export function numericId(value: JsonValue, digits: 16 | 32): unknown {
   return decimal ? BigInt(value).toString(16).padStart(digits, '0') : value;
 }
 
+/** An id in hex, beyond doubt: it needs none made from the record's content. */
+export function isHexId(value: JsonValue): boolean {
+  return typeof value === 'string' && /^(?:0x)?0*[1-9a-f][0-9a-f]*$/.test(value);
+}
+
 /** One link, or nothing where it names no span. */
 export function linkTo(traceId: unknown, spanId: unknown): readonly SpanLink[] {
   const trace = canonicalTraceId(traceId);

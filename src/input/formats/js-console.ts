@@ -2,7 +2,7 @@ import { type Instant, instant, type SpanEvent, type SpanLink } from '../../mode
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, hrTime, scaled } from '../time.ts';
 import { isObject, list, nameText, numeric, plainAttributes, text } from '../values.ts';
-import { linkTo, spanIds } from './ids.ts';
+import { isHexId, linkTo, spanIds } from './ids.ts';
 import { eventTime, instantOr, JS_KINDS, scopeOf, statusCode } from './spans.ts';
 
 /**
@@ -21,6 +21,7 @@ export const jsConsole: Format = {
     typeof value['name'] === 'string' &&
     (syntax === 'inspect' ||
       (typeof value['kind'] === 'number' && (isObject(value['attributes']) || isObject(value['status'])))),
+  skims: (value) => isHexId(value['traceId']) && isHexId(value['id']),
   read(value, context) {
     const { projection } = context;
     const resource = value['resource'];

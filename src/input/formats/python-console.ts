@@ -4,7 +4,7 @@ import { parseInspect } from '../inspect.ts';
 import { timeOf } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
 import { isForeign } from './foreign.ts';
-import { linkTo, numericId, spanIds } from './ids.ts';
+import { isHexId, linkTo, numericId, spanIds } from './ids.ts';
 import { eventTime, instantOr, kindNamed, scopeOf, spanObjects, statusCode } from './spans.ts';
 
 /**
@@ -17,6 +17,10 @@ export const pythonConsole: Format = {
   source:
     'https://github.com/open-telemetry/opentelemetry-python/blob/main/opentelemetry-sdk/src/opentelemetry/sdk/trace/__init__.py',
   claims: (value) => isSpan(value) || isSpan(list(value['spans'])[0]),
+  skims: (value) =>
+    isObject(value['context']) &&
+    isHexId(value['context']['trace_id']) &&
+    isHexId(value['context']['span_id']),
   read(value, context) {
     if (isSpan(value) || !Array.isArray(value['spans'])) readSpan(value, context);
     else for (const span of spanObjects(value['spans'], context)) readSpan(span, context);

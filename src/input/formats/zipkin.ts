@@ -2,7 +2,7 @@ import { instant, type SpanEvent, type StatusCode } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
 import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
-import { spanIds } from './ids.ts';
+import { isHexId, spanIds } from './ids.ts';
 import { eventTime, instantOr, isWanted, kindNamed } from './spans.ts';
 
 const KINDS: readonly JsonValue[] = ['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER'];
@@ -20,6 +20,7 @@ export const zipkin: Format = {
     typeof value['id'] === 'string' &&
     typeof value['kind'] !== 'number' &&
     (isObject(value['localEndpoint']) || KINDS.includes(value['kind']) || isMicros(value['timestamp'])),
+  skims: (value) => isHexId(value['traceId']) && isHexId(value['id']),
   read(value, context) {
     const { projection } = context;
     const tags = isObject(value['tags']) ? value['tags'] : {};
