@@ -38,11 +38,11 @@ export class Keys {
 
   read(bytes: Buffer, from: number, end: number): void {
     const length = end - from;
-    if (length > LONGEST) {
+    if (length === 0 || length > LONGEST) {
       this.take(bytes.toString('utf8', from, end));
       return;
     }
-    const place = length === 0 ? 0 : placeOf(bytes, from, end);
+    const place = placeOf(bytes, from, end);
     if (!isText(this.#known[place]!, bytes, from, length)) {
       this.#known[place] = propertyName(bytes.toString('utf8', from, end));
       this.#wanted[place] = this.#isWanted(this.#known[place]!) ? 1 : 0;
