@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Span } from '../../src/model/index.ts';
+import { createNormalizer } from '../../src/normalize/index.ts';
+import { ASK } from '../../src/normalize/slots.ts';
+import { read } from '../input/reading.ts';
+import { again, alike } from './alike-spans.ts';
+import { anySpan } from './any-span.ts';
+import { type PlainSpan, spanOf } from './plain.ts';
+import { quickly, slowly } from './two-ways.ts';
+
+// A table that was filled by rows says what it says when it is filled span by span.
+
+const normalizer = createNormalizer();
+
+/** Of how many spans the rows were enough. */
+function expectEqual(spans: readonly Span[], columns: readonly string[] = []): number {
+  const quick = quickly(normalizer, spans, columns);
+  const slow = slowly(normalizer, spans, columns);
+  expect(quick.view).toEqual(slow.view);
+  expect(quick.warnings).toEqual(slow.warnings);
+  return spans.length - quick.objects;
+}
+
+const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(fixtures, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.jsonl?$/.test(file) && !file.includes('.expected.'))
+    .map((file) => join(folder, file));
+
+describe('spans of fixtures, again and again with other values', () => {
+  const rounds = 8;
+  const repeated = (spans: readonly Span[]): readonly Span[] =>
+    Array.from({ length: rounds }, (_, round) => spans.map((span) => again(span, round))).flat();
+
+  it('mean the same as rows, in every dialect', () => {
+    const without = new Set(filesIn('dialects').map((file) => file.split('/')[1]!));
+    for (const file of filesIn('dialects')) {
+      const plain = JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as readonly PlainSpan[];
+      const quick = expectEqual(repeated(plain.map(spanOf)));
+      if (quick > 0) without.delete(file.split('/')[1]!);
+    }
+    expect([...without]).toEqual([]);
+  });
+
+  it.each(['billing', 'formats/otlp-json'])('mean the same as rows: %s', async (folder) => {
+    const columns = [
+      'attr:user.id',
+      'attr:gen_ai.request.model',
+      'attr:gen_ai.response.id',
+      'resource:service.name',
+    ];
+    let quick = 0;
+    for (const file of filesIn(folder)) {
+      const { spans } = await read(readFileSync(join(fixtures, file)));
+      quick += expectEqual(repeated(spans), columns);
+    }
+    expect(quick).toBeGreaterThan(0);
+  });
+});
+
+describe('any spans', () => {
+  it('mean the same as rows', () => {
+    fc.assert(
+      fc.property(
+        fc.array(alike(), { minLength: 1, maxLength: 3 }),
+        fc.array(anySpan, { maxLength: 3 }),
+        (groups, any) => {
+          expectEqual([...groups.flat(), ...any, ...any.map((span, index) => again(span, index))]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

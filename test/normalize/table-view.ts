@@ -1,0 +1,30 @@
+import { PROFILE_TEXTS, SPAN_TEXTS, type SpanTable } from '../../src/model/index.ts';
+
+/** Everything that a table says of its rows. */
+export function viewOf(table: SpanTable, columns: readonly string[] = []): readonly object[] {
+  return Array.from({ length: table.length }, (_, row) => {
+    const texts = [...SPAN_TEXTS, ...PROFILE_TEXTS, 'usageRule' as const];
+    return {
+      trace: table.traceIdOf(row),
+      id: table.spanIdOf(row),
+      parent: table.parentIdOf(row),
+      start: table.startOf(row),
+      duration: table.durationOf(row),
+      flags: table.flagsOf(row),
+      name: table.nameOf(row),
+      kind: table.kindOf(row),
+      status: table.statusOf(row),
+      spanKind: table.spanKindOf(row),
+      half: table.halfOf(row),
+      dialect: table.dialectOf(row),
+      resource: table.resourceOf(row),
+      attempt: table.attemptOf(row),
+      texts: Object.fromEntries(texts.map((field) => [field, table.textOf(field, row)])),
+      columns: columns.map((column) => table.strings.text(table.extraIdOf(column, row))),
+      error: table.errorOf(row),
+      usage: table.hasUsage(row) ? table.usageAt(row) : undefined,
+      cost: table.recordedCostOf(row),
+      answer: table.answerOf(row),
+    };
+  });
+}
