@@ -1,7 +1,6 @@
 // Loads a file of the built program. Beside the files stands what V8 compiled of them (`scripts/compile-code.js`): where it
 // is of this very V8, little is left to be compiled. Elsewhere Node loads the files, and keeps what it compiles where it can.
 const { existsSync, readFileSync } = require('node:fs');
-const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -14,7 +13,7 @@ const compiledFolder = join(__dirname, '../dist/compiled', engine);
 
 function load(name) {
   if (existsSync(compiledFolder)) return createLoader(program, compiledFolder).load(name);
-  enableCompileCache?.();
+  require('node:module').enableCompileCache?.();
   return require(join(program, name));
 }
 

@@ -8,9 +8,17 @@ import { rolldown } from 'rolldown';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [modules, dist] = process.argv.slice(2).map((folder) => resolve(folder));
 
+const LATE_MODULES =
+  /^let (node_\w+) = require\("(node:(?:crypto|fs\/promises|os|worker_threads|zlib))"\);\n/gm;
+
 const bundle = await rolldown({
   input: { main: join(modules, 'cli/main.js') },
   platform: 'node',
+  transform: { inject: { 'Intl.Segmenter': join(root, 'scripts/lazy-segmenter.js') } },
+  plugins: [
+    unused('commander', 'node:child_process', '{}'),
+    unused('chalk', 'node:tty', '{ isatty: () => false }'),
+  ],
 });
 const { output } = await bundle.write({
   dir: join(dist, 'cli'),
@@ -21,13 +29,38 @@ const { output } = await bundle.write({
   comments: { legal: true, annotation: false, jsdoc: false },
 });
 await bundle.close();
-for (const { fileName, code } of output) writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, code));
+for (const { fileName, code } of output)
+  writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, lazily(code)));
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeFileSync(join(dist, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }) => moduleIds)));
 
 const { mainHelp } = await import(pathToFileURL(join(modules, 'cli/help.js')));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(dist, 'help.txt'), mainHelp(version));
+
+/**
+ * What a package takes from Node for something that is not used here, without what that would load: commander could start
+ * programs for subcommands, chalk could look for a terminal.
+ */
+function unused(package_, module, instead) {
+  const id = `\0${package_}:${module}`;
+  return {
+    name: id,
+    resolveId: (asked, importer) =>
+      asked === module && importer?.includes(join('node_modules', package_)) ? id : undefined,
+    load: (asked) => (asked === id ? `export default ${instead};` : undefined),
+  };
+}
+
+/** Node's modules that are not there when a process starts are loaded when something of theirs is used. */
+function lazily(code) {
+  const imports = [...code.matchAll(LATE_MODULES)].filter(([, name]) => !code.includes(`\n${name} = `));
+  return imports.reduce(
+    (text, [line, name, module]) =>
+      text.replace(line, '').replace(new RegExp(`\\b${name}\\.`, 'g'), `require("${module}").`),
+    code,
+  );
+}
 
 /** The same code in bytes that need no decoding. An escape means the same as the character everywhere but in `String.raw`. */
 function inAscii(name, code) {

@@ -37,9 +37,22 @@ function escaped(code: number): string {
   return `\\u{${code.toString(16)}}`;
 }
 
+/**
+ * Characters that take one column each whatever stands beside them: ASCII, letters of Latin, Greek and Cyrillic,
+ * punctuation, and what tables and trees are drawn with. To measure any other text, grapheme data has to be loaded.
+ */
+const NARROW =
+  /^[\x20-\x7e\u00a1-\u00a8\u00aa-\u00ac\u00af-\u02ff\u0384-\u03ff\u0400-\u0482\u048a-\u0513\u2010-\u2027\u2030-\u203b\u2190-\u2193\u2200-\u22ff\u2500-\u25a9\u25b2\u25c6]*$/;
+/** Signs of ours that terminals show as emoji. */
+const SIGNS = /[✔✖▪]/g;
+const COLOUR_CODES = /\x1b\[\d+m/g;
+
 /** Columns a text takes on a terminal: two for CJK and emoji, none for combining marks and colour codes. */
 export function cellWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  const plain = text.replace(COLOUR_CODES, '');
+  const narrow = plain.replace(SIGNS, '');
+  return NARROW.test(narrow) ? 2 * plain.length - narrow.length : stringWidth(text);
 }
 
 /** Fills up with spaces on the right; longer text stays as it is. */
@@ -70,7 +83,7 @@ export function cutMiddle(text: string, width: number): string {
 const UNITS_PER_COLUMN = 64;
 
 function fits(text: string, width: number): boolean {
-  if (text.length <= width && PRINTABLE_ASCII.test(text)) return true;
+  if (text.length <= width && NARROW.test(text)) return true;
   return text.length <= (width + 1) * UNITS_PER_COLUMN && cellWidth(text) <= width;
 }
 
@@ -78,6 +91,8 @@ const GRAPHEMES = new Intl.Segmenter();
 
 /** Whole characters from the beginning, as many as fit. */
 function head(text: string, width: number): string {
+  // What follows may belong to the last character.
+  if (NARROW.test(text.slice(0, width + 1))) return text.slice(0, width);
   let used = 0;
   let result = '';
   for (const { segment } of GRAPHEMES.segment(text.slice(0, (width + 1) * UNITS_PER_COLUMN))) {
@@ -91,6 +106,7 @@ function head(text: string, width: number): string {
 
 /** Whole characters from the end, as many as fit. */
 function last(text: string, width: number): string {
+  if (NARROW.test(text.slice(-width - 1))) return text.slice(text.length - width);
   const segments = [...GRAPHEMES.segment(text.slice(-(width + 1) * UNITS_PER_COLUMN))];
   let used = 0;
   let result = '';

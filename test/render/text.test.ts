@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { cellWidth, cutEnd, cutMiddle, padLeft, padRight, safeText } from '../../src/render/text.ts';
 
@@ -82,5 +83,45 @@ describe('cutting', () => {
   it('does not read megabytes to show a line', () => {
     const text = `${'漢'.repeat(5_000_000)}end`;
     expect(cutMiddle(text, 11)).toBe('漢漢漢…end');
+  });
+});
+
+describe('width', () => {
+  it('is what string-width says of every character of scripts with letters, alone and beside others', () => {
+    const wrong: string[] = [];
+    for (let code = 0; code < 0x3400; code++) {
+      const character = String.fromCharCode(code);
+      for (const text of [character, `é${character}×`, `✖ ${character}`, `\x1b[31m${character}\x1b[39m`]) {
+        if (cellWidth(text) !== stringWidth(text)) wrong.push(JSON.stringify(text));
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is what string-width says of any text', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom(
+        '─',
+        '✔',
+        '✖',
+        '▪',
+        '→',
+        '\u0301',
+        '\u200d',
+        '\ufe0f',
+        '👩',
+        '漢',
+        'ß',
+        '\x1b[2m',
+        '\x1b[1;31m',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        expect(cellWidth(pieces.join(''))).toBe(stringWidth(pieces.join('')));
+      }),
+      { numRuns: 500 },
+    );
   });
 });
