@@ -78,7 +78,7 @@ function settle(
   const counted: Amounts = {
     calls: 1,
     ...(isTool ? NO_TOKENS : tokensOf(table, row, undefined)),
-    cost: BigInt(bill.cost[position]!),
+    cost: BigInt(bill.cost(position)),
   };
   const change = difference(counted, report ?? NOTHING);
   if (isTool || rule === 'aggregate_increase') sheet.add(rule, change);

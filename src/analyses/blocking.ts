@@ -57,7 +57,7 @@ export function topLevel(forest: Forest, times: Timing): Blocking {
 function blockingTops(forest: Forest, times: Timing): Blocking {
   const { first, start, end } = times;
   const tops = topLevel(forest, times).positions;
-  const isRoot = (p: number): boolean => forest.top.get(p) !== 'orphan';
+  const isRoot = (p: number): boolean => forest.top(p) !== 'orphan';
   const rootAfter = new Float64Array(tops.length);
   let next = Number.POSITIVE_INFINITY;
   for (let i = tops.length - 1; i >= 0; i--) {

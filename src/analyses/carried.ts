@@ -107,7 +107,7 @@ const NEVER_READ: Carry = { tokens: 0, reads: 0, cached: 0n, uncached: 0n, unpri
 /** Characters, bytes or tokens, whatever is told: only results beside each other are compared. */
 function resultSize({ forest }: Measured, position: number): number | undefined {
   const { table, row } = forest;
-  const text = table.strings.text(table.extra.get(TOOL_RESULT_SIZE)?.[row[position]!] ?? 0);
+  const text = table.strings.text(table.extraIdOf(TOOL_RESULT_SIZE, row[position]!));
   return text === undefined ? undefined : Number(text);
 }
 

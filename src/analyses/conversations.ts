@@ -44,9 +44,9 @@ export function findConversations({ forest, attribution, bill }: Measured): Conv
   const tools = toolsAround(forest);
   /** What turns have in common: the session, else the trace, and the agent; inside a tool, its use. */
   const contextOf = (loop: number): string => {
-    const session = attribution.session[loop]!;
-    const scope = session === 0 ? `trace ${table.trace[row[loop]!]}` : `session ${session}`;
-    return `${scope} ${attribution.agent[loop]} ${tools[loop]}`;
+    const session = attribution.session(loop);
+    const scope = session === 0 ? `trace ${table.traceOf(row[loop]!)}` : `session ${session}`;
+    return `${scope} ${attribution.agent(loop)} ${tools[loop]}`;
   };
   const times = clock(forest);
   const all: Strand[] = [];
@@ -169,7 +169,7 @@ export function answerOf({ table, row }: Forest, position: number): number {
 /** The model that answered, else the one asked for, as a number. */
 function modelOf({ table, row }: Forest, position: number): number {
   const at = row[position]!;
-  return table.text.model?.[at] || table.text.requestModel?.[at] || 0;
+  return table.textIdOf('model', at) || table.textIdOf('requestModel', at);
 }
 
 function loopsOf({ table, row, parent, length }: Forest): Int32Array {
@@ -198,7 +198,7 @@ type Clock = { readonly start: (position: number) => number; readonly end: (posi
 function clock({ table, row, length }: Forest): Clock {
   let origin = Number.POSITIVE_INFINITY;
   for (let p = 0; p < length; p++)
-    if (table.has(row[p]!, FLAG.hasStart)) origin = Math.min(origin, table.startSecond[row[p]!]!);
+    if (table.has(row[p]!, FLAG.hasStart)) origin = Math.min(origin, table.startSecondOf(row[p]!));
   const start = (p: number): number => table.startOffset(row[p]!, origin) ?? 0;
   return { start, end: (p) => start(p) + (table.durationOf(row[p]!) ?? 0) };
 }

@@ -67,7 +67,7 @@ const isUnpriced = ({ data }: Exam, p: number, reason: string): boolean =>
 const lacks =
   (field: 'user' | 'session' | 'workflow'): SpanTest =>
   ({ data }, p) =>
-    data.bill.isCall(p) && data.attribution[field][p] === 0;
+    data.bill.isCall(p) && data.attribution[field](p) === 0;
 
 /** The price of a call, for the few kinds of call where it may rest on an assumption. */
 function assumes(exam: Exam, p: number, assumption: string): boolean {
@@ -242,7 +242,7 @@ export const CHECKS: readonly Check[] = [
     counts: 'spans',
     reach: 'below',
     money: 'resting',
-    find: spans(({ data }, p) => data.forest.top.get(p) === 'orphan'),
+    find: spans(({ data }, p) => data.forest.top(p) === 'orphan'),
   },
   {
     id: 'roots_missing',
@@ -258,7 +258,7 @@ export const CHECKS: readonly Check[] = [
       for (let t = 0; t < forest.traces; t++) {
         const [from, to] = [forest.traceFrom[t]!, forest.traceFrom[t + 1]!];
         let p = from;
-        while (p < to && forest.top.get(p) === 'orphan') p += forest.size[p]!;
+        while (p < to && forest.top(p) === 'orphan') p += forest.size[p]!;
         if (p >= to && isSelected(from)) positions.push(from);
       }
       return positions.length === 0 ? undefined : { positions };
@@ -355,7 +355,10 @@ export const CHECKS: readonly Check[] = [
     money: 'none',
     find: spans(({ data: { forest } }, p) => {
       const parent = forest.parent[p]!;
-      if (parent < 0 || forest.table.resource[forest.row[p]!] === forest.table.resource[forest.row[parent]!])
+      if (
+        parent < 0 ||
+        forest.table.resourceIdOf(forest.row[p]!) === forest.table.resourceIdOf(forest.row[parent]!)
+      )
         return false;
       const [own, above] = [forest.offset(p), forest.offset(parent)];
       return own !== undefined && above !== undefined && own < above - SAME_CLOCK;
@@ -514,7 +517,7 @@ export const CHECKS: readonly Check[] = [
     reach: 'own',
     money: 'none',
     find: spans((exam, p) => {
-      const type = exam.data.forest.table.errors.get(rowOf(exam, p))?.type;
+      const type = exam.data.forest.table.errorOf(rowOf(exam, p))?.type;
       return isFailed(exam, p) && type === undefined;
     }),
   },

@@ -133,7 +133,7 @@ function reachOf(exam: Exam, { reach }: Pick<Check, 'reach'>, positions: readonl
       if (!bill.isCall(p) || !exam.isSelected(p)) continue;
       calls++;
       if (isUnpriced(bill.status(p))) unpriced++;
-      else cost += BigInt(bill.cost[p]!);
+      else cost += BigInt(bill.cost(p));
     }
     counted = Math.max(counted, end);
   }

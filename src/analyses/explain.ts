@@ -56,7 +56,7 @@ export function explain(data: Dataset, position: number, witnesses: Witnesses): 
   const explanation: Explanation = {
     span: {
       ...spanRef(forest, position),
-      parent_span_id: table.parentIdOf(row) ?? null,
+      parent_span_id: forest.parentIdOf(position) ?? null,
       start: time(table.startOf(row)),
       duration_ms: ms(table.durationOf(row)),
       status: span.status,
@@ -147,7 +147,7 @@ function attributed(
   field: (typeof INHERITED)[number],
   { evidence, origin, evidenceAt }: Witnesses,
 ): AttributeView[] {
-  const value = forest.table.strings.text(attribution[field][position]!);
+  const value = forest.table.strings.text(attribution[field](position));
   const from = origin(field);
   if (value === undefined || from === undefined) return [];
   if (from.from === 'resource') {
@@ -184,7 +184,7 @@ function totalView({ forest, bill }: Dataset, position: number): TotalView {
   const others = effect === 'duplicate' ? of.flatMap((p) => [p, ...bill.verdict(p).of]) : included ? of : [];
   return {
     included,
-    cost_usd: costOf(included, status, bill.cost[position]!),
+    cost_usd: costOf(included, status, bill.cost(position)),
     cost_status: status,
     counted: bill.reckon(position)?.counted ?? null,
     rule,

@@ -69,11 +69,11 @@ const startsWith = (id: string, prefix: string): boolean =>
 
 /** How much a span is what was asked for; undefined where it is not at all. */
 const SIZES: Readonly<Record<SpanPick, (forest: Forest, bill: Bill, p: number) => number | undefined>> = {
-  costliest: (_, bill, p) => (bill.isCall(p) ? bill.cost[p]! : undefined),
+  costliest: (_, bill, p) => (bill.isCall(p) ? bill.cost(p) : undefined),
   slowest: (forest, _, p) => forest.duration(p),
   latest: ({ table, row }, _, p) => {
     const r = row[p]!;
-    return table.has(r, FLAG.hasStart) ? table.startSecond[r]! + table.startNano[r]! / 1e9 : undefined;
+    return table.has(r, FLAG.hasStart) ? table.startSecondOf(r) + table.startNanoOf(r) / 1e9 : undefined;
   },
   error: ({ table, row, depth }, _, p) => (table.has(row[p]!, FLAG.failed) ? depth[p]! : undefined),
   unpriced: (_, bill, p) => (isUnpriced(bill.status(p)) ? 0 : undefined),

@@ -106,7 +106,7 @@ class ColumnView implements SpanView {
   }
 
   get parent_span_id() {
-    return this.#table.parentIdOf(this.#row) ?? null;
+    return this.#trace.data.forest.parentIdOf(this.position) ?? null;
   }
 
   get name() {
@@ -134,7 +134,7 @@ class ColumnView implements SpanView {
   }
 
   get error() {
-    const error = this.#table.errors.get(this.#row);
+    const error = this.#table.errorOf(this.#row);
     if (error === undefined && !this.failed) return null;
     return { type: error?.type ?? null, message: error?.message ?? null };
   }
@@ -174,7 +174,7 @@ class ColumnView implements SpanView {
   }
 
   #attributed(field: 'user' | 'workflow' | 'agent' | 'tool'): string | null {
-    return this.#table.strings.text(this.#trace.data.attribution[field][this.position]!) ?? null;
+    return this.#table.strings.text(this.#trace.data.attribution[field](this.position)) ?? null;
   }
 
   get model() {
@@ -217,7 +217,7 @@ class ColumnView implements SpanView {
 
   get cost_usd() {
     const { bill } = this.#trace.data;
-    return isUnpriced(this.cost_status) ? usd(undefined) : usd(BigInt(bill.cost[this.position]!));
+    return isUnpriced(this.cost_status) ? usd(undefined) : usd(BigInt(bill.cost(this.position)));
   }
 
   get cost_status() {
@@ -261,7 +261,7 @@ class ColumnView implements SpanView {
   }
 
   get orphan() {
-    return this.#trace.data.forest.top.get(this.position) === 'orphan';
+    return this.#trace.data.forest.top(this.position) === 'orphan';
   }
 
   get bottleneck() {

@@ -28,7 +28,7 @@ export function traceTotals({ forest, bill, selected }: Dataset, trace: number):
     if (table.has(row, FLAG.failed)) totals.errors++;
     if (table.kindOf(row) === 'tool') totals.toolCalls++;
     if (!bill.isCall(p)) continue;
-    if (bill.cost[p] !== 0) cost += BigInt(bill.cost[p]!);
+    if (bill.cost(p) !== 0) cost += BigInt(bill.cost(p));
     if (bill.rule(p) === 'tool_price') continue;
     totals.calls++;
     totals.inputTokens += table.usageOf(row, 'reportedInput');
@@ -48,8 +48,8 @@ export function traceHead(
   const { table } = forest;
   const tops = topSpans(forest, trace);
   const root = tops[0]!;
-  const known = (ids: Int32Array): string | null =>
-    table.strings.text(tops.map((top) => ids[top]!).find((id) => id !== 0) ?? 0) ?? null;
+  const known = (idOf: (position: number) => number): string | null =>
+    table.strings.text(tops.map(idOf).find((id) => id !== 0) ?? 0) ?? null;
   const services = tops.map((top) => table.textOf('service', forest.row[top]!));
   const duration = forest.traceDuration(trace);
   const totals = traceTotals(data, trace);
@@ -89,7 +89,7 @@ function topSpans(forest: Forest, trace: number): number[] {
   const tops: number[] = [];
   const to = forest.traceFrom[trace + 1]!;
   for (let p = forest.traceFrom[trace]!; p < to; p += forest.size[p]!) tops.push(p);
-  const root = tops.findIndex((top) => forest.top.get(top) !== 'orphan');
+  const root = tops.findIndex((top) => forest.top(top) !== 'orphan');
   return root > 0 ? [tops[root]!, ...tops.slice(0, root), ...tops.slice(root + 1)] : tops;
 }
 

@@ -8,13 +8,13 @@ const OLD = 60 * DAY;
 
 /** A warning when calls were priced by lists that are much older than the calls. */
 export function priceAgeNotes({ forest, bill, selected }: Dataset, source: PriceSource): string[] {
-  const { startSecond } = forest.table;
+  const { table } = forest;
   const asOf = [source.as_of, ...(source.imports ?? []).map((one) => one.as_of)].sort().at(-1)!;
   const published = Date.parse(asOf) / 1000;
   let newest = published + OLD;
   // From the end, as the newest call is nearly always there: few calls have to be reckoned again.
   for (let p = forest.length - 1; p >= 0; p--) {
-    const second = startSecond[forest.row[p]!]!;
+    const second = table.startSecondOf(forest.row[p]!);
     if (second <= newest || bill.status(p) !== 'computed' || selected?.(p) === false) continue;
     if (isListed(bill.reckon(p))) newest = second;
   }

@@ -1,10 +1,159 @@
-/** The next capacity of columns that are full. */
-export const grown = (capacity: number): number => (capacity === 0 ? 1024 : Math.ceil(capacity * 1.5));
+/** Values of a chunk, as a power of two. Columns grow by whole chunks: nothing is copied, and memory has no peaks. */
+const CHUNK_BITS = 12;
+const CHUNK = 1 << CHUNK_BITS;
+const MASK = CHUNK - 1;
+/** The first chunk begins with room for so many: most inputs are small. */
+const FIRST = 64;
 
-type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array;
+type Chunk = Uint16Array | Uint32Array | Float64Array;
+
+/**
+ * Whole numbers from 0 to 2^53, or any doubles, by place; 0 where nothing was set. Every chunk is as wide as its largest
+ * value needs, and a chunk of zeros takes no memory.
+ */
+export class NumberColumn {
+  readonly #chunks: (Chunk | undefined)[] = [];
+
+  get(at: number): number {
+    const index = at >>> CHUNK_BITS;
+    if (index >= this.#chunks.length) return 0;
+    const chunk = this.#chunks[index];
+    const place = at & MASK;
+    return chunk === undefined || place >= chunk.length ? 0 : chunk[place]!;
+  }
+
+  set(at: number, value: number): void {
+    const index = at >>> CHUNK_BITS;
+    while (index >= this.#chunks.length) this.#chunks.push(undefined);
+    let chunk = this.#chunks[index];
+    if (chunk === undefined && value === 0) return;
+    const place = at & MASK;
+    if (chunk === undefined || place >= chunk.length || !fits(chunk, value)) {
+      chunk = widened(chunk, value, index === 0 ? roomFor(place) : CHUNK);
+      this.#chunks[index] = chunk;
+    }
+    chunk[place] = value;
+  }
+
+  /** Makes everything from a place on 0 again. */
+  clear(from: number): void {
+    const index = from >>> CHUNK_BITS;
+    if (index >= this.#chunks.length) return;
+    this.#chunks[index]?.fill(0, from & MASK);
+    this.#chunks.length = index + 1;
+  }
+}
+
+const roomFor = (place: number): number => (place < FIRST ? FIRST : place < 1024 ? 1024 : CHUNK);
+
+function fits(chunk: Chunk, value: number): boolean {
+  return chunk.BYTES_PER_ELEMENT >= bytesFor(value);
+}
+
+const bytesFor = (value: number): number => ((value & 0xffff) === value ? 2 : value >>> 0 === value ? 4 : 8);
+
+/** A copy for as many values as `room`, and as wide as its own and another value need. */
+function widened(chunk: Chunk | undefined, value: number, room: number): Chunk {
+  const bytes = Math.max(bytesFor(value), chunk?.BYTES_PER_ELEMENT ?? 0);
+  const length = Math.max(room, chunk?.length ?? 0);
+  const wide =
+    bytes === 2 ? new Uint16Array(length) : bytes === 4 ? new Uint32Array(length) : new Float64Array(length);
+  if (chunk !== undefined) wide.set(chunk);
+  return wide;
+}
+
+/** Records of as many 32-bit words each, by place. */
+export class Records {
+  readonly #words: number;
+  readonly #chunks: Uint32Array[] = [];
+
+  constructor(words: number) {
+    this.#words = words;
+  }
+
+  /** Where the words of a record stand: `from(at)` in `chunk(at)`. */
+  chunk(at: number): Uint32Array {
+    return this.#chunks[at >>> CHUNK_BITS]!;
+  }
+
+  from(at: number): number {
+    return (at & MASK) * this.#words;
+  }
+
+  /** The chunk with room for a record. */
+  room(at: number): Uint32Array {
+    const index = at >>> CHUNK_BITS;
+    while (index >= this.#chunks.length) {
+      const room = this.#chunks.length === 0 ? FIRST : CHUNK;
+      this.#chunks.push(new Uint32Array(room * this.#words));
+    }
+    const chunk = this.#chunks[index]!;
+    if (this.from(at) < chunk.length) return chunk;
+    const larger = enlarged(chunk, roomFor(at) * this.#words);
+    this.#chunks[index] = larger;
+    return larger;
+  }
+
+  clear(): void {
+    this.#chunks.length = 0;
+  }
+}
+
+/**
+ * Places that have an entry in a table of their own, numbered in their order: a bit a place and a count every 32 places
+ * instead of a number each.
+ */
+export class Entries {
+  /** How many places have an entry. */
+  length = 0;
+  readonly #bits = new Records(1);
+  readonly #before = new Records(1);
+  #places = 0;
+
+  /** Gives the next entry to a place, which has to lie behind all others that have one. */
+  add(place: number): number {
+    const word = place >>> 5;
+    while (this.#places <= word) {
+      this.#bits.room(this.#places)[this.#bits.from(this.#places)] = 0;
+      this.#before.room(this.#places)[this.#before.from(this.#places)] = this.length;
+      this.#places++;
+    }
+    this.#bits.chunk(word)[this.#bits.from(word)]! |= 1 << (place & 31);
+    return this.length++;
+  }
+
+  /** The entry of a place, -1 where it has none. */
+  of(place: number): number {
+    const word = place >>> 5;
+    if (word >= this.#places) return -1;
+    const from = this.#bits.from(word);
+    const bits = this.#bits.chunk(word)[from]!;
+    const bit = 1 << (place & 31);
+    if ((bits & bit) === 0) return -1;
+    return this.#before.chunk(word)[from]! + ones(bits & (bit - 1));
+  }
+
+  /** Takes the entries of all places from `place` on away. */
+  truncate(place: number): void {
+    const word = place >>> 5;
+    if (word >= this.#places) return;
+    const from = this.#bits.from(word);
+    const kept = this.#bits.chunk(word)[from]! & ((1 << (place & 31)) - 1);
+    this.#bits.chunk(word)[from] = kept;
+    this.length = this.#before.chunk(word)[from]! + ones(kept);
+    this.#places = word + 1;
+  }
+}
+
+/** Bits that are set (Hacker's Delight, 5-1). */
+function ones(word: number): number {
+  let n = word - ((word >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
 
 /** A copy with room for `capacity` values; what is new is 0. */
-export function enlarged<T extends Column>(column: T, capacity: number): T {
+export function enlarged<T extends Int32Array | Uint32Array | Uint8Array>(column: T, capacity: number): T {
   const larger = new (column.constructor as new (length: number) => T)(capacity);
   larger.set(column);
   return larger;

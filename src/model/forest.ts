@@ -6,6 +6,10 @@ import type { WarningKind } from './source.ts';
 import type { SpanTable } from './span-table.ts';
 import type { Instant, Pico } from './units.ts';
 
+/** How a span came to stand at the top of its trace. */
+export const TOP_REASONS = ['root', 'orphan', 'cycle', 'self_parent'] as const;
+export type TopReason = (typeof TOP_REASONS)[number];
+
 /**
  * Every trace as a tree, in one pre-order sequence of positions.
  *
@@ -23,16 +27,19 @@ export type Forest = {
   readonly length: number;
   /** Table row of a position. */
   readonly row: Int32Array;
-  /** Position of the parent, -1 for top-level spans: roots, orphans, and where a cycle was cut. */
+  /** Position of the parent, negative for top-level spans: roots, orphans, and where a cycle was cut. */
   readonly parent: Int32Array;
   /** Spans in the subtree, itself included. */
-  readonly size: Int32Array;
+  readonly size: Int32Array | Uint16Array;
+  /** Spans above; worked out when it is asked for first. */
   readonly depth: Int32Array;
   /** Trace `t` is the positions `[traceFrom[t], traceFrom[t + 1])`. */
   readonly traceFrom: Int32Array;
   readonly traces: number;
-  /** Top-level spans by how they came to be there. */
-  readonly top: ReadonlyMap<number, 'root' | 'orphan' | 'cycle' | 'self_parent'>;
+  /** How a span came to stand at the top of its trace; undefined for all others. */
+  readonly top: (position: number) => TopReason | undefined;
+  /** The id of the parent that a span names, whether there is one or not; undefined where it names none. */
+  readonly parentIdOf: (position: number) => string | undefined;
   /** Table rows of a span's further reports, by position; spans that were reported once are not in it. */
   readonly repeats: ReadonlyMap<number, readonly number[]>;
   readonly counts: {
@@ -62,22 +69,20 @@ export type Forest = {
   readonly traceStart: (trace: number) => Instant | undefined;
 };
 
-/** Attribution of every position; interned text ids of `table.strings`, 0 is "(unattributed)". */
-export type Attribution = {
-  readonly user: Int32Array;
-  readonly organization: Int32Array;
-  readonly workspace: Int32Array;
-  readonly session: Int32Array;
-  readonly workflow: Int32Array;
-  readonly agent: Int32Array;
-  readonly tool: Int32Array;
-};
+/** Whom and what a span worked for. */
+export type Attributed = 'user' | 'organization' | 'workspace' | 'session' | 'workflow' | 'agent' | 'tool';
+
+/**
+ * Attribution of a position: a number of `table.strings`, 0 is "(unattributed)". It is worked out a trace at a time, for
+ * those that are asked about.
+ */
+export type Attribution = Readonly<Record<Attributed, (position: number) => number>>;
 
 /** What was decided about the money of every position. Only `cost` of billed positions is ever added up. */
 export type Bill = {
   readonly status: (position: number) => CostStatus;
   /** Billed picodollars of the span itself; 0 where nothing is billed or the price is unknown. */
-  readonly cost: Float64Array;
+  readonly cost: (position: number) => number;
   /** Sums over the subtree, itself included; `unpricedCalls` > 0 makes the cost a lower bound. */
   readonly subtree: (position: number) => {
     readonly cost: bigint;

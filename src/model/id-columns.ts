@@ -1,21 +1,26 @@
-import { enlarged } from './columns.ts';
+import { Records } from './columns.ts';
+import { Interner } from './interner.ts';
+
+/** Words of an entry: the id, and the row that said it first. */
+const [FIRST_ROW, WORDS] = [4, 5];
 
 /** Trace ids as 128-bit keys in an open-addressing table; an index per distinct id, in order of appearance. */
 export class TraceIds {
   length = 0;
-  #keys = new Uint32Array(4 * 64);
-  #slots = new Int32Array(128).fill(-1);
+  readonly #entries = new Records(WORDS);
+  /** Indexes and 1; 0 where there is none. */
+  #slots = new Int32Array(256);
   readonly #texts = new Map<number, string>();
-  /** The row that an id was first said by. */
-  #firstRow = new Int32Array(64);
+  /** The index that was asked for last: spans of one trace often follow each other. */
+  #last = 0;
 
   /** The index of an id that a row of the table says. */
   index(id: string, row: number): number {
     const hex = id.length === 32 && isHex(id);
     const [a, b, c, d] = wordsOf(id, hex);
-    const found = this.#find(a!, b!, c!, d!);
+    const found = this.#find(a, b, c, d);
     if (found >= 0) return found;
-    const index = this.#add(a!, b!, c!, d!, row);
+    const index = this.#add(a, b, c, d, row);
     if (!hex) this.#texts.set(index, id);
     return index;
   }
@@ -23,71 +28,158 @@ export class TraceIds {
   /** The same of an id that stands in four words from `at` on. */
   indexAt(words: Uint32Array, at: number, row: number): number {
     const [a, b, c, d] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!];
+    if (this.length > 0 && this.#is(this.#last, a, b, c, d)) return this.#last;
     const found = this.#find(a, b, c, d);
-    return found >= 0 ? found : this.#add(a, b, c, d, row);
-  }
-
-  /** Forgets ids that rows from `row` on were the first to say. */
-  forget(row: number): void {
-    const before = this.length;
-    while (this.length > 0 && this.#firstRow[this.length - 1]! >= row) this.#texts.delete(--this.length);
-    if (this.length === before) return;
-    this.#slots.fill(-1);
-    for (let index = 0; index < this.length; index++) this.#place(index);
+    this.#last = found >= 0 ? found : this.#add(a, b, c, d, row);
+    return this.#last;
   }
 
   /** Whether the id has an index. */
   has(id: string): boolean {
-    const [a, b, c, d] = wordsOf(id, id.length === 32 && isHex(id));
-    return this.#find(a!, b!, c!, d!) >= 0;
+    return this.#find(...wordsOf(id, id.length === 32 && isHex(id))) >= 0;
   }
 
   id(index: number): string {
     const text = this.#texts.get(index);
     if (text !== undefined) return text;
-    const at = index * 4;
-    return [0, 1, 2, 3].map((word) => toHex(this.#keys[at + word]!)).join('');
+    const words = this.#entries.chunk(index);
+    const from = this.#entries.from(index);
+    return toHex(words[from]!) + toHex(words[from + 1]!) + toHex(words[from + 2]!) + toHex(words[from + 3]!);
+  }
+
+  /** Negative where the first of two ids comes before the second as text. */
+  compare(a: number, b: number): number {
+    if (this.#texts.size > 0) return this.id(a) < this.id(b) ? -1 : 1;
+    const [wordsA, wordsB] = [this.#entries.chunk(a), this.#entries.chunk(b)];
+    const [fromA, fromB] = [this.#entries.from(a), this.#entries.from(b)];
+    let word = 0;
+    while (word < 3 && wordsA[fromA + word] === wordsB[fromB + word]) word++;
+    return wordsA[fromA + word]! - wordsB[fromB + word]!;
+  }
+
+  /** Forgets ids that rows from `row` on were the first to say. What was added last is taken away first, so no chain breaks. */
+  forget(row: number): void {
+    while (this.length > 0 && this.#word(this.length - 1, FIRST_ROW) >= row) {
+      const index = --this.length;
+      const mask = this.#slots.length - 1;
+      let slot = this.#hash(index) & mask;
+      while (this.#slots[slot] !== index + 1) slot = (slot + 1) & mask;
+      this.#slots[slot] = 0;
+      this.#texts.delete(index);
+    }
+    this.#last = 0;
   }
 
   #find(a: number, b: number, c: number, d: number): number {
     const mask = this.#slots.length - 1;
-    let slot = mix(a, b, c, d) & mask;
-    for (;;) {
-      const index = this.#slots[slot]!;
-      if (index < 0) return -1;
-      const at = index * 4;
-      const keys = this.#keys;
-      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return index;
-      slot = (slot + 1) & mask;
+    for (let slot = mix(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
+      const index = this.#slots[slot]! - 1;
+      if (index < 0 || this.#is(index, a, b, c, d)) return index;
     }
+  }
+
+  #is(index: number, a: number, b: number, c: number, d: number): boolean {
+    const words = this.#entries.chunk(index);
+    const at = this.#entries.from(index);
+    return words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d;
   }
 
   #add(a: number, b: number, c: number, d: number, row: number): number {
     if ((this.length + 1) * 2 > this.#slots.length) this.#rehash();
     const index = this.length++;
-    this.#firstRow[index] = row;
-    const at = index * 4;
-    this.#keys[at] = a;
-    this.#keys[at + 1] = b;
-    this.#keys[at + 2] = c;
-    this.#keys[at + 3] = d;
+    const words = this.#entries.room(index);
+    const at = this.#entries.from(index);
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
+    words[at + 3] = d;
+    words[at + FIRST_ROW] = row;
     this.#place(index);
     return index;
   }
 
   #place(index: number): void {
-    const at = index * 4;
     const mask = this.#slots.length - 1;
-    let slot = mix(this.#keys[at]!, this.#keys[at + 1]!, this.#keys[at + 2]!, this.#keys[at + 3]!) & mask;
-    while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = index;
+    let slot = this.#hash(index) & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = index + 1;
   }
 
   #rehash(): void {
-    this.#keys = enlarged(this.#keys, this.#keys.length * 2);
-    this.#firstRow = enlarged(this.#firstRow, this.#keys.length / 4);
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    this.#slots = new Int32Array(this.#slots.length * 2);
     for (let index = 0; index < this.length; index++) this.#place(index);
+  }
+
+  #hash(index: number): number {
+    return mix(this.#word(index, 0), this.#word(index, 1), this.#word(index, 2), this.#word(index, 3));
+  }
+
+  #word(index: number, word: number): number {
+    return this.#entries.chunk(index)[this.#entries.from(index) + word]!;
+  }
+}
+
+/**
+ * Span ids as two words. One that is not hex is hashed, and its text kept, found by the words.
+ */
+export class SpanIds {
+  readonly #texts = new Interner();
+  readonly #entries = new Records(2);
+  #slots = new Int32Array(0);
+
+  /** Writes an id into two words from `at` on. */
+  write(id: string, words: Uint32Array, at: number): void {
+    if (id.length === 16 && isHex(id)) {
+      words[at] = hex32(id, 0);
+      words[at + 1] = hex32(id, 8);
+      return;
+    }
+    const [high, low] = hash64(id);
+    words[at] = high;
+    words[at + 1] = low;
+    if (this.#find(high, low) === 0) this.#add(id, high, low);
+  }
+
+  /** The id as it was written. */
+  text(high: number, low: number): string {
+    const text = this.#slots.length === 0 ? undefined : this.#texts.text(this.#find(high, low));
+    return text ?? toHex(high) + toHex(low);
+  }
+
+  /** The number of the text, 0 where there is none. */
+  #find(high: number, low: number): number {
+    if (this.#slots.length === 0) return 0;
+    const mask = this.#slots.length - 1;
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const id = this.#slots[slot]!;
+      if (id === 0) return 0;
+      const from = this.#entries.from(id);
+      const words = this.#entries.chunk(id);
+      if (words[from] === high && words[from + 1] === low) return id;
+    }
+  }
+
+  #add(text: string, high: number, low: number): void {
+    if (this.#texts.size * 2 >= this.#slots.length) this.#rehash();
+    const id = this.#texts.id(text);
+    const words = this.#entries.room(id);
+    const from = this.#entries.from(id);
+    words[from] = high;
+    words[from + 1] = low;
+    this.#place(id, low);
+  }
+
+  #place(id: number, low: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = low & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = id;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(Math.max(256, this.#slots.length * 2));
+    for (let id = 1; id < this.#texts.size; id++)
+      this.#place(id, this.#entries.chunk(id)[this.#entries.from(id) + 1]!);
   }
 }
 
@@ -113,35 +205,10 @@ export function hash64(text: string): [number, number] {
   return [a >>> 0, b >>> 0];
 }
 
-function wordsOf(traceId: string, isHex: boolean): readonly number[] {
+function wordsOf(traceId: string, isHex: boolean): [number, number, number, number] {
   return isHex
     ? [hex32(traceId, 0), hex32(traceId, 8), hex32(traceId, 16), hex32(traceId, 24)]
     : [...hash64(traceId), ...hash64(`${traceId}\0`)];
-}
-
-/** Writes a span id into two columns; one that is not hex is hashed, and its text kept in `texts`. */
-export function setSpanId(
-  high: Uint32Array,
-  low: Uint32Array,
-  row: number,
-  id: string,
-  texts: Map<string, string>,
-): void {
-  if (id.length === 16 && isHex(id)) {
-    high[row] = hex32(id, 0);
-    low[row] = hex32(id, 8);
-    return;
-  }
-  const [h, l] = hash64(id);
-  high[row] = h;
-  low[row] = l;
-  texts.set(toHex(h) + toHex(l), id);
-}
-
-/** The id as it was written. */
-export function spanIdText(high: number, low: number, texts: ReadonlyMap<string, string>): string {
-  const hex = toHex(high) + toHex(low);
-  return texts.size === 0 ? hex : (texts.get(hex) ?? hex);
 }
 
 function isHex(text: string): boolean {

@@ -7,6 +7,7 @@ import {
   nearest,
   stepName,
   type TextField,
+  traceByTrace,
   UserError,
 } from '../model/index.ts';
 
@@ -71,8 +72,7 @@ export const DIMENSIONS = {
 /** `attr:<key>` and `resource:<key>`: the asked-for columns of the table, inherited like every other dimension. */
 function attributeDimension(key: string): Dimension {
   return dimension(`Attribute ${key.slice(key.indexOf(':') + 1)}`, ({ forest }) => {
-    const column = forest.table.extra.get(key);
-    return inheritedIds(forest, column === undefined ? [] : [column]);
+    return inheritedIds(forest, (row) => forest.table.extraIdOf(key, row));
   });
 }
 
@@ -108,28 +108,33 @@ function dimension(help: string, labels: Dimension['labels']): Dimension {
 
 function attributed(help: string, field: keyof Attribution): Dimension {
   return dimension(help, ({ forest, attribution }) => {
-    const ids = attribution[field];
-    return (p) => forest.table.strings.text(ids[p]!);
+    const idOf = attribution[field];
+    return (p) => forest.table.strings.text(idOf(p));
   });
 }
 
 function inherited(help: string, fields: readonly TextField[]): Dimension {
   return dimension(help, ({ forest }) => {
-    const columns = fields.map((field) => forest.table.text[field]).filter((column) => column !== undefined);
-    return inheritedIds(forest, columns);
+    const [field, other] = fields as [TextField, TextField?];
+    const { table } = forest;
+    if (other === undefined) return inheritedIds(forest, (row) => table.textIdOf(field, row));
+    return inheritedIds(forest, (row) => table.textIdOf(field, row) || table.textIdOf(other, row));
   });
 }
 
-/** The first column with an own value, else the nearest ancestor's. Pre-order: parents come before children. */
-function inheritedIds(forest: Forest, columns: readonly Int32Array[]): Labels {
+/** The own value, else the nearest ancestor's. Pre-order: parents come before children. */
+function inheritedIds(forest: Forest, ownOf: (row: number) => number): Labels {
   const ids = new Int32Array(forest.length);
-  for (let p = 0; p < forest.length; p++) {
-    const row = forest.row[p]!;
-    for (const column of columns) if (ids[p] === 0) ids[p] = column[row]!;
-    const parent = forest.parent[p]!;
-    if (ids[p] === 0 && parent >= 0) ids[p] = ids[parent]!;
-  }
-  return (p) => forest.table.strings.text(ids[p]!);
+  const see = traceByTrace(forest, (from, to) => {
+    for (let p = from; p < to; p++) {
+      const parent = forest.parent[p]!;
+      ids[p] = ownOf(forest.row[p]!) || (parent < 0 ? 0 : ids[parent]!);
+    }
+  });
+  return (p) => {
+    see(p);
+    return forest.table.strings.text(ids[p]!);
+  };
 }
 
 function rootNames(forest: Forest): Labels {
@@ -142,7 +147,7 @@ function errorTypes({ forest }: Measured): Labels {
   return (p) => {
     const row = forest.row[p]!;
     if (!forest.table.has(row, FLAG.failed)) return undefined;
-    const error = forest.table.errors.get(row);
+    const error = forest.table.errorOf(row);
     return error?.type ?? error?.message ?? '(unnamed error)';
   };
 }
@@ -153,7 +158,7 @@ function startsBy(forest: Forest, digits: 10 | 13): Labels {
   return (p) => {
     const row = forest.row[p]!;
     if (!table.has(row, FLAG.hasStart)) return undefined;
-    const text = new Date(table.startSecond[row]! * 1000).toISOString().slice(0, digits);
+    const text = new Date(table.startSecondOf(row) * 1000).toISOString().slice(0, digits);
     return digits === 13 ? `${text}:00Z` : text;
   };
 }

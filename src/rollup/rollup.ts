@@ -65,7 +65,7 @@ class MutableGroup implements Group {
     for (const name in MEASURES) {
       this.sums[name as MeasureName] += MEASURES[name as MeasureName].of(data, position);
     }
-    const cost = data.bill.cost[position]!;
+    const cost = data.bill.cost(position);
     if (cost !== 0) this.cost += BigInt(cost);
   }
 

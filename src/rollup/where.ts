@@ -124,7 +124,7 @@ function test(data: Measured, { key, operator, value }: Condition): (position: n
     const limit = Number(parseDollars(value));
     // What a call without a price costs is not known: neither 0 nor anything else.
     const isKnown = (p: number): boolean => bill.isCall(p) && !isUnpriced(bill.status(p));
-    return (p) => isKnown(p) && compares(bill.cost[p]!, operator, limit);
+    return (p) => isKnown(p) && compares(bill.cost(p), operator, limit);
   }
   const label = key === 'name' ? (p: number) => forest.table.nameOf(forest.row[p]!) : labelsOf(data, key);
   if (operator === '~') {

@@ -59,9 +59,9 @@ function newestStart(forest: Forest): Instant | undefined {
     if (!table.has(row, FLAG.hasStart)) continue;
     if (
       newest < 0 ||
-      table.startSecond[row]! > table.startSecond[newest]! ||
-      (table.startSecond[row] === table.startSecond[newest] &&
-        table.startNano[row]! > table.startNano[newest]!)
+      table.startSecondOf(row) > table.startSecondOf(newest) ||
+      (table.startSecondOf(row) === table.startSecondOf(newest) &&
+        table.startNanoOf(row) > table.startNanoOf(newest))
     ) {
       newest = row;
     }

@@ -76,7 +76,8 @@ function isSeenThroughAlias(forest: Forest, outer: number, inner: number): boole
   const a = forest.row[outer]!;
   const b = forest.row[inner]!;
   const strangers =
-    table.dialect[a] !== table.dialect[b] || table.textOf('service', a) !== table.textOf('service', b);
+    table.dialectIdOf(a) !== table.dialectIdOf(b) ||
+    table.textOf('service', a) !== table.textOf('service', b);
   if (!strangers || table.usageOf(a, 'output') === 0) return false;
   const equal = table.usageOf(a, 'output') === table.usageOf(b, 'output');
   const prompt =

@@ -1,192 +1,150 @@
-import type { Forest } from '../model/index.ts';
-import { FLAG, type SpanTable } from '../model/index.ts';
-import { resolveDuplicates } from './duplicates.ts';
-import { linkParents } from './links.ts';
-import { readTimes, type TraceTimes } from './times.ts';
+import { FLAG, type Forest, instant, type SpanTable, TOP_REASONS } from '../model/index.ts';
+import { type Duplicates, resolveDuplicates } from './duplicates.ts';
+import { type Layout, layOut } from './layout.ts';
+import { dropOutliers, impossibleTraces, isTimed, readTimes } from './times.ts';
+import { TreeBuilder } from './tree-builder.ts';
 import { WarningLog } from './warning-log.ts';
 
 /**
  * Turns the table's rows into trees. The order of rows does not matter: duplicates, cycles and sibling order are decided
  * by content. Linear in the number of spans but for sorting each trace's spans by start; nothing recurses.
+ *
+ * The table lets go of the ids of parents: it is assembled once.
  */
 export function assemble(table: SpanTable): Forest {
   const warnings = new WarningLog();
-  const index = resolveDuplicates(table, warnings);
-  const times = readTimes(table, index.canonical, warnings);
-  const sorted = sortRows(table, index.canonical, times);
-  const links = linkParents(table, index, sorted.rows, warnings);
-  const tree = preorder(sorted, links.parent);
+  let layout = layOut(table);
+  let built = build(table, layout, false);
+  let duplicates: Duplicates | undefined;
+  // Most inputs are done here. Which times are impossible can be told once it is known which reports count.
+  if (built.repeated.length > 0 || impossibleTraces(layout.times).size > 0) {
+    if (built.repeated.length > 0) duplicates = resolveDuplicates(table, built.repeated, warnings);
+    layout = settled(table, duplicates?.dropped);
+    built = build(table, layout, true);
+  }
+  warnOfTimes(table, duplicates?.dropped, warnings);
+  built.warn(warnings);
+  table.dropParents();
+  return forestOf(table, layout, built, duplicates?.repeats, warnings);
+}
+
+function build(table: SpanTable, layout: Layout, isSettled: boolean): TreeBuilder {
+  const { traceFrom } = layout;
+  const builder = new TreeBuilder(table, layout, isSettled);
+  for (let t = 0; t + 1 < traceFrom.length; t++) builder.build(traceFrom[t]!, traceFrom[t + 1]!);
+  return builder;
+}
+
+/** The traces of the rows that count, without times that cannot be. */
+function settled(table: SpanTable, dropped: Uint8Array | undefined): Layout {
+  const times = readTimes(table, dropped);
+  const impossible = impossibleTraces(times);
+  if (impossible.size === 0) return layOut(table, dropped, times);
+  dropOutliers(table, dropped, impossible);
+  return layOut(table, dropped);
+}
+
+function warnOfTimes(table: SpanTable, dropped: Uint8Array | undefined, warnings: WarningLog): void {
+  if ((table.profiles.allFlags & (FLAG.badTime | FLAG.endBeforeStart)) === 0) return;
+  for (let row = 0; row < table.length; row++) {
+    if (dropped !== undefined && dropped[row] === 1) continue;
+    const flags = table.flagsOf(row);
+    const about = (): string => `span ${table.spanIdOf(row)} of trace ${table.traceIdOf(row)}`;
+    if ((flags & FLAG.badTime) !== 0) warnings.add('bad_time', about);
+    if ((flags & FLAG.endBeforeStart) !== 0) warnings.add('end_before_start', about);
+  }
+}
+
+function forestOf(
+  table: SpanTable,
+  { row, traceFrom, times }: Layout,
+  { parent, size, lasted, strangers, strangerIds }: TreeBuilder,
+  repeats: Duplicates['repeats'] = new Map(),
+  warnings: WarningLog,
+): Forest {
+  const traces = traceFrom.length - 1;
+  const indexOf = (trace: number): number => table.traceOf(row[traceFrom[trace]!]!);
+  let depth: Int32Array | undefined;
   return {
     table,
-    length: tree.row.length,
-    row: tree.row,
-    parent: tree.parent,
-    size: tree.size,
-    depth: tree.depth,
-    traceFrom: tree.traceFrom,
-    traces: tree.traceFrom.length - 1,
-    top: new Map([...links.top].map(([row, why]) => [tree.position[row]!, why])),
-    repeats: new Map([...index.repeats].map(([row, others]) => [tree.position[row]!, others])),
-    counts: count(table, tree.row, links.top, sorted.traces.length),
+    length: row.length,
+    row,
+    parent,
+    size,
+    get depth() {
+      depth ??= depthsOf(parent);
+      return depth;
+    },
+    traceFrom,
+    traces,
+    top: (position) => TOP_REASONS[-1 - parent[position]!],
+    parentIdOf: (position) => {
+      const entry = strangers.of(position);
+      if (entry >= 0) {
+        const from = strangerIds.from(entry);
+        const words = strangerIds.chunk(entry);
+        return table.idText(words[from]!, words[from + 1]!);
+      }
+      return parent[position]! < 0 ? undefined : table.spanIdOf(row[parent[position]!]!);
+    },
+    repeats: byPosition(repeats, row),
+    counts: count(table, row, parent, traces),
     warnings: warnings.list(),
-    offset: (position) => times.offset(tree.row[position]!),
-    duration: (position) => table.duration[tree.row[position]!]!,
-    traceDuration: (trace) => times.duration(sorted.traces[trace]!),
-    traceStart: (trace) => times.start(sorted.traces[trace]!),
+    offset: (position) => {
+      const r = row[position]!;
+      if (!table.has(r, FLAG.hasStart)) return undefined;
+      const trace = table.traceOf(r);
+      return (
+        (table.startSecondOf(r) - times.second[trace]!) * 1e9 + table.startNanoOf(r) - times.nano[trace]!
+      );
+    },
+    duration: (position) => table.lengthOf(row[position]!),
+    traceDuration: (trace) => lasted[indexOf(trace)]!,
+    traceStart: (trace) => {
+      const index = indexOf(trace);
+      if (!isTimed(times, index)) return undefined;
+      return instant(BigInt(times.second[index]!) * 1_000_000_000n + BigInt(times.nano[index]!));
+    },
   };
 }
 
-/** Canonical rows grouped by trace, traces by start then id, rows by start then span id. */
-type SortedRows = {
-  readonly rows: Int32Array;
-  /** Table trace indexes in display order. */
-  readonly traces: Int32Array;
-  /** Where each of `traces` begins in `rows`, and the end. */
-  readonly from: Int32Array;
-};
-
-function sortRows(table: SpanTable, canonical: Int32Array, times: TraceTimes): SortedRows {
-  const traceCount = table.traces.length;
-  const begin = new Int32Array(traceCount + 1);
-  for (const row of canonical) begin[table.trace[row]! + 1]!++;
-  const traces = presentTraces(table, begin, times);
-  for (let t = 0; t < traceCount; t++) begin[t + 1]! += begin[t]!;
-  const grouped = new Int32Array(canonical.length);
-  const next = begin.slice();
-  for (const row of canonical) grouped[next[table.trace[row]!]!++] = row;
-
-  const rows = new Int32Array(canonical.length);
-  const from = new Int32Array(traces.length + 1);
-  const compare = compareRows(table);
-  let filled = 0;
-  for (let i = 0; i < traces.length; i++) {
-    const group = grouped.subarray(begin[traces[i]!]!, begin[traces[i]! + 1]!);
-    if (!isSorted(group, compare)) group.sort(compare);
-    rows.set(group, filled);
-    from[i] = filled;
-    filled += group.length;
+function depthsOf(parent: Int32Array): Int32Array {
+  const depth = new Int32Array(parent.length);
+  for (let p = 0; p < parent.length; p++) {
+    const up = parent[p]!;
+    if (up >= 0) depth[p] = depth[up]! + 1;
   }
-  from[traces.length] = filled;
-  return { rows, traces, from };
+  return depth;
 }
 
-function presentTraces(table: SpanTable, sizes: Int32Array, times: TraceTimes): Int32Array {
-  const present: number[] = [];
-  for (let t = 0; t < table.traces.length; t++) if (sizes[t + 1]! > 0) present.push(t);
-  return Int32Array.from(present).sort((a, b) => {
-    const byStart = times.compareStart(a, b);
-    if (byStart !== 0) return byStart;
-    return table.traces.id(a) < table.traces.id(b) ? -1 : 1;
-  });
-}
-
-/** By start, then span id; spans without a usable start come last. Both halves of a Zipkin call: the owner first. */
-function compareRows(table: SpanTable): (a: number, b: number) => number {
-  const { startSecond, startNano, idHigh, idLow, flags, half } = table;
-  return (a, b) => {
-    const untimed = (flags[b]! & FLAG.hasStart) - (flags[a]! & FLAG.hasStart);
-    if (untimed !== 0) return untimed;
-    return (
-      startSecond[a]! - startSecond[b]! ||
-      startNano[a]! - startNano[b]! ||
-      idHigh[a]! - idHigh[b]! ||
-      idLow[a]! - idLow[b]! ||
-      (half === undefined ? 0 : half[a]! - half[b]!) ||
-      table.spanKind[a]! - table.spanKind[b]!
-    );
-  };
-}
-
-function isSorted(rows: Int32Array, compare: (a: number, b: number) => number): boolean {
-  for (let i = 1; i < rows.length; i++) if (compare(rows[i - 1]!, rows[i]!) > 0) return false;
-  return true;
-}
-
-type Preorder = {
-  readonly row: Int32Array;
-  readonly parent: Int32Array;
-  readonly size: Int32Array;
-  readonly depth: Int32Array;
-  /** By row; -1 for duplicates. */
-  readonly position: Int32Array;
-  readonly traceFrom: Int32Array;
-};
-
-function preorder(sorted: SortedRows, parentRow: Int32Array): Preorder {
-  const rows = parentRow.length;
-  const length = sorted.rows.length;
-  const firstChild = new Int32Array(rows).fill(-1);
-  const nextSibling = new Int32Array(rows).fill(-1);
-  const lastChild = new Int32Array(rows).fill(-1);
-  for (const row of sorted.rows) {
-    const parent = parentRow[row]!;
-    if (parent < 0) continue;
-    if (lastChild[parent]! < 0) firstChild[parent] = row;
-    else nextSibling[lastChild[parent]!] = row;
-    lastChild[parent] = row;
+function byPosition(repeats: Duplicates['repeats'], row: Int32Array): Forest['repeats'] {
+  const found = new Map<number, readonly number[]>();
+  if (repeats.size === 0) return found;
+  for (let p = 0; p < row.length; p++) {
+    const others = repeats.get(row[p]!);
+    if (others !== undefined) found.set(p, others);
   }
-  const tree: Preorder = {
-    row: new Int32Array(length),
-    parent: new Int32Array(length),
-    size: new Int32Array(length),
-    depth: new Int32Array(length),
-    position: new Int32Array(rows).fill(-1),
-    traceFrom: sorted.from,
-  };
-  let at = 0;
-  for (const top of sorted.rows) {
-    if (parentRow[top]! >= 0) continue;
-    let row = top;
-    let depth = 0;
-    walk: for (;;) {
-      tree.row[at] = row;
-      tree.parent[at] = depth === 0 ? -1 : tree.position[parentRow[row]!]!;
-      tree.depth[at] = depth;
-      tree.position[row] = at++;
-      if (firstChild[row]! >= 0) {
-        row = firstChild[row]!;
-        depth++;
-        continue;
-      }
-      for (;;) {
-        tree.size[tree.position[row]!] = at - tree.position[row]!;
-        if (row === top) break walk;
-        if (nextSibling[row]! >= 0) {
-          row = nextSibling[row]!;
-          break;
-        }
-        row = parentRow[row]!;
-        depth--;
-      }
-    }
-  }
-  return tree;
+  return found;
 }
 
-function count(
-  table: SpanTable,
-  rows: Int32Array,
-  top: ReadonlyMap<number, string>,
-  traces: number,
-): Forest['counts'] {
+function count(table: SpanTable, row: Int32Array, parent: Int32Array, traces: number): Forest['counts'] {
+  let roots = 0;
+  let orphans = 0;
+  const spans = new Int32Array(table.profiles.length);
+  for (let p = 0; p < row.length; p++) {
+    spans[table.profileOf(row[p]!)]!++;
+    if (parent[p]! >= 0) continue;
+    const why = TOP_REASONS[-1 - parent[p]!];
+    if (why === 'orphan') orphans++;
+    else if (why !== 'cycle') roots++;
+  }
   let errors = 0;
   let open = 0;
-  for (const row of rows) {
-    if (table.statusOf(row) === 'error') errors++;
-    if (!table.has(row, FLAG.hasEnd)) open++;
+  for (let profile = 0; profile < spans.length; profile++) {
+    if (table.profiles.statusOf(profile) === 'error') errors += spans[profile]!;
+    if ((table.profiles.flagsOf(profile) & FLAG.hasEnd) === 0) open += spans[profile]!;
   }
-  let orphans = 0;
-  for (const why of top.values()) if (why === 'orphan') orphans++;
-  let roots = 0;
-  for (const why of top.values()) if (why === 'root' || why === 'self_parent') roots++;
-  return {
-    spans: table.length,
-    unique: rows.length,
-    duplicates: table.length - rows.length,
-    traces,
-    roots,
-    orphans,
-    errors,
-    open,
-  };
+  const { length } = row;
+  const duplicates = table.length - length;
+  return { spans: table.length, unique: length, duplicates, traces, roots, orphans, errors, open };
 }

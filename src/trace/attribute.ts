@@ -1,4 +1,11 @@
-import type { Attribution, Forest, Resource, TextField } from '../model/index.ts';
+import {
+  type Attributed,
+  type Attribution,
+  type Forest,
+  type Resource,
+  traceAt,
+  traceByTrace,
+} from '../model/index.ts';
 
 /** Resource attributes that name whom a process worked for, first hit first. */
 export type ResourceIdentity = Readonly<
@@ -10,21 +17,15 @@ export type ResourceIdentity = Readonly<
  * but agent and tool) the only value in its trace, else its resource's, else 0. Usage and cost are never inherited.
  */
 export function attribute(forest: Forest, resourceIdentity: ResourceIdentity): Attribution {
-  const run = (field: keyof ResourceIdentity): Int32Array => {
-    const own = ownValues(forest, field, resourceIdentity);
-    const values = inherit(forest, own);
-    fillFromTrace(forest, values, own);
-    fillFromResource(forest, values, resourceIdentity[field]);
-    return values;
-  };
+  const of = (field: Attributed): Attribution[Attributed] => attributed(forest, field, resourceIdentity);
   return {
-    user: run('user'),
-    organization: run('organization'),
-    workspace: run('workspace'),
-    session: run('session'),
-    workflow: run('workflow'),
-    agent: inherit(forest, ownValues(forest, 'agent', resourceIdentity)),
-    tool: inherit(forest, ownValues(forest, 'tool', resourceIdentity)),
+    user: of('user'),
+    organization: of('organization'),
+    workspace: of('workspace'),
+    session: of('session'),
+    workflow: of('workflow'),
+    agent: of('agent'),
+    tool: of('tool'),
   };
 }
 
@@ -37,131 +38,132 @@ export type Origin =
 export function originOf(
   forest: Forest,
   resourceIdentity: ResourceIdentity,
-  field: keyof Attribution,
+  field: Attributed,
   position: number,
 ): Origin | undefined {
-  const own = ownValues(forest, field, resourceIdentity);
+  const trace = traceAt(forest, position);
+  const [from, to] = [forest.traceFrom[trace]!, forest.traceFrom[trace + 1]!];
+  const values = new Int32Array(to - from);
+  const own = new Int32Array(to - from);
+  const only = inherit(forest, ownValues(forest, field, resourceIdentity, from, to), values, from, to, own);
   for (let p = position; p >= 0; p = forest.parent[p]!) {
-    if (own[p] !== 0) return { from: p === position ? 'own' : 'ancestor', at: p };
+    if (own[p - from] !== 0) return { from: p === position ? 'own' : 'ancestor', at: p };
   }
-  if (field === 'agent' || field === 'tool') return undefined;
-  const next = forest.traceFrom.findIndex((from) => from > position);
-  const [from, to] = [forest.traceFrom[next - 1]!, forest.traceFrom[next]!];
-  if (onlyValue(own, from, to) !== 0)
-    return { from: 'trace', at: own.findIndex((id, p) => p >= from && id !== 0) };
+  if (!isShared(field)) return undefined;
+  if (only !== 0) return { from: 'trace', at: from + own.findIndex((id) => id !== 0) };
   const found = resourceValue(forest.table.resourceOf(forest.row[position]!), resourceIdentity[field]);
   return found && { from: 'resource', key: found.key };
 }
 
-/** What spans say of themselves, by position; 0 where they are silent. */
-function ownValues(forest: Forest, field: keyof Attribution, resourceIdentity: ResourceIdentity): Int32Array {
-  if (field === 'user') return ownUsers(forest, resourceIdentity.user);
-  if (field === 'workflow') return ownWorkflows(forest);
-  return field === 'tool' ? ownTools(forest) : ownTexts(forest, field);
-}
-
-/** A text column by position instead of by row; zeros where nothing is said. */
-function ownTexts(forest: Forest, field: TextField): Int32Array {
-  return byPosition(forest, forest.table.text[field]);
-}
-
-/** Any column of the table by position. */
-function byPosition(forest: Forest, column: Int32Array | undefined): Int32Array {
-  const values = new Int32Array(forest.length);
-  if (column === undefined) return values;
-  for (let p = 0; p < forest.length; p++) values[p] = column[forest.row[p]!]!;
-  return values;
-}
-
-/** Own value, else the nearest ancestor's. Positions are in pre-order, so parents are done before children. */
-function inherit(forest: Forest, own: Int32Array): Int32Array {
-  const values = own.slice();
-  for (let p = 0; p < forest.length; p++) {
-    const parent = forest.parent[p]!;
-    if (values[p] === 0 && parent >= 0) values[p] = values[parent]!;
-  }
-  return values;
-}
-
-/** The user, or in traces where nothing names one whom the application served. */
-function ownUsers(forest: Forest, resourceKeys: readonly string[]): Int32Array {
-  const own = ownTexts(forest, 'user');
-  if (forest.table.text.customer === undefined) return own;
-  const customers = ownTexts(forest, 'customer');
-  const named = forest.table.resources.map((resource) => resourceValue(resource, resourceKeys) !== undefined);
-  for (let t = 0; t < forest.traces; t++) {
-    const from = forest.traceFrom[t]!;
-    const to = forest.traceFrom[t + 1]!;
-    let silent = true;
-    for (let p = from; p < to && silent; p++)
-      silent = own[p] === 0 && named[forest.table.resource[forest.row[p]!]!] !== true;
-    if (silent) own.set(customers.subarray(from, to), from);
-  }
-  return own;
-}
-
-/** A workflow attribute, else the name of the outermost span of kind workflow. */
-function ownWorkflows(forest: Forest): Int32Array {
-  const { table } = forest;
-  const own = ownTexts(forest, 'workflow');
-  const inherited = own.slice();
-  for (let p = 0; p < forest.length; p++) {
-    if (inherited[p] !== 0) continue;
-    const parent = forest.parent[p]!;
-    const above = parent >= 0 ? inherited[parent]! : 0;
-    if (above !== 0) inherited[p] = above;
-    else if (table.kindOf(forest.row[p]!) === 'workflow') {
-      inherited[p] = table.name[forest.row[p]!]!;
-      own[p] = inherited[p]!;
+function attributed(
+  forest: Forest,
+  field: Attributed,
+  resourceIdentity: ResourceIdentity,
+): Attribution[Attributed] {
+  let values: Int32Array | undefined;
+  let ofResources: readonly number[] = [];
+  const see = traceByTrace(forest, (from, to) => {
+    const known = values!.subarray(from, to);
+    const said = inherit(forest, ownValues(forest, field, resourceIdentity, from, to), known, from, to);
+    const only = isShared(field) ? said : 0;
+    if (only === 0 && ofResources.length === 0) return;
+    for (let i = 0; i < known.length; i++) {
+      if (known[i] !== 0) continue;
+      known[i] = only !== 0 ? only : (ofResources[forest.table.resourceIdOf(forest.row[from + i]!)] ?? 0);
     }
-  }
-  return own;
-}
-
-/** A tool's name, else the span name of a tool span without one. Spans of other kinds name no tool of their own. */
-function ownTools(forest: Forest): Int32Array {
-  const { table } = forest;
-  const own = new Int32Array(forest.length);
-  for (let p = 0; p < forest.length; p++) {
-    const row = forest.row[p]!;
-    if (table.kindOf(row) !== 'tool') continue;
-    own[p] = table.text.tool?.[row] || table.name[row]!;
-  }
-  return own;
-}
-
-function fillFromTrace(forest: Forest, values: Int32Array, own: Int32Array): void {
-  for (let t = 0; t < forest.traces; t++) {
-    const from = forest.traceFrom[t]!;
-    const to = forest.traceFrom[t + 1]!;
-    const only = onlyValue(own, from, to);
-    if (only === 0) continue;
-    for (let p = from; p < to; p++) if (values[p] === 0) values[p] = only;
-  }
-}
-
-/** The one value of a range, or 0 where there is none or more than one. */
-function onlyValue(own: Int32Array, from: number, to: number): number {
-  let only = 0;
-  for (let p = from; p < to; p++) {
-    const value = own[p]!;
-    if (value === 0 || value === only) continue;
-    if (only !== 0) return 0;
-    only = value;
-  }
-  return only;
-}
-
-function fillFromResource(forest: Forest, values: Int32Array, keys: readonly string[]): void {
-  const { table } = forest;
-  const ids = table.resources.map((resource) => {
-    const found = resourceValue(resource, keys);
-    return found === undefined ? 0 : table.strings.id(found.value);
   });
-  if (ids.every((id) => id === 0)) return;
-  for (let p = 0; p < forest.length; p++) {
-    if (values[p] === 0) values[p] = ids[table.resource[forest.row[p]!]!]!;
+  return (position) => {
+    if (values === undefined) {
+      values = new Int32Array(forest.length);
+      if (isShared(field)) ofResources = resourceIds(forest, resourceIdentity[field]);
+    }
+    see(position);
+    return values[position]!;
+  };
+}
+
+/** Fields that one span of a trace, or the process, can say for all of it. */
+const isShared = (field: Attributed): field is keyof ResourceIdentity =>
+  field !== 'agent' && field !== 'tool';
+
+/** What the span in a row says of itself, 0 where it is silent; `above` is what it would inherit. */
+type Own = (row: number, above: number) => number;
+
+/**
+ * Writes the value of every span of the trace `[from, to)`, its own or else its nearest ancestor's, to `values`: positions
+ * are in pre-order, so parents are done before children. Returns the only value that spans of the trace say of themselves,
+ * 0 where there is none or more than one.
+ */
+function inherit(
+  forest: Forest,
+  ownOf: Own,
+  values: Int32Array,
+  from: number,
+  to: number,
+  own?: Int32Array,
+): number {
+  const { row, parent } = forest;
+  let only = 0;
+  let several = false;
+  for (let p = from; p < to; p++) {
+    const up = parent[p]!;
+    const above = up < 0 ? 0 : values[up - from]!;
+    const said = ownOf(row[p]!, above);
+    values[p - from] = said === 0 ? above : said;
+    if (own !== undefined) own[p - from] = said;
+    if (said === 0 || said === only) continue;
+    several ||= only !== 0;
+    only = said;
   }
+  return several ? 0 : only;
+}
+
+function ownValues(
+  forest: Forest,
+  field: Attributed,
+  resourceIdentity: ResourceIdentity,
+  from: number,
+  to: number,
+): Own {
+  const { table } = forest;
+  switch (field) {
+    case 'user':
+      return isServed(forest, resourceIdentity.user, from, to)
+        ? (row) => table.texts.of('customer', row)
+        : (row) => table.texts.of('user', row);
+    // A workflow attribute, else the name of the outermost span of kind workflow.
+    case 'workflow':
+      return (row, above) => {
+        const said = table.texts.of('workflow', row);
+        if (said !== 0 || above !== 0 || table.kindOf(row) !== 'workflow') return said;
+        return table.profiles.nameIdOf(table.profileOf(row));
+      };
+    // A tool's name, else the span name of a tool span without one. Spans of other kinds name no tool of their own.
+    case 'tool':
+      return (row) => {
+        if (table.kindOf(row) !== 'tool') return 0;
+        return table.textIdOf('tool', row) || table.profiles.nameIdOf(table.profileOf(row));
+      };
+    default:
+      return (row) => table.texts.of(field, row);
+  }
+}
+
+/** Names nobody in the trace a user? Then whom the application served stands for one. */
+function isServed(forest: Forest, resourceKeys: readonly string[], from: number, to: number): boolean {
+  const { table, row } = forest;
+  if (!table.texts.has('customer')) return false;
+  for (let p = from; p < to; p++) {
+    if (table.texts.of('user', row[p]!) !== 0) return false;
+    if (resourceValue(table.resourceOf(row[p]!), resourceKeys) !== undefined) return false;
+  }
+  return true;
+}
+
+/** What resources say, by their number; empty where none says anything. */
+function resourceIds({ table }: Forest, keys: readonly string[]): readonly number[] {
+  const ids = table.profiles.resources.map((one) => table.strings.id(resourceValue(one, keys)?.value));
+  return ids.some((id) => id !== 0) ? ids : [];
 }
 
 function resourceValue(

@@ -39,7 +39,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
   const lacksPrice = (p: number): boolean => isUnpriced(statuses.get(p));
   return {
     status: statusOf,
-    cost,
+    cost: (p) => cost[p]!,
     subtree: subtreeSums(forest, cost, isCall, lacksPrice),
     isCall,
     isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only') || verdicts.is(p, 'aggregate_increase'),
@@ -83,7 +83,7 @@ function excluded(
     if (recorded !== undefined) cost += BigInt(recorded.amount);
   }
   for (const [p, others] of forest.repeats) {
-    if (forest.table.call[forest.row[p]!]! >= 0 && (among === undefined || among(p)))
+    if (forest.table.calls.of(forest.row[p]!) >= 0 && (among === undefined || among(p)))
       duplicates += others.length;
   }
   return { rollups: { spans: rollups, cost }, duplicates: { spans: duplicates } };

@@ -25,7 +25,7 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
   findToolUses(forest, verdicts, toolPrices);
   mergeByAnswerId(forest, verdicts);
   mergeEvents(forest, verdicts);
-  if (forest.table.calls > 0) {
+  if (forest.table.calls.length > 0) {
     mergeSiblings(forest, verdicts);
     judgeUpwards(forest, verdicts, reportsBelow);
   } else {

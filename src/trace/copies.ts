@@ -26,7 +26,7 @@ export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
       const row = forest.row[p]!;
       if (!forest.table.has(row, FLAG.hasStart)) untimed.push(p);
       else {
-        const start = `${forest.table.startSecond[row]} ${forest.table.startNano[row]}`;
+        const start = `${forest.table.startSecondOf(row)} ${forest.table.startNanoOf(row)}`;
         append(timed, start, p);
       }
     }
@@ -46,13 +46,13 @@ export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
  */
 function repeatedAnswers(forest: Forest, verdicts: Verdicts): readonly (readonly number[])[] {
   const { table } = forest;
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, table.calls * 16))) - 1;
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, table.calls.length * 16))) - 1;
   const once = new Uint8Array((mask + 1) / 8);
   const again = new Uint8Array((mask + 1) / 8);
   const bitOf = (p: number): number => {
-    const call = table.call[forest.row[p]!]!;
-    const high = call < 0 ? 0 : table.responseHigh![call]!;
-    const low = call < 0 ? 0 : table.responseLow![call]!;
+    const call = table.calls.of(forest.row[p]!);
+    const high = call < 0 ? 0 : table.calls.answerHigh(call);
+    const low = call < 0 ? 0 : table.calls.answerLow(call);
     if ((high === 0 && low === 0) || !isModelOperation(forest, p) || verdicts.isDuplicate(p)) return -1;
     return (high ^ Math.imul(low, 0x9e3779b1)) & mask;
   };

@@ -11,7 +11,7 @@ export function increases(forest: Forest): ReadonlyMap<number, Usage> {
   for (let p = 0; p < forest.length; p++) {
     const row = forest.row[p]!;
     if (!table.has(row, FLAG.cumulativeUsage) || !table.hasUsage(row)) continue;
-    const key = `${table.trace[row]} ${table.dialect[row]} ${table.textOf('agent', row) ?? table.nameOf(row)}`;
+    const key = `${table.traceOf(row)} ${table.dialectIdOf(row)} ${table.textOf('agent', row) ?? table.nameOf(row)}`;
     append(runs, key, p);
   }
   for (const positions of runs.values()) {
@@ -31,8 +31,7 @@ export function increases(forest: Forest): ReadonlyMap<number, Usage> {
 const endOf = (forest: Forest, position: number): number =>
   (forest.offset(position) ?? 0) + forest.duration(position);
 
-const usageOf = ({ table, row }: Forest, position: number): Usage =>
-  table.usageAt(table.call[row[position]!]!);
+const usageOf = ({ table, row }: Forest, position: number): Usage => table.usageAt(row[position]!);
 
 function difference(after: Usage, before: Usage): Usage {
   const increase = { ...after } as { -readonly [field in keyof Usage]: number };

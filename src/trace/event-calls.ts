@@ -63,7 +63,7 @@ function countsOf({ table, row }: Forest, position: number): string {
 function placesOf(forest: Forest): (position: number) => readonly string[] {
   const sessions = sessionsOf(forest);
   return (p) => {
-    const trace = `trace ${forest.table.trace[forest.row[p]!]}`;
+    const trace = `trace ${forest.table.traceOf(forest.row[p]!)}`;
     return sessions[p] === 0 ? [trace] : [trace, `session ${sessions[p]}`];
   };
 }

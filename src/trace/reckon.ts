@@ -159,7 +159,7 @@ function computed(
   counters: Usage | undefined,
 ): Price | undefined {
   if (!table.hasUsage(row)) return undefined;
-  const usage = counters ?? table.usageAt(table.call[row]!);
+  const usage = counters ?? table.usageAt(row);
   const reading = otherReading(usage, table.textOf('usageRule', row));
   const told = (field: TextField): string | undefined => {
     const own = table.textOf(field, row);

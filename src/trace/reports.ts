@@ -6,7 +6,8 @@ export function isModelOperation(forest: Forest, position: number): boolean {
 
 /** Usage that can be counted, or a recorded cost. */
 export function reportsMoney(table: SpanTable, row: number): boolean {
-  return table.call[row]! >= 0 && (table.hasUsage(row) || table.recordedCostOf(row) !== undefined);
+  const call = table.calls.of(row);
+  return call >= 0 && (table.calls.hasUsage(call) || table.calls.hasCost(call));
 }
 
 export function promptTokens(table: SpanTable, row: number): number {
@@ -30,8 +31,8 @@ export function detail(table: SpanTable, row: number): number {
 /** Can two spans be about the same model? Routing prefixes, dates and versions aside; a span that names none may be. */
 export function sameModel(table: SpanTable, rowA: number, rowB: number): boolean {
   // Names are interned: most pairs are told by their numbers.
-  const { model } = table.text;
-  if (model !== undefined && model[rowA] !== 0 && model[rowA] === model[rowB]) return true;
+  const model = table.textIdOf('model', rowA);
+  if (model !== 0 && model === table.textIdOf('model', rowB)) return true;
   const a = modelNames(table, rowA);
   const b = modelNames(table, rowB);
   return a.length === 0 || b.length === 0 || a.some((name) => b.includes(name));

@@ -13,7 +13,7 @@ const SIDE_BY_SIDE = 16;
  * itself about the counts: mocks repeat ids. Across traces they have to begin at the same instant.
  */
 export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
-  if (forest.table.responseHigh === undefined) return;
+  if (!forest.table.calls.hasAnswers) return;
   for (let t = 0; t < forest.traces; t++) {
     const seen = new Map<bigint, number[]>();
     for (let p = forest.traceFrom[t]!; p < forest.traceFrom[t + 1]!; p++) {

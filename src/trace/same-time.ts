@@ -8,8 +8,8 @@ const LATE_SHARE = 0.1;
 
 /** Negative where `a` began before `b`, by the clock and across traces. */
 export function compareStart({ table, row }: Forest, a: number, b: number): number {
-  const seconds = table.startSecond[row[a]!]! - table.startSecond[row[b]!]!;
-  return seconds || table.startNano[row[a]!]! - table.startNano[row[b]!]! || a - b;
+  const seconds = table.startSecondOf(row[a]!) - table.startSecondOf(row[b]!);
+  return seconds || table.startNanoOf(row[a]!) - table.startNanoOf(row[b]!) || a - b;
 }
 
 /** So many equal reports may run beside each other and still be told apart. */
@@ -53,12 +53,12 @@ export function ranTogether(forest: Forest, a: number, b: number): boolean {
 function overlap(forest: Forest, a: number, b: number): number | undefined {
   const { table, row } = forest;
   if (!table.has(row[a]!, FLAG.hasStart) || !table.has(row[b]!, FLAG.hasStart)) return undefined;
-  const later = table.startOffset(row[b]!, table.startSecond[row[a]!]!)! - table.startNano[row[a]!]!;
+  const later = table.startOffset(row[b]!, table.startSecondOf(row[a]!))! - table.startNanoOf(row[a]!);
   return Math.min(forest.duration(a), later + forest.duration(b)) - Math.max(0, later);
 }
 
 /** A span, a log event and a session file say when a call began in their own ways. */
 export function isOtherSignal(table: SpanTable, rowA: number, rowB: number): boolean {
   const events = table.has(rowA, FLAG.fromEvent) !== table.has(rowB, FLAG.fromEvent);
-  return events || table.dialect[rowA] !== table.dialect[rowB];
+  return events || table.dialectIdOf(rowA) !== table.dialectIdOf(rowB);
 }

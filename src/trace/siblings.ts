@@ -1,4 +1,4 @@
-import type { Forest } from '../model/index.ts';
+import { type Forest, isModelKind, type SpanTable } from '../model/index.ts';
 import { keepBest } from './keep-best.ts';
 import { isModelOperation, promptTokens, sameModel } from './reports.ts';
 import { coincide } from './same-time.ts';
@@ -10,14 +10,14 @@ const SIDE_BY_SIDE = 16;
 /** Two instrumentations on one call make siblings: other dialect, same usage, same time. Two equal calls of one dialect stay two. */
 export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
   const { table } = forest;
-  if (table.dialects.size < 3) return;
+  if (!speakSeveral(table)) return;
   /** Calls that may have a second report to come, by parent and usage, then by dialect; earliest first. */
   const open = new Map<string, Map<number, number[]>>();
   for (let p = 0; p < forest.length; p++) {
     const row = forest.row[p]!;
     if (!isModelOperation(forest, p) || !table.hasUsage(row)) continue;
     // The parent of spans at the top is missing, not absent: those of one trace are siblings too.
-    const parent = forest.parent[p]! >= 0 ? forest.parent[p]! : `top ${table.trace[row]}`;
+    const parent = forest.parent[p]! >= 0 ? forest.parent[p]! : `top ${table.traceOf(row)}`;
     const key = `${parent} ${promptTokens(table, row)} ${table.usageOf(row, 'output')}`;
     const candidates = open.get(key) ?? new Map<number, number[]>();
     open.set(key, candidates);
@@ -26,11 +26,23 @@ export function mergeSiblings(forest: Forest, verdicts: Verdicts): void {
       mergeSibling(forest, other, p, verdicts);
       continue;
     }
-    const own = candidates.get(table.dialect[row]!) ?? [];
+    const own = candidates.get(table.dialectIdOf(row)) ?? [];
     own.push(p);
     if (own.length > SIDE_BY_SIDE) own.shift();
-    candidates.set(table.dialect[row]!, own);
+    candidates.set(table.dialectIdOf(row), own);
   }
+}
+
+/** Are there two vocabularies, and model operations in different ones? */
+function speakSeveral({ profiles }: SpanTable): boolean {
+  const named = new Set<number>();
+  const ofModels = new Set<number>();
+  for (let profile = 0; profile < profiles.length; profile++) {
+    const dialect = profiles.dialectIdOf(profile);
+    if (dialect !== 0) named.add(dialect);
+    if (isModelKind(profiles.kindOf(profile))) ofModels.add(dialect);
+  }
+  return named.size > 1 && ofModels.size > 1;
 }
 
 function mergeSibling(forest: Forest, a: number, b: number, verdicts: Verdicts): void {
@@ -49,7 +61,7 @@ function takeSameCall(
   position: number,
 ): number | undefined {
   for (const [dialect, list] of candidates) {
-    if (dialect === forest.table.dialect[forest.row[position]!]) continue;
+    if (dialect === forest.table.dialectIdOf(forest.row[position]!)) continue;
     const at = list.findIndex((candidate) => sameCall(forest, candidate, position));
     if (at >= 0) return list.splice(at, 1)[0];
   }

@@ -1,93 +1,82 @@
-import { append, FLAG, type Instant, instant, type SpanTable } from '../model/index.ts';
-import type { WarningLog } from './warning-log.ts';
-
-/** The time axis of every trace, by the table's trace index. */
-export type TraceTimes = {
-  /** Nanoseconds from the trace's earliest start to the row's start; undefined without a usable start. */
-  readonly offset: (row: number) => number | undefined;
-  readonly start: (trace: number) => Instant | undefined;
-  /** From the earliest start to the latest end, nanoseconds. */
-  readonly duration: (trace: number) => number;
-  /** Orders traces by start; those without a usable time come last. */
-  readonly compareStart: (a: number, b: number) => number;
-};
+import { append, FLAG, type SpanTable } from '../model/index.ts';
 
 /** Offsets inside one trace stay exact in a double up to here: 2^53 ns, 104 days. */
 const LONGEST_TRACE_SECONDS = Math.floor(2 ** 53 / 1e9);
+/** No second of an hour, and later than all of them. */
+const NEVER = 2 ** 32 - 1;
 
-/**
- * Reads the times of all canonical rows. A run that seems to last more than 104 days holds a wrong clock or a wrong unit:
- * spans farther than half of that from the middle one lose their time, with a warning, and stay in the tree.
- */
-export function readTimes(table: SpanTable, canonical: Int32Array, warnings: WarningLog): TraceTimes {
+/** The time axis of every trace, by the table's trace index, and how many spans the trace has. */
+export type TraceTimes = {
+  /** The earliest start: seconds since the epoch and nanoseconds of the second; both `NEVER` where nothing tells it. */
+  readonly second: Uint32Array;
+  readonly nano: Uint32Array;
+  readonly spans: Int32Array;
+  /** The latest start. */
+  readonly last: Uint32Array;
+};
+
+/** Does the trace have a span with a usable time? */
+export const isTimed = ({ nano }: TraceTimes, trace: number): boolean => nano[trace] !== NEVER;
+
+/** Orders traces by start; those without a usable time come last. */
+export function compareTraces(
+  { traces }: SpanTable,
+  { second, nano }: TraceTimes,
+  a: number,
+  b: number,
+): number {
+  return second[a]! - second[b]! || nano[a]! - nano[b]! || traces.compare(a, b);
+}
+
+/** Reads when the spans began that `dropped` does not stand for. */
+export function readTimes(table: SpanTable, dropped: Uint8Array | undefined): TraceTimes {
   const traces = table.traces.length;
-  const second = new Float64Array(traces).fill(Number.POSITIVE_INFINITY);
-  const last = new Float64Array(traces);
-  for (const row of canonical) {
+  const second = new Uint32Array(traces).fill(NEVER);
+  const nano = new Uint32Array(traces).fill(NEVER);
+  const spans = new Int32Array(traces);
+  const last = new Uint32Array(traces);
+  for (let row = 0; row < table.length; row++) {
+    if (dropped !== undefined && dropped[row] === 1) continue;
+    const t = table.traceOf(row);
+    spans[t]!++;
     if (!table.has(row, FLAG.hasStart)) continue;
-    const t = table.trace[row]!;
-    const start = table.startSecond[row]!;
-    if (start < second[t]!) second[t] = start;
+    const start = table.startSecondOf(row);
     if (start > last[t]!) last[t] = start;
+    if (start > second[t]!) continue;
+    const fraction = table.startNanoOf(row);
+    if (start === second[t] && fraction >= nano[t]!) continue;
+    second[t] = start;
+    nano[t] = fraction;
   }
-  const impossible = new Set<number>();
-  for (let t = 0; t < traces; t++) if (last[t]! - second[t]! > LONGEST_TRACE_SECONDS) impossible.add(t);
-  if (impossible.size > 0) dropOutliers(table, canonical, impossible, second);
-
-  for (const row of canonical) {
-    if (table.has(row, FLAG.badTime)) warnings.add('bad_time', () => describe(table, row));
-    if (table.has(row, FLAG.endBeforeStart)) warnings.add('end_before_start', () => describe(table, row));
-  }
-
-  const origin = new Float64Array(traces).fill(Number.POSITIVE_INFINITY);
-  const end = new Float64Array(traces);
-  for (const row of canonical) {
-    if (!table.has(row, FLAG.hasStart)) continue;
-    const t = table.trace[row]!;
-    const start = (table.startSecond[row]! - second[t]!) * 1e9 + table.startNano[row]!;
-    if (start < origin[t]!) origin[t] = start;
-    if (start + table.duration[row]! > end[t]!) end[t] = start + table.duration[row]!;
-  }
-  const timed = (t: number): boolean => origin[t] !== Number.POSITIVE_INFINITY;
-  return {
-    offset: (row) => {
-      if (!table.has(row, FLAG.hasStart)) return undefined;
-      const t = table.trace[row]!;
-      return (table.startSecond[row]! - second[t]!) * 1e9 + table.startNano[row]! - origin[t]!;
-    },
-    start: (t) => (timed(t) ? instant(BigInt(second[t]!) * 1_000_000_000n + BigInt(origin[t]!)) : undefined),
-    duration: (t) => (timed(t) ? end[t]! - origin[t]! : 0),
-    compareStart: (a, b) => {
-      if (!timed(a) || !timed(b)) return Number(timed(b)) - Number(timed(a));
-      return second[a]! - second[b]! || origin[a]! - origin[b]!;
-    },
-  };
+  return { second, nano, spans, last };
 }
 
-function dropOutliers(
+/** Traces that seem to last more than 104 days: they hold a wrong clock or a wrong unit. */
+export function impossibleTraces(times: TraceTimes): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let t = 0; t < times.second.length; t++)
+    if (isTimed(times, t) && times.last[t]! - times.second[t]! > LONGEST_TRACE_SECONDS) found.add(t);
+  return found;
+}
+
+/** In such traces spans farther than half of that from the middle one lose their time and stay in the tree. */
+export function dropOutliers(
   table: SpanTable,
-  canonical: Int32Array,
+  dropped: Uint8Array | undefined,
   traces: ReadonlySet<number>,
-  first: Float64Array,
 ): void {
-  const starts = new Map<number, number[]>();
-  for (const row of canonical) {
-    const t = table.trace[row]!;
-    if (!traces.has(t) || !table.has(row, FLAG.hasStart)) continue;
-    append(starts, t, table.startSecond[row]!);
+  const rows = new Map<number, number[]>();
+  for (let row = 0; row < table.length; row++) {
+    if (dropped !== undefined && dropped[row] === 1) continue;
+    const t = table.traceOf(row);
+    if (traces.has(t) && table.has(row, FLAG.hasStart)) append(rows, t, row);
   }
-  const middle = new Map<number, number>();
-  for (const [t, seconds] of starts) middle.set(t, seconds.sort((a, b) => a - b)[seconds.length >> 1]!);
-  for (const t of traces) first[t] = Number.POSITIVE_INFINITY;
-  for (const row of canonical) {
-    const t = table.trace[row]!;
-    if (!traces.has(t) || !table.has(row, FLAG.hasStart)) continue;
-    const start = table.startSecond[row]!;
-    if (Math.abs(start - middle.get(t)!) > LONGEST_TRACE_SECONDS / 2) {
-      table.flags[row] = (table.flags[row]! & ~FLAG.hasStart) | FLAG.badTime;
-    } else if (start < first[t]!) first[t] = start;
+  for (const timed of rows.values()) {
+    const seconds = timed.map((row) => table.startSecondOf(row)).sort((a, b) => a - b);
+    const middle = seconds[seconds.length >> 1]!;
+    for (const row of timed) {
+      if (Math.abs(table.startSecondOf(row) - middle) <= LONGEST_TRACE_SECONDS / 2) continue;
+      table.setFlags(row, (table.flagsOf(row) & ~FLAG.hasStart) | FLAG.badTime);
+    }
   }
 }
-
-const describe = (table: SpanTable, row: number): string =>
-  `span ${table.spanIdOf(row)} of trace ${table.traceIdOf(row)}`;

@@ -44,7 +44,7 @@ function mergeSignals(forest: Forest, uses: readonly number[], verdicts: Verdict
   const told = new Map<string, number[][]>();
   for (const use of sorted) {
     const name = nameOf(table, row[use]!);
-    const keys = [`trace ${table.trace[row[use]!]} ${name}`];
+    const keys = [`trace ${table.traceOf(row[use]!)} ${name}`];
     if (sessions[use] !== 0) keys.push(`session ${sessions[use]} ${name}`);
     const same = keys
       .flatMap((key) => around(forest, told.get(key) ?? [], ([first]) => first!, use))
@@ -66,7 +66,7 @@ function isSameUse(forest: Forest, a: number, b: number): boolean {
   const { table, row, parent } = forest;
   const [rowA, rowB] = [row[a]!, row[b]!];
   if (!isOtherSignal(table, rowA, rowB)) return false;
-  const apart = table.has(rowB, FLAG.fromEvent) || table.trace[rowA] !== table.trace[rowB];
+  const apart = table.has(rowB, FLAG.fromEvent) || table.traceOf(rowA) !== table.traceOf(rowB);
   if (apart) return ranTogether(forest, a, b);
   return parent[a] === parent[b] && coincide(forest, a, b);
 }

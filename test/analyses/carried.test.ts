@@ -357,7 +357,10 @@ describe('whatever the conversation', () => {
         const scenes = [agent, ...loopOf(steps)];
         const calls = scenes.filter(({ kind }) => kind !== 'tool');
         expect(sumOf(calls)).toBe(0n);
-        const [all, alone] = [scenes, calls].map((some) => dataOf(some).bill.cost.reduce((a, b) => a + b, 0));
+        const [all, alone] = [scenes, calls].map((some) => {
+          const { forest, bill } = dataOf(some);
+          return forest.row.reduce((sum, _, p) => sum + bill.cost(p), 0);
+        });
         expect(all).toBe(alone);
       }),
     );

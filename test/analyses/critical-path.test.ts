@@ -135,7 +135,7 @@ describe('critical path of any trace', () => {
   });
 });
 
-const rootOf = (forest: Forest): number => [...forest.top].find(([, why]) => why === 'root')![0];
+const rootOf = (forest: Forest): number => forest.row.findIndex((_, p) => forest.top(p) === 'root');
 
 /** The definition, word for word: recursive, and every child looked at again for every stretch. */
 function slowPath(forest: Forest, root: number): Segment[] {

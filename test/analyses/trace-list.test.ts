@@ -163,7 +163,7 @@ describe('trace list', () => {
     expect(report.notes).toEqual([
       'spans, errors, calls, tokens and cost count only the spans that meet the filters',
     ]);
-    const whole = traceList({ ...data, selected: (p) => table.trace[row[p]!] === table.trace[0] }, {});
+    const whole = traceList({ ...data, selected: (p) => table.traceOf(row[p]!) === table.traceOf(0) }, {});
     expect(whole.notes).toEqual([]);
   });
 

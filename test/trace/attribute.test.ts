@@ -18,7 +18,7 @@ function attributed(
   const ids = attribute(forest, KEYS)[field];
   const entries = [...forest.row].map((row, p) => [
     forest.table.nameOf(row),
-    forest.table.strings.text(ids[p]!) ?? '-',
+    forest.table.strings.text(ids(p)) ?? '-',
   ]);
   return Object.fromEntries(entries);
 }

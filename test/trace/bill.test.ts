@@ -26,8 +26,8 @@ function billed(sketches: readonly Sketch[], mode: CostMode = 'auto') {
   let calls = 0;
   for (let p = 0; p < forest.length; p++) {
     const id = forest.table.spanIdOf(forest.row[p]!);
-    spans.set(id.replace(/^0+/, ''), `${result.status(p)} ${result.cost[p]! / 1e12}`);
-    total += result.cost[p]!;
+    spans.set(id.replace(/^0+/, ''), `${result.status(p)} ${result.cost(p) / 1e12}`);
+    total += result.cost(p);
     if (result.isCall(p)) calls++;
   }
   return { spans: Object.fromEntries(spans), total: total / 1e12, calls, bill: result, forest };

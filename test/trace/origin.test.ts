@@ -73,13 +73,13 @@ describe('where an attribution comes from', () => {
         for (const field of FIELDS) {
           for (let p = 0; p < trees.length; p++) {
             const found = originOf(trees, KEYS, field, p);
-            const value = attribution[field][p]!;
+            const value = attribution[field](p);
             expect(found === undefined).toBe(value === 0);
             if (found === undefined) continue;
             if (found.from === 'resource') {
               const text = trees.table.resourceOf(trees.row[p]!).attributes.get(found.key);
               expect(trees.table.strings.text(value)).toBe(text);
-            } else expect(attribution[field][found.at]).toBe(value);
+            } else expect(attribution[field](found.at)).toBe(value);
           }
         }
       }),

@@ -1,0 +1,331 @@
+import { Entries, FLAG, Records, type SpanTable, TOP_REASONS } from '../model/index.ts';
+import { sameSpan } from './duplicates.ts';
+import type { Layout } from './layout.ts';
+import { sortNumbers } from './sort.ts';
+import type { WarningLog } from './warning-log.ts';
+
+const [ROOT, ORPHAN, CYCLE, SELF_PARENT] = ['root', 'orphan', 'cycle', 'self_parent'].map(
+  (why) => -1 - TOP_REASONS.indexOf(why as (typeof TOP_REASONS)[number]),
+) as [number, number, number, number];
+
+/**
+ * Links the spans of one trace after the other and puts them into pre-order, where the layout has room for them. Needs
+ * memory for the largest trace beside the result. A trace in which two rows report one span is told in `repeated`, and is
+ * not linked unless `settled` says that such rows are what is left.
+ */
+export class TreeBuilder {
+  /** By position. */
+  readonly parent: Int32Array;
+  readonly size: Int32Array | Uint16Array;
+  /** Nanoseconds from the earliest start to the latest end, by the table's trace index. */
+  readonly lasted: Float64Array;
+  readonly repeated: Int32Array[] = [];
+  /** Positions whose span names a parent that is not the span above it, and the id it names. */
+  readonly strangers = new Entries();
+  readonly strangerIds = new Records(2);
+  readonly #table: SpanTable;
+  readonly #layout: Layout;
+  readonly #settled: boolean;
+  readonly #selfParents: number[] = [];
+  readonly #cycles: (readonly number[])[] = [];
+
+  // Of the trace that is being built, by its spans in order of start.
+  readonly #rows: Int32Array;
+  readonly #high: Uint32Array;
+  readonly #low: Uint32Array;
+  /** The span above, or why there is none. */
+  readonly #above: Int32Array;
+  /** Before they are sorted: the start after the trace's earliest second. Endless where it is not known. */
+  readonly #start: Float64Array;
+  readonly #order: Int32Array;
+  /** Free to use: `sortNumbers`, children, marks of a walk. */
+  readonly #spare: Int32Array;
+  readonly #next: Int32Array;
+  /** Numbers of spans and 1 by their ids. */
+  readonly #slots: Int32Array;
+  /** The next span with the same id, where there are such; -1 behind the last. */
+  #twin: Int32Array | undefined;
+  #hasTwins = false;
+  #mask = 0;
+
+  constructor(table: SpanTable, layout: Layout, settled: boolean) {
+    const { row, largest, times } = layout;
+    this.#table = table;
+    this.#layout = layout;
+    this.#settled = settled;
+    this.parent = new Int32Array(row.length);
+    this.size = largest < 65_536 ? new Uint16Array(row.length) : new Int32Array(row.length);
+    this.lasted = new Float64Array(times.spans.length);
+    this.#rows = new Int32Array(largest);
+    this.#high = new Uint32Array(largest);
+    this.#low = new Uint32Array(largest);
+    this.#above = new Int32Array(largest);
+    this.#start = new Float64Array(largest);
+    this.#order = new Int32Array(largest);
+    this.#spare = new Int32Array(largest);
+    this.#next = new Int32Array(largest);
+    this.#slots = new Int32Array(slotsFor(largest));
+  }
+
+  /** Builds the trace at positions `[from, to)`. */
+  build(from: number, to: number): void {
+    this.#sort(from, to);
+    if (this.#index(to - from) && !this.#settled) {
+      this.repeated.push(this.#layout.row.slice(from, to));
+      return;
+    }
+    const odd = this.#link(to - from);
+    this.#number(from, to - from);
+    if (odd) this.#keepStrangers(from, to);
+  }
+
+  /** Says what was odd, once the trees are final. */
+  warn(warnings: WarningLog): void {
+    const table = this.#table;
+    for (const row of this.#selfParents)
+      warnings.add('self_parent', () => `span ${table.spanIdOf(row)} of trace ${table.traceIdOf(row)}`);
+    for (const rows of this.#cycles) warnings.add('cycle', () => describeCycle(table, rows));
+  }
+
+  /** By start, then span id; spans without a usable start come last. */
+  #sort(from: number, to: number): void {
+    const { row, times } = this.#layout;
+    const table = this.#table;
+    const trace = table.traceOf(row[from]!);
+    const second = times.second[trace]!;
+    const earliest = times.nano[trace]!;
+    const length = to - from;
+    const [start, order] = [this.#start, this.#order];
+    let end = 0;
+    for (let i = 0; i < length; i++) {
+      const r = row[from + i]!;
+      order[i] = i;
+      if (!table.has(r, FLAG.hasStart)) {
+        start[i] = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      start[i] = (table.startSecondOf(r) - second) * 1e9 + table.startNanoOf(r);
+      const ended = start[i]! + table.lengthOf(r);
+      if (ended > end) end = ended;
+    }
+    if (end > 0) this.lasted[trace] = end - earliest;
+    sortNumbers(order, this.#spare, length, (a, b) =>
+      start[a] === start[b] ? compareTwins(table, row[from + a]!, row[from + b]!) : start[a]! - start[b]!,
+    );
+    for (let i = 0; i < length; i++) this.#rows[i] = row[from + order[i]!]!;
+  }
+
+  /** Makes spans known by their ids. Returns whether an id stands for one span in two rows. */
+  #index(length: number): boolean {
+    const [rows, high, low, slots] = [this.#rows, this.#high, this.#low, this.#slots];
+    const table = this.#table;
+    const size = slotsFor(length);
+    const mask = size - 1;
+    slots.fill(0, 0, size);
+    this.#mask = mask;
+    this.#hasTwins = false;
+    let repeated = false;
+    for (let i = 0; i < length; i++) {
+      const row = rows[i]!;
+      const h = table.idHighOf(row);
+      const l = table.idLowOf(row);
+      high[i] = h;
+      low[i] = l;
+      let slot = hash(h, l) & mask;
+      let found = slots[slot]!;
+      while (found !== 0 && (low[found - 1] !== l || high[found - 1] !== h)) {
+        slot = (slot + 1) & mask;
+        found = slots[slot]!;
+      }
+      if (found === 0) slots[slot] = i + 1;
+      else repeated = this.#addTwin(found - 1, i, length) || repeated;
+    }
+    return repeated;
+  }
+
+  /** Returns whether one of the spans with the same id is the same span. */
+  #addTwin(first: number, span: number, length: number): boolean {
+    this.#twin ??= new Int32Array(this.#rows.length);
+    if (!this.#hasTwins) this.#twin.fill(-1, 0, length);
+    this.#hasTwins = true;
+    if (!this.#settled && sameSpan(this.#table, this.#rows[first]!, this.#rows[span]!)) return true;
+    let same = false;
+    let last = first;
+    for (let at = first; at >= 0; at = this.#twin[at]!) {
+      same ||= sameSpan(this.#table, this.#rows[at]!, this.#rows[span]!);
+      last = at;
+    }
+    this.#twin[last] = span;
+    return same;
+  }
+
+  #find(high: number, low: number): number {
+    for (let slot = hash(high, low) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const found = this.#slots[slot]! - 1;
+      if (found < 0 || (this.#low[found] === low && this.#high[found] === high)) return found;
+    }
+  }
+
+  /** Finds what is above every span. Returns whether some span names a parent that is not above it. */
+  #link(length: number): boolean {
+    const [rows, above] = [this.#rows, this.#above];
+    const table = this.#table;
+    let odd = false;
+    let backwards = false;
+    for (let i = 0; i < length; i++) {
+      const row = rows[i]!;
+      const flags = table.flagsOf(row);
+      const owner = this.#hasTwins ? this.#ownerOf(i) : -1;
+      if (owner >= 0) above[i] = owner;
+      else if ((flags & FLAG.hasParent) === 0) above[i] = ROOT;
+      else {
+        const high = table.parentHighOf(row);
+        const low = table.parentLowOf(row);
+        if (high === this.#high[i] && low === this.#low[i]) {
+          above[i] = SELF_PARENT;
+          this.#selfParents.push(row);
+        } else {
+          const found = this.#preferred(this.#find(high, low), ownsChildren);
+          above[i] = found < 0 ? ORPHAN : found;
+        }
+      }
+      if (above[i]! > i) backwards = true;
+      odd ||= owner >= 0 || (above[i]! < 0 && (flags & FLAG.hasParent) !== 0);
+    }
+    return (backwards && this.#cutCycles(length)) || odd;
+  }
+
+  /** The half that made the id which a span shares, or -1. */
+  #ownerOf(span: number): number {
+    if (this.#table.halfOf(this.#rows[span]!) !== 'shared') return -1;
+    const owner = this.#preferred(this.#find(this.#high[span]!, this.#low[span]!), madeTheId);
+    return owner === span ? -1 : owner;
+  }
+
+  /** Of spans with one id the one with the lowest rank, then the first that was read. */
+  #preferred(first: number, rank: (table: SpanTable, row: number) => number): number {
+    if (first < 0 || this.#twin === undefined || !this.#hasTwins) return first;
+    let best = first;
+    for (let at = this.#twin[first]!; at >= 0; at = this.#twin[at]!) {
+      const [row, bestRow] = [this.#rows[at]!, this.#rows[best]!];
+      const lower = rank(this.#table, row) - rank(this.#table, bestRow) || row - bestRow;
+      if (lower < 0) best = at;
+    }
+    return best;
+  }
+
+  /**
+   * Walks up from every span once. Meeting the walk's own trail means a circle, which is cut at its earliest span. Where
+   * every parent begins before its children there is none.
+   */
+  #cutCycles(length: number): boolean {
+    const [above, walk] = [this.#above, this.#spare.fill(0, 0, length)];
+    let cut = false;
+    for (let i = 0; i < length; i++) {
+      const mark = i + 1;
+      let at = i;
+      while (at >= 0 && walk[at] === 0) {
+        walk[at] = mark;
+        at = above[at]!;
+      }
+      if (at < 0 || walk[at] !== mark) continue;
+      const members = [at];
+      for (let next = above[at]!; next !== at; next = above[next]!) members.push(next);
+      let earliest = at;
+      for (const member of members) if (member < earliest) earliest = member;
+      above[earliest] = CYCLE;
+      this.#cycles.push(members.map((member) => this.#rows[member]!));
+      cut = true;
+    }
+    return cut;
+  }
+
+  /** Writes the spans in pre-order. */
+  #number(from: number, length: number): void {
+    const { row } = this.#layout;
+    const [above, rows, next, first] = [this.#above, this.#rows, this.#next, this.#order];
+    first.fill(-1, 0, length);
+    let top = -1;
+    for (let i = length - 1; i >= 0; i--) {
+      const up = above[i]!;
+      if (up < 0) {
+        next[i] = top;
+        top = i;
+      } else {
+        next[i] = first[up]!;
+        first[up] = i;
+      }
+    }
+    const position = this.#spare;
+    let at = from;
+    let span = top;
+    while (span >= 0) {
+      const up = above[span]!;
+      row[at] = rows[span]!;
+      this.parent[at] = up < 0 ? up : position[up]!;
+      position[span] = at++;
+      if (first[span]! >= 0) {
+        span = first[span]!;
+        continue;
+      }
+      this.size[at - 1] = 1;
+      // What has no next sibling is done, and so is what is above it.
+      while (next[span]! < 0) {
+        span = above[span]!;
+        if (span < 0) break;
+        this.size[position[span]!] = at - position[span]!;
+      }
+      if (span >= 0) span = next[span]!;
+    }
+  }
+
+  #keepStrangers(from: number, to: number): void {
+    const { row } = this.#layout;
+    const table = this.#table;
+    for (let p = from; p < to; p++) {
+      const r = row[p]!;
+      if (!table.has(r, FLAG.hasParent)) continue;
+      const high = table.parentHighOf(r);
+      const low = table.parentLowOf(r);
+      const up = this.parent[p]!;
+      if (up >= 0 && table.idHighOf(row[up]!) === high && table.idLowOf(row[up]!) === low) continue;
+      const entry = this.strangers.add(p);
+      const words = this.strangerIds.room(entry);
+      words[this.strangerIds.from(entry)] = high;
+      words[this.strangerIds.from(entry) + 1] = low;
+    }
+  }
+}
+
+/** Twice as many as there are spans, and a power of 2. */
+const slotsFor = (spans: number): number => 1 << (32 - Math.clz32(Math.max(7, 2 * spans - 1)));
+
+const hash = (high: number, low: number): number => {
+  const h = Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b);
+  return h ^ (h >>> 15);
+};
+
+/** Spans that began together, or of which nobody knows: by what was told of the time, then by id; the owner of a shared one first. */
+function compareTwins(table: SpanTable, a: number, b: number): number {
+  const [profileA, profileB] = [table.profileOf(a), table.profileOf(b)];
+  return (
+    table.startSecondOf(a) - table.startSecondOf(b) ||
+    table.startNanoOf(a) - table.startNanoOf(b) ||
+    table.idHighOf(a) - table.idHighOf(b) ||
+    table.idLowOf(a) - table.idLowOf(b) ||
+    table.profiles.halfCodeOf(profileA) - table.profiles.halfCodeOf(profileB) ||
+    table.profiles.spanKindCodeOf(profileA) - table.profiles.spanKindCodeOf(profileB)
+  );
+}
+
+/** Lower is better. A server half does the work that children describe; a client half only waits. */
+const ownsChildren = (table: SpanTable, row: number): number =>
+  table.halfOf(row) === 'shared' ? 0 : 8 - table.profiles.spanKindCodeOf(table.profileOf(row));
+const madeTheId = (table: SpanTable, row: number): number =>
+  table.halfOf(row) === 'shared' ? 16 : 8 - table.profiles.spanKindCodeOf(table.profileOf(row));
+
+function describeCycle(table: SpanTable, members: readonly number[]): string {
+  const ids = members.map((row) => table.spanIdOf(row)).sort();
+  const shown = ids.length > 4 ? [...ids.slice(0, 4), `… ${ids.length - 4} more`] : ids;
+  return `spans ${shown.join(', ')} of trace ${table.traceIdOf(members[0]!)}`;
+}
