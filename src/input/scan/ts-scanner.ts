@@ -20,6 +20,7 @@ export function createTsScanner(plan: RowPlan): Scanner {
   /** Its first row in this scan, and how many it had in earlier ones. */
   let firstRow = 0;
   let handedOut = 0;
+  let broken = false;
 
   const beginDocument = (at: number) => {
     document = at;
@@ -34,6 +35,7 @@ export function createTsScanner(plan: RowPlan): Scanner {
     document,
     line: documentLine,
     handedOut,
+    broken,
   });
 
   return {
@@ -55,6 +57,7 @@ export function createTsScanner(plan: RowPlan): Scanner {
       handedOut += rows.count - firstRow;
       firstRow = 0;
       rows.count = 0;
+      broken = false;
       json.end = end;
       let at = from;
       let { line } = json;
@@ -64,6 +67,7 @@ export function createTsScanner(plan: RowPlan): Scanner {
           if (rows.isFull && reader.expectsSpan) return stop('full', at);
           at = reader.step(at);
           line = json.line;
+          if (line > documentLine && !reader.isBetween) broken = true;
         }
       } catch (thrown) {
         json.line = line;
