@@ -72,7 +72,30 @@ describe('any spans', () => {
           expectEqual([...groups.flat(), ...any, ...any.map((span, index) => again(span, index))]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
+  });
+
+  // One key of each use, and one whose words decide kinds.
+  it.each([
+    'gen_ai.usage.input_tokens',
+    'gen_ai.usage.cost_usd',
+    'gen_ai.response.id',
+    'session.id',
+    'gen_ai.request.model',
+    'traceloop.span.kind',
+  ])('do not where less is asked of a key than the tables ask: %s', (key) => {
+    const { asked, events, ofResource } = normalizer.asks;
+    const less = asked.map(([one, asks]) => [one, one === key ? ASK.presence : asks] as const);
+    const asks = { asked: less, events, ofResource };
+    const { failed } = fc.check(
+      fc.property(alike(key), (spans) => {
+        const twice = spans.flatMap((span) => [span, span]);
+        const quick = quickly(normalizer, twice, [], asks);
+        expect(quick.view).toEqual(slowly(normalizer, twice, []).view);
+      }),
+      { numRuns: 300, endOnFailure: true },
+    );
+    expect(failed).toBe(true);
   });
 });

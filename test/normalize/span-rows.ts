@@ -15,8 +15,12 @@ import {
 // Rows made from spans, by the letter of `src/model/rows.ts`: what a scanner does with bytes, as plainly as it can be said.
 // Patterns are texts that hold everything that makes a pattern.
 
-/** A source of rows for any spans: `rows` takes some of them, in batches of `size`. */
-export function rowsOfSpans(sink: RowSink, size = 5): { readonly take: (spans: readonly Span[]) => void } {
+/** A source of rows for any spans, in batches of `size`; those that are not `readable` turn out to be none when they are read. */
+export function rowsOfSpans(
+  sink: RowSink,
+  size = 5,
+  readable: (span: Span) => boolean = () => true,
+): { readonly take: (spans: readonly Span[]) => void } {
   const { plan } = sink;
   const texts = new Numbers<string>();
   const patterns = new Numbers<string>();
@@ -63,7 +67,12 @@ export function rowsOfSpans(sink: RowSink, size = 5): { readonly take: (spans: r
         const words = new Uint32Array(some.length * ROW_WORDS);
         const doubles = new Float64Array(words.buffer);
         for (const [index, span] of some.entries()) write(span, words, doubles, index * ROW_WORDS);
-        add({ count: some.length, words, doubles, read: (row) => ({ span: some[row]!, at: PLACE }) });
+        add({
+          count: some.length,
+          words,
+          doubles,
+          read: (row) => (readable(some[row]!) ? { span: some[row]!, at: PLACE } : undefined),
+        });
       }
     },
   };

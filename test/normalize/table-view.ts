@@ -1,13 +1,13 @@
 import { PROFILE_TEXTS, SPAN_TEXTS, type SpanTable } from '../../src/model/index.ts';
 
-/** Everything that a table says of its rows. */
-export function viewOf(table: SpanTable, columns: readonly string[] = []): readonly object[] {
+/** Everything that a table says of its rows; once its rows are linked, it knows nothing of parents. */
+export function viewOf(table: SpanTable, columns: readonly string[] = [], linked = false): readonly object[] {
   return Array.from({ length: table.length }, (_, row) => {
     const texts = [...SPAN_TEXTS, ...PROFILE_TEXTS, 'usageRule' as const];
     return {
       trace: table.traceIdOf(row),
       id: table.spanIdOf(row),
-      parent: table.parentIdOf(row),
+      parent: linked ? undefined : table.parentIdOf(row),
       start: table.startOf(row),
       duration: table.durationOf(row),
       flags: table.flagsOf(row),
