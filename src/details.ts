@@ -5,9 +5,11 @@ import {
   type Forest,
   type LogRecord,
   type Place,
+  type Projection,
   type Span,
   type SpanEvent,
   type SpanSource,
+  type SpanTable,
 } from './model/index.ts';
 
 /** What a second read is for; what nobody asked for is not read. */
@@ -34,14 +36,89 @@ export async function spanDetails(
   positions: Iterable<number>,
   options: DetailOptions,
 ): Promise<ReadonlyMap<number, SpanDetails>> {
+  const { table, row } = forest;
+  const wanted: number[] = [];
+  for (const position of positions) {
+    if (options.attributes || options.logs || table.has(row[position]!, FLAG.hasEvents))
+      wanted.push(position);
+  }
+  if (wanted.length === 0) return new Map();
+  return (
+    (await rereadDetails(source, forest, wanted, options)) ?? readDetails(source, forest, wanted, options)
+  );
+}
+
+const projectionOf = ({ attributes, logs }: DetailOptions): Projection => ({
+  attributes: attributes ? undefined : new Set(),
+  events: true,
+  logs,
+});
+
+/**
+ * From the places where the spans stood, without what lies between them. Undefined where the source does not know them or
+ * something else stands there by now, and where logs are asked for: those may be anywhere.
+ */
+async function rereadDetails(
+  source: SpanSource,
+  forest: Forest,
+  wanted: readonly number[],
+  options: DetailOptions,
+): Promise<ReadonlyMap<number, SpanDetails> | undefined> {
+  const { table } = forest;
+  if (source.reread === undefined || options.logs) return undefined;
+  const positionOf = new Map<number, number>();
+  for (const position of wanted) {
+    // Halves of a call share an id and tell of each other's reports: those are found by id.
+    if (table.halfOf(forest.row[position]!) !== undefined) return undefined;
+    positionOf.set(forest.row[position]!, position);
+    for (const repeat of forest.repeats.get(position) ?? []) positionOf.set(repeat, position);
+  }
+  const rows = [...positionOf.keys()].sort((a, b) => a - b);
+  const spans = new Map<number, { readonly span: Span; readonly at: Place }>();
+  const reports = new Map<number, Place[]>();
+  let next = 0;
+  let others = 0;
+  const known = await source.reread(
+    rows,
+    {
+      span: (span, at) => {
+        const row = rows[next++];
+        if (row === undefined || !isReport(table, row, span)) {
+          others++;
+          return;
+        }
+        const position = positionOf.get(row)!;
+        append(reports, position, at);
+        if (forest.row[position] === row) spans.set(position, { span, at });
+      },
+      skip: () => undefined,
+      warn: () => undefined,
+    },
+    projectionOf(options),
+  );
+  if (!known || others > 0 || next < rows.length) return undefined;
+  const details = new Map<number, SpanDetails>();
+  for (const [position, { span, at }] of spans)
+    details.set(position, detailsOf(span, at, reports.get(position)!, []));
+  return details;
+}
+
+const isReport = (table: SpanTable, row: number, { traceId, spanId }: Span): boolean =>
+  table.traceIdOf(row) === traceId && table.spanIdOf(row) === spanId;
+
+/** By ids, from everything there is. */
+async function readDetails(
+  source: SpanSource,
+  forest: Forest,
+  positions: readonly number[],
+  options: DetailOptions,
+): Promise<ReadonlyMap<number, SpanDetails>> {
   const wanted = new Map<string, number[]>();
   const firstRoot = new Map<string, number>();
   for (const position of positions) {
     const row = forest.row[position]!;
-    if (!options.attributes && !options.logs && !forest.table.has(row, FLAG.hasEvents)) continue;
     const trace = forest.table.traceIdOf(row);
-    const key = `${trace} ${forest.table.spanIdOf(row)}`;
-    append(wanted, key, position);
+    append(wanted, `${trace} ${forest.table.spanIdOf(row)}`, position);
     const root = firstRoot.get(trace);
     if (root === undefined || position < root) firstRoot.set(trace, position);
   }
@@ -50,7 +127,6 @@ export async function spanDetails(
   /** Rows of the table are in reading order: the report that stands for a span is met again at the number of its row. */
   let row = -1;
   const logs = new Map<number, LogRecord[]>();
-  if (wanted.size === 0) return new Map();
   await source.read(
     {
       span: (span, at) => {
@@ -72,20 +148,22 @@ export async function spanDetails(
       skip: () => undefined,
       warn: () => undefined,
     },
-    { attributes: options.attributes ? undefined : new Set(), events: true, logs: options.logs },
+    projectionOf(options),
   );
   const details = new Map<number, SpanDetails>();
-  for (const [position, { span, at }] of found) {
-    details.set(position, {
-      span,
-      at,
-      reports: reports.get(position) ?? [at],
-      attributes: span.attributes,
-      events: inTimeOrder(span.events),
-      logs: inTimeOrder(logs.get(position) ?? []),
-    });
-  }
+  for (const [position, { span, at }] of found)
+    details.set(position, detailsOf(span, at, reports.get(position)!, logs.get(position) ?? []));
   return details;
+}
+
+function detailsOf(
+  span: Span,
+  at: Place,
+  reports: readonly Place[],
+  logs: readonly LogRecord[],
+): SpanDetails {
+  const { attributes, events } = span;
+  return { span, at, reports, attributes, events: inTimeOrder(events), logs: inTimeOrder(logs) };
 }
 
 /**
