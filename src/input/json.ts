@@ -1,4 +1,4 @@
-import type { JsonValue, Syntax } from './format.ts';
+import type { JsonObject, JsonValue, Syntax } from './format.ts';
 import { parseInspect } from './inspect.ts';
 
 export type Parsed =
@@ -8,8 +8,6 @@ export type Parsed =
 /** Deeper than any telemetry, far from the end of the stack of whoever walks the value. */
 const DEPTH_LIMIT = 500;
 
-/** An integer that a double cannot hold: 17 digits or more, or 16 from 9,007,199,254,740,992 up. */
-const LONG_INTEGER = /[:,[\s-](?:\d{17}|9\d{15})/;
 /** What Python's `json.dumps` writes for floats that JSON has no word for. */
 const BARE_WORD = /[:,[\s-](?:NaN|Infinity)\b/;
 const MANY_BRACKETS = /[[{]{24}|[\]}]{24}/;
@@ -21,9 +19,9 @@ const MANY_BRACKETS = /[[{]{24}|[\]}]{24}/;
  */
 export function parseJson(text: string): Parsed {
   if (mayBeDeep(text) && nesting(text) > DEPTH_LIMIT) return { failure: 'too_deep' };
-  const exact = LONG_INTEGER.test(text) ? quoteNumbers(text) : text;
   try {
-    return { value: JSON.parse(exact), syntax: 'json' };
+    const value: JsonValue = JSON.parse(text);
+    return { value: holdsLargeNumber(value) ? JSON.parse(quoteNumbers(text)) : value, syntax: 'json' };
   } catch (error) {
     if (error instanceof RangeError) return { failure: 'too_deep' };
     if (!BARE_WORD.test(text)) return { failure: 'invalid_json' };
@@ -72,6 +70,30 @@ function nesting(text: string): number {
   }
   return deepest;
 }
+
+/** A whole number so large that digits of it may have been lost. Looking at what was parsed is faster than at its text. */
+function holdsLargeNumber(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const open: (JsonObject | JsonValue[])[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (Array.isArray(next)) {
+      for (const item of next) {
+        if (typeof item === 'object' && item !== null) open.push(item);
+        else if (isLarge(item)) return true;
+      }
+      continue;
+    }
+    for (const key in next) {
+      const member = next[key];
+      if (typeof member === 'object' && member !== null) open.push(member);
+      else if (isLarge(member)) return true;
+    }
+  }
+  return false;
+}
+
+const isLarge = (value: JsonValue): boolean =>
+  typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 
 /** Puts quotes around long integers and around `NaN`, `Infinity`, `-Infinity`, outside of strings. */
 function quoteNumbers(text: string): string {

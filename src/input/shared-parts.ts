@@ -8,8 +8,17 @@ const LIMIT = 4096;
 export function sharedParts(): Pick<ReadContext, 'resource' | 'scope'> {
   const resources = new Map<string, Resource>();
   const scopes = new Map<string, Scope>();
+  /** Readers hand over one map for all spans that they know to share it. */
+  const known = new WeakMap<ReadonlyMap<string, AttributeValue>, Resource>();
   return {
-    resource: (attributes) => shared(resources, contentKey(attributes), () => ({ attributes })),
+    resource: (attributes) => {
+      let resource = known.get(attributes);
+      if (resource === undefined) {
+        resource = shared(resources, contentKey(attributes), () => ({ attributes }));
+        known.set(attributes, resource);
+      }
+      return resource;
+    },
     scope: (name, version) =>
       name === undefined
         ? undefined

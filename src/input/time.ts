@@ -44,6 +44,48 @@ export function hrNanos(value: JsonValue): bigint | undefined {
 
 /** ISO 8601 with up to nine digits of fraction; without a zone it is UTC. Year 1 is Go's "not set". */
 export function isoTime(text: string): TimeReading {
+  return usualTime(text) ?? anyTime(text);
+}
+
+/** `2025-06-15T15:06:40.042539Z`, the way nearly all are written; undefined for everything else. */
+function usualTime(text: string): Instant | undefined {
+  const { length } = text;
+  if (length < 20 || length > 30 || text.charCodeAt(10) !== 0x54 || text.charCodeAt(length - 1) !== 0x5a)
+    return undefined;
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
+  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined;
+  const year = digitsIn(text, 0, 4);
+  const month = digitsIn(text, 5, 7);
+  const day = digitsIn(text, 8, 10);
+  const hour = digitsIn(text, 11, 13);
+  const minute = digitsIn(text, 14, 16);
+  const second = digitsIn(text, 17, 19);
+  if (!(year >= 1970 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined;
+  if (!(hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60)) return undefined;
+  let nanos = 0;
+  if (length > 20) {
+    const fraction = text.charCodeAt(19) === 0x2e ? digitsIn(text, 20, length - 1) : -1;
+    if (fraction < 0 || length === 21) return undefined;
+    nanos = fraction * 10 ** (30 - length);
+  }
+  const seconds = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+  return instant(BigInt(seconds) * 1_000_000_000n + BigInt(nanos));
+}
+
+const DASH = 0x2d;
+
+/** The number that digits make, or -1 where something else stands among them. */
+function digitsIn(text: string, from: number, end: number): number {
+  let number = 0;
+  for (let at = from; at < end; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function anyTime(text: string): TimeReading {
   const parts = ISO.exec(text);
   if (parts === null) return 'bad';
   const [, year, month, day, hour, minute, second = '0', fraction = '', zone = 'Z'] = parts;

@@ -68,6 +68,20 @@ export function plainAttributes(value: JsonValue, wanted?: ReadonlySet<string>):
   return attributes;
 }
 
+/** What `read` makes of a record, once an object: several records may hold the same one. */
+export function onceAnObject<T>(read: (value: JsonValue) => T): (value: JsonValue) => T {
+  const known = new WeakMap<JsonObject, { readonly made: T }>();
+  return (value) => {
+    if (!isObject(value)) return read(value);
+    let entry = known.get(value);
+    if (entry === undefined) {
+      entry = { made: read(value) };
+      known.set(value, entry);
+    }
+    return entry.made;
+  };
+}
+
 export function addPlain(
   attributes: Map<string, AttributeValue>,
   object: JsonObject,

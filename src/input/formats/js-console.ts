@@ -1,7 +1,7 @@
 import { type Instant, instant, type SpanEvent, type SpanLink } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, hrTime, scaled } from '../time.ts';
-import { isObject, list, nameText, numeric, plainAttributes, text } from '../values.ts';
+import { isObject, list, nameText, numeric, onceAnObject, plainAttributes, text } from '../values.ts';
 import { isHexId, linkTo, spanIds } from './ids.ts';
 import { eventTime, instantOr, JS_KINDS, scopeOf, statusCode } from './spans.ts';
 
@@ -24,7 +24,6 @@ export const jsConsole: Format = {
   skims: (value) => isHexId(value['traceId']) && isHexId(value['id']),
   read(value, context) {
     const { projection } = context;
-    const resource = value['resource'];
     const status = value['status'];
     const parent = value['parentSpanContext'];
     const start = instantOr(epochTime(value['timestamp'], 'us'), context);
@@ -49,13 +48,17 @@ export const jsConsole: Format = {
         attributes: plainAttributes(value['attributes'], projection.attributes),
         events: projection.events ? list(value['events']).flatMap(eventOf) : [],
         links: list(value['links']).flatMap(linkOf),
-        resource: context.resource(plainAttributes(isObject(resource) ? resource['attributes'] : undefined)),
+        resource: context.resource(resourceAttributes(value['resource'])),
         scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
       },
       context.at,
     );
   },
 };
+
+const resourceAttributes = onceAnObject((resource) =>
+  plainAttributes(isObject(resource) ? resource['attributes'] : undefined),
+);
 
 /** The duration is microseconds too, with the nanoseconds behind the point. */
 function endOf(start: Instant | undefined, duration: JsonValue): Instant | undefined {

@@ -1,8 +1,8 @@
-import type { AttributeValue, SpanEvent, SpanLink } from '../../model/index.ts';
+import { type AttributeValue, NO_ATTRIBUTES, type SpanEvent, type SpanLink } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { parseInspect } from '../inspect.ts';
 import { timeOf } from '../time.ts';
-import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { isObject, list, nameText, onceAnObject, plainAttributes, text } from '../values.ts';
 import { isForeign } from './foreign.ts';
 import { isHexId, linkTo, numericId, spanIds } from './ids.ts';
 import { eventTime, instantOr, kindNamed, scopeOf, spanObjects, statusCode } from './spans.ts';
@@ -79,11 +79,11 @@ function linkOf(link: JsonValue): readonly SpanLink[] {
 }
 
 /** `{ attributes }`; before 1.0 the attributes alone; in between the repr of a BoundedAttributes as a string. */
-function resourceAttributes(resource: JsonValue): Map<string, AttributeValue> {
+const resourceAttributes = onceAnObject((resource): ReadonlyMap<string, AttributeValue> => {
   if (typeof resource === 'string') return plainAttributes(reprDict(resource));
-  if (!isObject(resource)) return new Map();
+  if (!isObject(resource)) return NO_ATTRIBUTES;
   return plainAttributes(isObject(resource['attributes']) ? resource['attributes'] : resource);
-}
+});
 
 /** A Python dict of strings and numbers reads like an object of Node. */
 function reprDict(repr: string): JsonValue {

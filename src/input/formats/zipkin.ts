@@ -1,7 +1,7 @@
 import { instant, type SpanEvent, type StatusCode } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue } from '../format.ts';
 import { epochTime, scaled } from '../time.ts';
-import { isObject, list, nameText, plainAttributes, text } from '../values.ts';
+import { isObject, list, nameText, onceAnObject, plainAttributes, text } from '../values.ts';
 import { isHexId, spanIds } from './ids.ts';
 import { eventTime, instantOr, isWanted, kindNamed } from './spans.ts';
 
@@ -74,10 +74,10 @@ function serviceName(endpoint: JsonValue): string | undefined {
   return isObject(endpoint) ? text(endpoint['serviceName']) : undefined;
 }
 
-function resourceAttributes(endpoint: JsonValue): Map<string, string> {
+const resourceAttributes = onceAnObject((endpoint): ReadonlyMap<string, string> => {
   const name = serviceName(endpoint);
   return new Map(name === undefined ? [] : [['service.name', name]]);
-}
+});
 
 /** The tag `error` means failure whatever it says (https://zipkin.io/public/thrift/v1/zipkinCore.html, `ERROR`). */
 function statusOf(tags: JsonObject): { status: StatusCode; statusMessage: string | undefined } {

@@ -46,6 +46,7 @@ export class Cursor {
   /** Steps over white space; the byte behind it. At the left edge only the brace may stand that ends the record. */
   space(): number {
     const { bytes, end } = this;
+    if (this.at < end && bytes[this.at]! > SPACE) return bytes[this.at]!;
     for (let { at } = this; at < end; at++) {
       const byte = bytes[at]!;
       if (byte > SPACE) {

@@ -76,19 +76,22 @@ export class InspectRecords {
   #key(byte: number): void {
     const { cursor } = this;
     const { bytes } = cursor;
-    let from = cursor.at;
-    let end = from;
+    const from = cursor.at;
     if (isQuote(byte)) {
-      cursor.string();
-      if (cursor.escaped) throw NOT_PLAIN;
-      from++;
-      end = cursor.at - 1;
+      const end = this.#keys.expected(bytes, from + 1, byte);
+      if (end >= 0) cursor.at = end + 1;
+      else {
+        cursor.string();
+        if (cursor.escaped) throw NOT_PLAIN;
+        this.#keys.read(bytes, from + 1, cursor.at - 1);
+      }
     } else {
+      let end = from;
       while (isNameByte(bytes[end])) end++;
       if (end === from || isDigit(byte)) throw NOT_PLAIN;
       cursor.at = end;
+      this.#keys.read(bytes, from, end);
     }
-    this.#keys.read(bytes, from, end);
     if (bytes[cursor.at] !== COLON || this.#keys.text === '__proto__') throw NOT_PLAIN;
     cursor.at++;
   }

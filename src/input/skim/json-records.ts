@@ -81,13 +81,20 @@ export class JsonRecords {
     const { cursor } = this;
     if (byte !== QUOTE) throw NOT_PLAIN;
     const from = cursor.at + 1;
+    const end = this.#keys.expected(cursor.bytes, from, QUOTE);
+    if (end >= 0) cursor.at = end + 1;
+    else this.#unexpectedKey(from);
+    if (cursor.space() !== COLON || this.#keys.text === '__proto__') throw NOT_PLAIN;
+    cursor.at++;
+  }
+
+  #unexpectedKey(from: number): void {
+    const { cursor } = this;
     cursor.string();
     if (cursor.escaped) {
       cursor.at = from - 1;
       this.#keys.take(cursor.text());
     } else this.#keys.read(cursor.bytes, from, cursor.at - 1);
-    if (cursor.space() !== COLON || this.#keys.text === '__proto__') throw NOT_PLAIN;
-    cursor.at++;
   }
 
   /** A member of the record itself. */

@@ -23,17 +23,33 @@ export class Texts {
   }
 }
 
-/** Keys by their bytes, and which of them are wanted. */
+/** Keys by their bytes, and which of them are wanted. Mostly a key is followed by the one that followed it before. */
 export class Keys {
   readonly #isWanted: (key: string) => boolean;
   readonly #known: string[] = new Array<string>(PLACES).fill('');
   readonly #wanted = new Uint8Array(PLACES);
+  /** By place of a key: the place of the one that followed; only of keys without any quotes in them. */
+  readonly #following = new Int16Array(PLACES).fill(-1);
+  #place = -1;
   /** The key that was read last. */
   text = '';
   wanted = false;
 
   constructor(isWanted: (key: string) => boolean) {
     this.#isWanted = isWanted;
+  }
+
+  /** Reads the key that is expected, if it stands here and ends in this quote; tells its end, or -1. */
+  expected(bytes: Buffer, from: number, quote: number): number {
+    const place = this.#place < 0 ? -1 : this.#following[this.#place]!;
+    if (place < 0) return -1;
+    const text = this.#known[place]!;
+    const { length } = text;
+    if (bytes[from + length] !== quote || !isText(text, bytes, from, length)) return -1;
+    this.#place = place;
+    this.text = text;
+    this.wanted = this.#wanted[place] === 1;
+    return from + length;
   }
 
   read(bytes: Buffer, from: number, end: number): void {
@@ -43,29 +59,35 @@ export class Keys {
       return;
     }
     const place = placeOf(bytes, from, end);
-    if (!isText(this.#known[place]!, bytes, from, length)) {
-      this.#known[place] = propertyName(bytes.toString('utf8', from, end));
-      this.#wanted[place] = this.#isWanted(this.#known[place]!) ? 1 : 0;
-    }
+    if (!isText(this.#known[place]!, bytes, from, length))
+      this.#learn(place, bytes.toString('utf8', from, end));
+    if (this.#place >= 0) this.#following[this.#place] = QUOTES.test(this.#known[place]!) ? -1 : place;
+    this.#place = place;
     this.text = this.#known[place]!;
     this.wanted = this.#wanted[place] === 1;
   }
 
   /** A key that is a text already. */
   take(text: string): void {
+    this.#place = -1;
     this.text = text;
     this.wanted = this.#isWanted(text);
   }
+
+  #learn(place: number, text: string): void {
+    this.#known[place] = propertyName(text);
+    this.#wanted[place] = this.#isWanted(text) ? 1 : 0;
+  }
 }
+
+const QUOTES = /["'`]/;
 
 /** Made of the length and of bytes here and there: texts that share a place only push each other out. */
 function placeOf(bytes: Uint8Array, from: number, end: number): number {
   const length = end - from;
-  let hash = Math.imul(length, 31) + bytes[from]!;
-  hash = Math.imul(hash, 31) + bytes[from + (length >> 2)]!;
-  hash = Math.imul(hash, 31) + bytes[from + (length >> 1)]!;
-  hash = Math.imul(hash, 31) + bytes[from + length - 1 - (length >> 3)]!;
-  hash = Math.imul(hash, 31) + bytes[end - 1]!;
+  const step = 1 + (length >> 3);
+  let hash = Math.imul(length, 31) + bytes[end - 1]!;
+  for (let at = from; at < end; at += step) hash = Math.imul(hash, 31) + bytes[at]!;
   return (hash ^ (hash >>> 12)) & (PLACES - 1);
 }
 
