@@ -1,4 +1,4 @@
-// compile-prices.js MODULES DIST: compiles the data of @pydantic/genai-prices into DIST/pricing/catalogue.json, the index the
+// compile-prices.js MODULES DIST: compiles the data of @pydantic/genai-prices into DIST/pricing/catalogue.jsonl, the index the
 // price book reads, with the modules that read the same data when it is imported.
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -28,21 +28,21 @@ const catalogue = {
   version,
   as_of: published,
   sha256: createHash('sha256').update(JSON.stringify(providers)).digest('hex'),
-  providers: providers.map(compileProvider),
+  providers: providers.map(({ id, fallback_model_providers: fallback, model_match: owns }) => ({
+    id,
+    fallback,
+    owns,
+  })),
 };
+// A line for each provider: whoever asks for one has no other's models parsed.
+const lines = providers.map(({ id, models }) => models.map((model) => compileModel(id, model)));
 mkdirSync(folder);
-writeFileSync(join(folder, 'catalogue.json'), JSON.stringify(catalogue));
+writeFileSync(
+  join(folder, 'catalogue.jsonl'),
+  [catalogue, ...lines].map((line) => JSON.stringify(line)).join('\n'),
+);
 // The data is shipped inside ours, so its licence goes with it.
 copyFileSync(join(root, 'node_modules', SOURCE, 'LICENSE'), join(folder, 'catalogue.LICENSE'));
-
-function compileProvider(provider) {
-  return {
-    id: provider.id,
-    fallback: provider.fallback_model_providers,
-    owns: provider.model_match,
-    models: provider.models.map((model) => compileModel(provider.id, model)),
-  };
-}
 
 function compileModel(provider, model) {
   const equals = equalsOf(model.match).filter((name) => name !== model.id);

@@ -29,7 +29,7 @@ export type ProviderIndex = {
   readonly fallback: readonly string[];
 };
 
-/** The compiled price data with the preset laid over it. A provider's index is built when it is first asked for. */
+/** The compiled price data with the preset laid over it. A provider's models are read when it is first asked for. */
 export type Catalogue = {
   readonly source: string;
   readonly version: string;
@@ -44,23 +44,21 @@ type CompiledProvider = {
   readonly id: string;
   readonly fallback?: readonly string[];
   readonly owns?: MatchRule;
-  readonly models: readonly {
-    readonly id: string;
-    readonly names?: readonly string[];
-    readonly rule?: MatchRule;
-    readonly rows: readonly RateRow[];
-  }[];
 };
+type CompiledModel = {
+  readonly id: string;
+  readonly names?: readonly string[];
+  readonly rule?: MatchRule;
+  readonly rows: readonly RateRow[];
+};
+/** The first line of the index. On each of the others stand the models of a provider, in the order of `providers`. */
 type Compiled = Omit<Catalogue, 'provider' | 'ids'> & { readonly providers: readonly CompiledProvider[] };
-
-/** Where the build puts the index: the same file, seen from `src/pricing/` or from `dist/pricing/`. */
-const COMPILED = new URL('../../dist/pricing/catalogue.json', import.meta.url);
 
 let loaded: Catalogue | undefined;
 
-/** The catalogue, read and parsed at the first call. */
+/** The catalogue, read at the first call. The index stands where the build puts it, beside `src/` and what is shipped. */
 export function catalogue(): Catalogue {
-  loaded ??= load(fileURLToPath(COMPILED));
+  loaded ??= load(fileURLToPath(new URL('../../dist/pricing/catalogue.jsonl', import.meta.url)));
   return loaded;
 }
 
@@ -68,8 +66,9 @@ export function catalogue(): Catalogue {
 export const dashed = (name: string): string => name.replace(/(?<=\d)\.(?=\d)/g, '-');
 
 function load(path: string): Catalogue {
-  const { providers, ...data } = JSON.parse(readFileSync(path, 'utf8')) as Compiled;
-  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const [head = '', ...lines] = readFileSync(path, 'utf8').split('\n');
+  const { providers, ...data } = JSON.parse(head) as Compiled;
+  const byId = new Map(providers.map((provider, i) => [provider.id, { ...provider, models: lines[i]! }]));
   const indexes = new Map<string, ProviderIndex>();
   return {
     ...data,
@@ -80,7 +79,7 @@ function load(path: string): Catalogue {
       if (index === undefined && provider !== undefined) {
         // The providers whose prices stand in here are the ones whose models are sold here.
         const owners = (provider.fallback ?? []).flatMap((other) => byId.get(other)?.owns ?? []);
-        index = indexOf(provider, owners);
+        index = indexOf(provider, JSON.parse(provider.models) as CompiledModel[], owners);
         indexes.set(id, index);
       }
       return index;
@@ -88,11 +87,15 @@ function load(path: string): Catalogue {
   };
 }
 
-function indexOf(provider: CompiledProvider, owners: readonly MatchRule[]): ProviderIndex {
+function indexOf(
+  provider: CompiledProvider,
+  models: readonly CompiledModel[],
+  owners: readonly MatchRule[],
+): ProviderIndex {
   const presets = PRESET_ROWS.filter((preset) => preset.provider === provider.id);
   const names = new Map<string, ModelRow>();
   const implied = new Map<string, ModelRow>();
-  for (const model of provider.models) {
+  for (const model of models) {
     const own = presets.filter((preset) => preset.model === model.id && preset.only === undefined);
     const known = [model.id, ...(model.names ?? []), ...own.flatMap(({ name, names }) => [name, ...names])];
     const row: ModelRow = {
@@ -116,7 +119,16 @@ function indexOf(provider: CompiledProvider, owners: readonly MatchRule[]): Prov
     const target = preset.only === undefined ? row : { ...row, preset, names: own };
     for (const name of own) names.set(name, target);
   }
-  return { names, dashed: dashedNames(names), listed, fallback: provider.fallback ?? [] };
+  let dashes: ProviderIndex['dashed'] | undefined;
+  return {
+    names,
+    get dashed() {
+      dashes ??= dashedNames(names);
+      return dashes;
+    },
+    listed,
+    fallback: provider.fallback ?? [],
+  };
 }
 
 /** The first row to claim a name keeps it, as in the data itself. */
