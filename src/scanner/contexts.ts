@@ -1,0 +1,82 @@
+import { addLines, line } from './blanks.ts';
+import { bytesOf, intern, lengthOf, newTable, noteOf, setNote } from './byte-strings.ts';
+import { sameBytes } from './bytes.ts';
+import { fail } from './failure.ts';
+import { contextNamed } from './host.ts';
+import { valueEnd } from './values.ts';
+
+/** Resources and scopes are known by their bytes; none at all is no bytes. A scope is owned by the number of its resource. */
+let resources: usize = 0;
+/** The note of a scope is the number of the context that it is together with its resource, which the host gives. */
+let scopes: usize = 0;
+
+/** The last ones, which mostly come again, and how many line feeds are in them. */
+export let resource: u32 = 0;
+let resourceLines: u32 = 0;
+let scope: u32 = 0;
+let scopeOwner: u32 = 0;
+let scopeLines: u32 = 0;
+
+export function newContexts(): void {
+  resources = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+  scopes = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+}
+
+/** From the first byte of a resource, which is the current one from now on, to behind its last. */
+export function resourceEnd(at: usize): usize {
+  if (resource != 0 && stands(resources, resource, at)) {
+    addLines(resourceLines);
+    return at + lengthOf(resources, resource);
+  }
+  const firstLine = line;
+  const end = valueEnd(at);
+  if (end == 0) return 0;
+  resourceLines = line - firstLine;
+  resource = intern(resources, 0, at, end - at);
+  return resource == 0 ? fail(at) : end;
+}
+
+/** There is no resource. */
+export function noResource(at: usize): bool {
+  resource = intern(resources, 0, at, 0);
+  return resource != 0;
+}
+
+/** From the first byte of a scope of this resource, which is the current one from now on, to behind its last. */
+export function scopeEnd(at: usize, owner: u32): usize {
+  if (scope != 0 && scopeOwner == owner && stands(scopes, scope, at)) {
+    addLines(scopeLines);
+    return at + lengthOf(scopes, scope);
+  }
+  const firstLine = line;
+  const end = valueEnd(at);
+  if (end == 0) return 0;
+  scopeLines = line - firstLine;
+  return setScope(at, end - at, owner) ? end : fail(at);
+}
+
+/** There is no scope. */
+export function noScope(at: usize, owner: u32): bool {
+  return setScope(at, 0, owner);
+}
+
+/** The number of the context that the current scope and its resource are. */
+export function context(): u32 {
+  return noteOf(scopes, scope);
+}
+
+function setScope(at: usize, length: usize, owner: u32): bool {
+  scopeOwner = owner;
+  scope = intern(scopes, owner, at, length);
+  if (scope == 0) return false;
+  if (noteOf(scopes, scope) == 0) {
+    const number = contextNamed(bytesOf(resources, owner), lengthOf(resources, owner), bytesOf(scopes, scope), length);
+    setNote(scopes, scope, number);
+  }
+  return true;
+}
+
+function stands(table: usize, number: u32, at: usize): bool {
+  const length = lengthOf(table, number);
+  return length != 0 && sameBytes(bytesOf(table, number), at, length);
+}

@@ -1,0 +1,38 @@
+import { intern, newTable } from './byte-strings.ts';
+import { MINUS, QUOTE, ZERO } from './bytes.ts';
+import { escaped } from './strings.ts';
+import { valueEnd } from './values.ts';
+
+/** Bytes of a name; of a kind, which may stand between quotes. */
+const LONGEST_NAME: usize = 1024;
+const LONGEST_KIND: usize = 34;
+/** Different ones. */
+const MOST: u32 = 4096;
+
+let names: usize = 0;
+let kinds: usize = 0;
+
+/** The number of the last name or kind; 0 where it cannot be part of a pattern. */
+export let label: u32 = 0;
+
+export function newLabels(): void {
+  names = newTable(MOST, u32.MAX_VALUE);
+  kinds = newTable(MOST, u32.MAX_VALUE);
+}
+
+/** From the first byte of a span's name to behind its last. */
+export function nameEnd(at: usize): usize {
+  const end = valueEnd(at);
+  const isPlain = end != 0 && load<u8>(at) == QUOTE && !escaped && end - at - 2 <= LONGEST_NAME;
+  label = isPlain ? intern(names, 0, at + 1, end - at - 2) : 0;
+  return end;
+}
+
+/** From the first byte of a span's kind to behind its last. Quotes are kept: they tell texts from numbers. */
+export function kindEnd(at: usize): usize {
+  const end = valueEnd(at);
+  const first = load<u8>(at);
+  const isKind = first == QUOTE || first == MINUS || <u32>first - ZERO < 10;
+  label = end != 0 && isKind && end - at <= LONGEST_KIND ? intern(kinds, 0, at, end - at) : 0;
+  return end;
+}

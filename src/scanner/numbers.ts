@@ -1,0 +1,121 @@
+import { MINUS, PLUS, ZERO } from './bytes.ts';
+import { fail } from './failure.ts';
+import { parsedNumber } from './host.ts';
+
+/** The last number: its digits as one whole number, how many count (leading zeros do not), times ten to the `exponent`. */
+let digits: u64 = 0;
+let digitCount: i32 = 0;
+let exponent: i32 = 0;
+let from: usize = 0;
+let end: usize = 0;
+export let negative: bool = false;
+/** Neither a fraction nor an exponent. */
+let plain: bool = false;
+
+const DOT: u32 = 0x2e;
+const SMALL_E: u32 = 0x65;
+/** Far above any exponent that counts. */
+const HUGE: i32 = 100000;
+/** So many decimal digits fit into a double whatever they are. */
+const SAFE_DIGITS: i32 = 15;
+const LARGEST_SAFE: f64 = 9007199254740991;
+
+/** Powers of ten that are doubles exactly. */
+const POWERS: StaticArray<f64> = [
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+  1e21, 1e22,
+];
+
+/** From the first byte of a number to behind its last. */
+export function numberEnd(at: usize): usize {
+  begin(at, load<u8>(at) == MINUS);
+  let p = at + <usize>negative;
+  const first = digitAt(p);
+  if (first > 9) return fail(p);
+  p++;
+  if (first > 0) {
+    take(first);
+    p = digitsFrom(p, 0);
+  }
+  if (load<u8>(p) == DOT) {
+    plain = false;
+    if (digitAt(p + 1) > 9) return fail(p + 1);
+    p = digitsFrom(p + 1, 1);
+  }
+  if ((<u32>load<u8>(p) | 0x20) == SMALL_E) {
+    plain = false;
+    p = exponentEnd(p + 1);
+  }
+  end = p;
+  return p;
+}
+
+/** From behind a quote to behind the digits there, with or without a minus sign; `at` itself where there are none. */
+export function quotedWholeEnd(at: usize): usize {
+  begin(at, load<u8>(at) == MINUS);
+  const first = at + <usize>negative;
+  let p = first;
+  for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) digits = digits * 10 + digit;
+  digitCount = <i32>(p - first);
+  end = p;
+  return digitCount == 0 ? at : p;
+}
+
+/** Whether the number is so long that others keep its digits instead of making a double of it. */
+export function isLongWhole(): bool {
+  return plain && digitCount > SAFE_DIGITS;
+}
+
+/** The double that `JSON.parse` makes of the number. */
+export function numberValue(): f64 {
+  if (digits == 0 && digitCount <= SAFE_DIGITS) return negative ? -0.0 : 0.0;
+  // Clinger, "How to read floating point numbers accurately": both factors are exact, so their product is rounded once.
+  if (digitCount <= SAFE_DIGITS && exponent >= -22 && exponent <= 22) {
+    const whole = <f64>digits;
+    const size = exponent < 0 ? whole / unchecked(POWERS[-exponent]) : whole * unchecked(POWERS[exponent]);
+    return negative ? -size : size;
+  }
+  return parsedNumber(from, end - from);
+}
+
+export function isCount(value: f64): bool {
+  return !negative && value <= LARGEST_SAFE && Math.floor(value) == value;
+}
+
+function begin(at: usize, isNegative: bool): void {
+  from = at;
+  negative = isNegative;
+  digits = 0;
+  digitCount = 0;
+  exponent = 0;
+  plain = true;
+}
+
+function digitAt(at: usize): u32 {
+  return <u32>load<u8>(at) - ZERO;
+}
+
+function take(digit: u32): void {
+  digits = digits * 10 + digit;
+  digitCount += <i32>(digitCount > 0 || digit > 0);
+}
+
+/** Behind a run of digits, each of which stands `places` behind the decimal point further than the one before. */
+function digitsFrom(at: usize, places: i32): usize {
+  let p = at;
+  for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) {
+    take(digit);
+    exponent -= places;
+  }
+  return p;
+}
+
+function exponentEnd(at: usize): usize {
+  const sign = load<u8>(at);
+  let p = at + <usize>(sign == MINUS || sign == PLUS);
+  if (digitAt(p) > 9) return fail(p);
+  let size: i32 = 0;
+  for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) size = min(size * 10 + <i32>digit, HUGE);
+  exponent += sign == MINUS ? -size : size;
+  return p;
+}

@@ -1,0 +1,65 @@
+import { countOf, find, intern, newTable } from './byte-strings.ts';
+import { allocate } from './memory.ts';
+
+/** What a key's value is used for: `RowUse` of the model, by number. */
+export const PRESENCE: u8 = 0;
+export const CONSTANT: u8 = 1;
+export const TEXT: u8 = 2;
+export const COUNT: u8 = 3;
+export const AMOUNT: u8 = 4;
+export const ANSWER: u8 = 5;
+
+/** Slots count from 1 in here. */
+let keys: usize = 0;
+let uses: usize = 0;
+let blanks: usize = 0;
+let events: usize = 0;
+/** Lengths of blanks, as bits; the highest stands for all that are longer. */
+let blankLengths: u64 = 0;
+
+/** An empty plan, with room for so many keys, and as many blanks and events as there may be. */
+export function newPlan(keyCount: u32): void {
+  keys = newTable(keyCount, u32.MAX_VALUE);
+  uses = allocate(<usize>keyCount + 1);
+  blanks = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+  events = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+}
+
+export function addKey(at: usize, length: usize, use: u8): void {
+  store<u8>(uses + <usize>intern(keys, 0, at, length), use);
+}
+
+export function addBlank(at: usize, length: usize): void {
+  intern(blanks, 0, at, length);
+  blankLengths |= lengthBit(length);
+}
+
+export function addEvent(at: usize, length: usize): void {
+  intern(events, 0, at, length);
+}
+
+/** The slot of a key, from 1; 0 where nobody asks for it. */
+export function slotOf(at: usize, length: usize): u32 {
+  return find(keys, 0, at, length);
+}
+
+export function useOf(slot: u32): u8 {
+  return load<u8>(uses + <usize>slot);
+}
+
+export function slotCount(): u32 {
+  return countOf(keys);
+}
+
+/** The number of a blank, from 1; 0 where the text says something. */
+export function blankOf(at: usize, length: usize): u32 {
+  return (blankLengths & lengthBit(length)) == 0 ? 0 : find(blanks, 0, at, length);
+}
+
+function lengthBit(length: usize): u64 {
+  return (<u64>1) << <u64>min(length, 63);
+}
+
+export function isTelling(at: usize, length: usize): bool {
+  return find(events, 0, at, length) != 0;
+}

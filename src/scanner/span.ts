@@ -1,0 +1,260 @@
+import { clearUnusual, isUsual, setUnusual } from './attribute.ts';
+import { attributesEnd } from './attributes.ts';
+import { line } from './blanks.ts';
+import { CLOSE_BRACE, OPEN_BRACE, OPEN_BRACKET } from './bytes.ts';
+import { eventsEnd, hasEvents } from './events.ts';
+import { hexWords, isHex16, isHex32 } from './ids.ts';
+import { kindEnd, label, nameEnd } from './labels.ts';
+import {
+  ATTRIBUTES_FIRST,
+  ATTRIBUTES_LAST,
+  END_FIRST,
+  EVENTS,
+  isLong,
+  isShort,
+  KIND,
+  NAME,
+  PARENT_ID_FIRST,
+  PARENT_ID_LAST,
+  SNAKE_PARENT_ID_LAST,
+  SNAKE_SPAN_ID,
+  SNAKE_TIME_LAST,
+  SNAKE_TRACE_ID,
+  SPAN_ID,
+  START_FIRST,
+  START_MIDDLE,
+  START_TIME_LAST,
+  STATUS,
+  TIME_LAST,
+  TRACE_ID,
+} from './names.ts';
+import { patternOf } from './patterns.ts';
+import {
+  addRow,
+  MOST_VALUES,
+  nextRow,
+  ROW_CONTEXT,
+  ROW_DURATION,
+  ROW_FLAGS,
+  ROW_LENGTH,
+  ROW_LINE,
+  ROW_OFFSET,
+  ROW_PARENT_ID,
+  ROW_PATTERN,
+  ROW_SPAN_ID,
+  ROW_START_NANO,
+  ROW_START_SECOND,
+  ROW_TRACE_ID,
+  ROW_VALUES,
+} from './rows.ts';
+import {
+  clearSlotValues,
+  hasValue,
+  orderSlotValues,
+  pairCount,
+  tokenAt,
+  valueAt,
+} from './slot-values.ts';
+import { statusCode, statusEnd, UNSET } from './status.ts';
+import { escaped } from './strings.ts';
+import { nanos, seconds, timeEnd } from './times.ts';
+import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
+
+/** What a member of a span is. */
+const UNKNOWN: u32 = 0;
+const A_TRACE_ID: u32 = 1;
+const A_SPAN_ID: u32 = 2;
+const A_PARENT_ID: u32 = 3;
+const A_NAME: u32 = 4;
+const A_KIND: u32 = 5;
+const A_START: u32 = 6;
+const AN_END: u32 = 7;
+const A_STATUS: u32 = 8;
+const ATTRIBUTE_LIST: u32 = 9;
+const EVENT_LIST: u32 = 10;
+/** Written with escapes, or another spelling of one of these, which the format's own reader knows what to do with. */
+const SPELT_OTHERWISE: u32 = 11;
+
+const REQUIRED: u32 = (1 << A_TRACE_ID) | (1 << A_SPAN_ID) | (1 << A_NAME) | (1 << A_START) | (1 << AN_END);
+
+/** Two quotes. */
+const EMPTY: u16 = 0x2222;
+
+const HAS_PARENT: u32 = 1;
+const HAS_EVENTS: u32 = 2;
+
+const SECONDS_LIMIT: u64 = (<u64>1) << 32;
+const DURATION_LIMIT: i64 = (<i64>1) << 53;
+const SECOND: i64 = 1000000000;
+
+let name: u32 = 0;
+let kind: u32 = 0;
+let status: u32 = UNSET;
+let flags: u32 = 0;
+let endSeconds: u64 = 0;
+let endNanos: u64 = 0;
+let startSeconds: u64 = 0;
+let startNanos: u64 = 0;
+
+/** From the first byte of a span to behind its last; adds its row. Places count from `window`. */
+export function spanEnd(open: usize, window: usize, context: u32): usize {
+  const firstLine = line;
+  const to = nextRow();
+  clear(to);
+  let seen: u32 = 0;
+  for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
+    const content = memberValue(item);
+    if (content == 0) return 0;
+    const known = escaped ? SPELT_OTHERWISE : memberNamed(item + 1, keyEnd - item - 1);
+    if (known != UNKNOWN) {
+      if (((seen >> known) & 1) != 0) setUnusual();
+      seen |= 1 << known;
+    }
+    const end = memberEnd(known, content, to);
+    if (end == 0) return 0;
+    item = nextItem(end, CLOSE_BRACE);
+  }
+  if (closed == 0) return 0;
+  const end = closed;
+  const isKnown = isUsual && (seen & REQUIRED) == REQUIRED;
+  store<u32>(to, isKnown ? patternOfRow(to) : 0, ROW_PATTERN);
+  store<u32>(to, <u32>(open - window), ROW_OFFSET);
+  store<u32>(to, <u32>(end - open), ROW_LENGTH);
+  store<u32>(to, context, ROW_CONTEXT);
+  store<u32>(to, firstLine, ROW_LINE);
+  addRow();
+  return end;
+}
+
+function clear(to: usize): void {
+  kind = 0;
+  status = UNSET;
+  flags = 0;
+  clearUnusual();
+  clearSlotValues();
+  store<u64>(to, 0, ROW_PARENT_ID);
+}
+
+function memberNamed(at: usize, length: usize): u32 {
+  switch (<i32>length) {
+    case 4:
+      if (isShort(at, 4, NAME)) return A_NAME;
+      return isShort(at, 4, KIND) ? A_KIND : UNKNOWN;
+    case 6:
+      if (isShort(at, 6, SPAN_ID)) return A_SPAN_ID;
+      if (isShort(at, 6, STATUS)) return A_STATUS;
+      return isShort(at, 6, EVENTS) ? EVENT_LIST : UNKNOWN;
+    case 7:
+      if (isShort(at, 7, TRACE_ID)) return A_TRACE_ID;
+      return isShort(at, 7, SNAKE_SPAN_ID) ? SPELT_OTHERWISE : UNKNOWN;
+    case 8:
+      return isShort(at, 8, SNAKE_TRACE_ID) ? SPELT_OTHERWISE : UNKNOWN;
+    case 9:
+      return isLong(at, 9, START_FIRST, START_TIME_LAST) ? SPELT_OTHERWISE : UNKNOWN;
+    case 10:
+      return isLong(at, 10, ATTRIBUTES_FIRST, ATTRIBUTES_LAST) ? ATTRIBUTE_LIST : UNKNOWN;
+    case 12:
+      return isLong(at, 12, PARENT_ID_FIRST, PARENT_ID_LAST) ? A_PARENT_ID : UNKNOWN;
+    case 14:
+      return load<u64>(at + 6) == SNAKE_PARENT_ID_LAST ? SPELT_OTHERWISE : UNKNOWN;
+    case 15:
+      return isLong(at, 15, END_FIRST, TIME_LAST) ? AN_END : UNKNOWN;
+    case 17:
+      return isLong(at, 17, START_FIRST, TIME_LAST) && load<u8>(at + 8) == START_MIDDLE ? A_START : UNKNOWN;
+    case 18:
+    case 20:
+      return load<u64>(at + length - 8) == SNAKE_TIME_LAST ? SPELT_OTHERWISE : UNKNOWN;
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** From the first byte of a member's content to behind its last. */
+function memberEnd(known: u32, at: usize, to: usize): usize {
+  switch (known) {
+    case UNKNOWN:
+      return valueEnd(at);
+    case A_TRACE_ID:
+      if (!isHex32(at)) break;
+      store<u64>(to, hexWords(at + 1), ROW_TRACE_ID);
+      store<u64>(to, hexWords(at + 17), ROW_TRACE_ID + 8);
+      return at + 34;
+    case A_SPAN_ID:
+      if (!isHex16(at)) break;
+      store<u64>(to, hexWords(at + 1), ROW_SPAN_ID);
+      return at + 18;
+    case A_PARENT_ID:
+      if (load<u16>(at) == EMPTY) return at + 2;
+      if (!isHex16(at)) break;
+      store<u64>(to, hexWords(at + 1), ROW_PARENT_ID);
+      return at + 18;
+    case A_NAME: {
+      const end = nameEnd(at);
+      name = label;
+      if (label == 0) setUnusual();
+      return end;
+    }
+    case A_KIND: {
+      const end = kindEnd(at);
+      kind = label;
+      if (label == 0) setUnusual();
+      return end;
+    }
+    case A_START: {
+      const end = timeEnd(at);
+      startSeconds = seconds;
+      startNanos = nanos;
+      return end;
+    }
+    case AN_END: {
+      const end = timeEnd(at);
+      endSeconds = seconds;
+      endNanos = nanos;
+      return end;
+    }
+    case A_STATUS: {
+      if (load<u8>(at) != OPEN_BRACE) break;
+      const end = statusEnd(at);
+      status = statusCode;
+      return end;
+    }
+    case ATTRIBUTE_LIST:
+      if (load<u8>(at) != OPEN_BRACKET) break;
+      return attributesEnd(at);
+    case EVENT_LIST: {
+      if (load<u8>(at) != OPEN_BRACKET) break;
+      const end = eventsEnd(at);
+      if (hasEvents) flags |= HAS_EVENTS;
+      return end;
+    }
+  }
+  setUnusual();
+  return valueEnd(at);
+}
+
+/** Fills the row; the number of its pattern, or 0 where it has none. */
+function patternOfRow(to: usize): u32 {
+  if ((load<u64>(to, ROW_TRACE_ID) | load<u64>(to, ROW_TRACE_ID + 8)) == 0) return 0;
+  if (load<u64>(to, ROW_SPAN_ID) == 0) return 0;
+  if (load<u64>(to, ROW_PARENT_ID) != 0) flags |= HAS_PARENT;
+  const duration = (<i64>endSeconds - <i64>startSeconds) * SECOND + (<i64>endNanos - <i64>startNanos);
+  if ((startSeconds | startNanos) == 0 || duration < 0 || duration >= DURATION_LIMIT) return 0;
+  if (endSeconds >= SECONDS_LIMIT || !orderSlotValues() || !storeValues(to)) return 0;
+  store<u32>(to, flags, ROW_FLAGS);
+  store<u32>(to, <u32>startSeconds, ROW_START_SECOND);
+  store<u32>(to, <u32>startNanos, ROW_START_NANO);
+  store<f64>(to, <f64>duration, ROW_DURATION);
+  return patternOf(name, kind, status, flags);
+}
+
+function storeValues(to: usize): bool {
+  let value = to + ROW_VALUES;
+  const end = value + ((<usize>MOST_VALUES) << 3);
+  for (let i: u32 = 0; i < pairCount; i++) {
+    if (!hasValue(tokenAt(i))) continue;
+    if (value == end) return false;
+    store<u64>(value, valueAt(i));
+    value += 8;
+  }
+  return true;
+}
