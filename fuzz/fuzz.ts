@@ -33,6 +33,8 @@ export type Failure = {
 
 /** Inputs that share their scanners, whose numbers go on from one to the next. */
 const SHARING = 100;
+/** How often a failing input is made smaller. */
+const TRIES = 1000;
 
 /** Compares scanners on random inputs until they disagree with `JSON.parse` or each other, or nobody wants more. */
 export function fuzz({ seed, scanners, goOn }: FuzzOptions): FuzzResult {
@@ -81,6 +83,6 @@ function smallest(failure: Failure, ordinary: boolean, scanners: readonly NamedS
   };
   // What is left of an ordinary input may be refused with good reason.
   if (ordinary || messageOf(failure.input) === undefined) return { ...failure, later: !ordinary };
-  const input = minimized(failure.input, (smaller) => messageOf(smaller) !== undefined);
+  const input = minimized(failure.input, (smaller) => messageOf(smaller) !== undefined, TRIES);
   return { ...failure, input, message: messageOf(input)! };
 }

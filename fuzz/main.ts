@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Failure, fuzz } from './fuzz.ts';
 import { SCANNERS } from './scanners.ts';
@@ -48,5 +47,4 @@ function tell({ message, input, plan, pieces, later }: Failure): void {
   process.stdout.write(
     `Input, ${input.length} bytes:\n${input}\n${JSON.stringify(input.toString('utf8'))}\n`,
   );
-  writeFileSync('fuzz-failure.bin', input);
 }
