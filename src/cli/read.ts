@@ -5,7 +5,7 @@ import { createPriceBook } from '../pricing/index.ts';
 import type { Question } from './answer.ts';
 import { interruptible } from './interrupt.ts';
 import { loadPriceSources } from './price-sources.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, watched } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
@@ -41,20 +41,18 @@ export async function readAndAsk(
     },
   });
   try {
-    const data = await load(
-      interruptible(source, session.interrupted, () => soFar),
-      {
-        prices,
-        costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
-        by,
-        wholeMessages,
-        observe,
-        where: settings.where,
-        since: settings.since,
-        until: settings.until,
-        trace: settings.trace,
-      },
-    );
+    const gated = interruptible(source, session.interrupted, () => soFar);
+    const data = await load(watched(gated, progress), {
+      prices,
+      costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
+      by,
+      wholeMessages,
+      observe,
+      where: settings.where,
+      since: settings.since,
+      until: settings.until,
+      trace: settings.trace,
+    });
     return { data, report: await ask(data, prices), prices };
   } finally {
     progress.stop();
