@@ -184,7 +184,7 @@ export function attribute(key: string, value: Node): Node {
 }
 
 /** A value of the kind that the plan expects for a key, from few that come again, often at the edge of what is expected. */
-export function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
+function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
   switch (use) {
     case 'presence':
       return random.chance(0.1) ? anyValue(random) : random.pick(PRESENT);
