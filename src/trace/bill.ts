@@ -1,4 +1,12 @@
-import { type Bill, type Forest, isUnpriced, type Price, type Selection } from '../model/index.ts';
+import {
+  type Bill,
+  Entries,
+  type Forest,
+  isUnpriced,
+  NumberColumn,
+  type Price,
+  type Selection,
+} from '../model/index.ts';
 import { findCalls } from './calls.ts';
 import { type CostMode, type Prices, type Reckoned, reckon, reckonRow } from './reckon.ts';
 import { Statuses } from './statuses.ts';
@@ -15,7 +23,13 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
   const pricing = { prices, mode };
   const reckoned = (p: number): Reckoned =>
     reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), pricing);
-  const cost = new Float64Array(length);
+  /** Positions that cost something, and what. */
+  const costly = new Entries();
+  const amounts = new NumberColumn();
+  const cost: Bill['cost'] = (p) => {
+    const entry = costly.of(p);
+    return entry < 0 ? 0 : amounts.get(entry);
+  };
   const statuses = new Statuses(length);
   const unpriced = new Map<string, Price>();
   const computedBeside = new Map<number, number>();
@@ -25,7 +39,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     else if (verdicts.isCounted(p)) {
       const { status, amount, counted, price, conflict } = reckoned(p);
       statuses.set(p, status);
-      cost[p] = amount;
+      if (amount !== 0) amounts.set(costly.add(p), amount);
       if (price === undefined) continue;
       if (conflict && price.status === 'computed') computedBeside.set(p, price.amount);
       if (price.status === 'unpriced' && counted === undefined) {
@@ -39,7 +53,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
   const lacksPrice = (p: number): boolean => isUnpriced(statuses.get(p));
   return {
     status: statusOf,
-    cost: (p) => cost[p]!,
+    cost,
     subtree: subtreeSums(forest, cost, isCall, lacksPrice),
     isCall,
     isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only') || verdicts.is(p, 'aggregate_increase'),
@@ -90,7 +104,7 @@ function excluded(
 }
 
 function conflicts(
-  cost: Float64Array,
+  cost: Bill['cost'],
   computedBeside: ReadonlyMap<number, number>,
   among: Selection | undefined,
 ): ReturnType<Bill['conflicts']> {
@@ -100,7 +114,7 @@ function conflicts(
   for (const [position, amount] of computedBeside) {
     if (among !== undefined && !among(position)) continue;
     calls++;
-    recorded += BigInt(cost[position]!);
+    recorded += BigInt(cost(position));
     computed += BigInt(amount);
   }
   return { calls, recorded, computed };

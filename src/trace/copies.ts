@@ -1,6 +1,6 @@
-import { append, FLAG, type Forest, USAGE_FIELDS } from '../model/index.ts';
+import { append, FLAG, type Forest, traceAt, USAGE_FIELDS } from '../model/index.ts';
 import { keepBest } from './keep-best.ts';
-import { isModelOperation, promptTokens, sameModel } from './reports.ts';
+import { promptTokens, sameModel } from './reports.ts';
 import { coincide, compareStart, isOtherSignal, ranTogether } from './same-time.ts';
 import { sessionsOf } from './sessions.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -12,11 +12,13 @@ const SIDE_BY_SIDE = 16;
  * A session that is resumed or forked begins with a copy of the old one's history, so its calls stand in several traces:
  * same answer id, same model, same start. A copy that lost its time is one with the same usage. So is a report with the
  * same usage that ran at the same time, timed by another clock: in one session, or in the words of another library, as
- * where one run was exported in two ways.
+ * where one run was exported in two ways. `repeated` holds the calls of each answer id that several have.
  */
-export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
-  if (forest.traces < 2) return;
-  const repeated = repeatedAnswers(forest, verdicts);
+export function mergeCopies(
+  forest: Forest,
+  repeated: readonly (readonly number[])[],
+  verdicts: Verdicts,
+): void {
   if (repeated.length === 0) return;
   const sessions = sessionsOf(forest);
   for (const same of repeated) {
@@ -38,39 +40,6 @@ export function mergeCopies(forest: Forest, verdicts: Verdicts): void {
     for (const group of ofTwoClocks(forest, groups, sessions))
       if (group.length > 1) keepBest(forest, inOrderOfEnd(forest, group), verdicts, 'duplicate_response_id');
   }
-}
-
-/**
- * Calls whose answer id others have too, in order of position. Most ids occur once: two bits for each id tell those that
- * may have come again, and only these are looked at closely.
- */
-function repeatedAnswers(forest: Forest, verdicts: Verdicts): readonly (readonly number[])[] {
-  const { table } = forest;
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, table.calls.length * 16))) - 1;
-  const once = new Uint8Array((mask + 1) / 8);
-  const again = new Uint8Array((mask + 1) / 8);
-  const bitOf = (p: number): number => {
-    const call = table.calls.of(forest.row[p]!);
-    const high = call < 0 ? 0 : table.calls.answerHigh(call);
-    const low = call < 0 ? 0 : table.calls.answerLow(call);
-    if ((high === 0 && low === 0) || !isModelOperation(forest, p) || verdicts.isDuplicate(p)) return -1;
-    return (high ^ Math.imul(low, 0x9e3779b1)) & mask;
-  };
-  for (let p = 0; p < forest.length; p++) {
-    const bit = bitOf(p);
-    if (bit < 0) continue;
-    const flag = 1 << (bit & 7);
-    if ((once[bit >>> 3]! & flag) !== 0) again[bit >>> 3]! |= flag;
-    once[bit >>> 3]! |= flag;
-  }
-  const same = new Map<bigint, number[]>();
-  for (let p = 0; p < forest.length; p++) {
-    const bit = bitOf(p);
-    if (bit < 0 || (again[bit >>> 3]! & (1 << (bit & 7))) === 0) continue;
-    const answer = table.answerOf(forest.row[p]!)!;
-    append(same, answer, p);
-  }
-  return [...same.values()].filter((group) => group.length > 1);
 }
 
 /** Groups by start, joined where another clock tells the same call again; the latest ones before are looked at. */
@@ -128,15 +97,4 @@ function inOrderOfEnd(forest: Forest, group: readonly number[]): readonly number
     return a.end < b.end ? -1 : 1;
   });
   return ends.map(({ position }) => position);
-}
-
-/** The trace that a position belongs to. */
-function traceAt({ traceFrom, traces }: Forest, position: number): number {
-  let [low, high] = [0, traces - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (traceFrom[middle]! <= position) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -7,6 +7,7 @@ import { append, FLAG, type Forest, USAGE_FIELDS, type Usage } from '../model/in
 export function increases(forest: Forest): ReadonlyMap<number, Usage> {
   const { table } = forest;
   const found = new Map<number, Usage>();
+  if ((table.profiles.allFlags & FLAG.cumulativeUsage) === 0) return found;
   const runs = new Map<string, number[]>();
   for (let p = 0; p < forest.length; p++) {
     const row = forest.row[p]!;

@@ -11,6 +11,7 @@ import type { Verdicts } from './verdicts.ts';
  * model and the same counts as they were reported; or with one that reports none. Each span has one event.
  */
 export function mergeEvents(forest: Forest, verdicts: Verdicts): void {
+  if ((forest.table.profiles.allFlags & FLAG.fromEvent) === 0) return;
   const events: number[] = [];
   for (let p = 0; p < forest.length; p++)
     if (isOpen(forest, p, verdicts) && isEvent(forest, p)) events.push(p);

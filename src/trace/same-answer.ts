@@ -1,7 +1,7 @@
-import { append, type Forest, type SpanTable } from '../model/index.ts';
+import { append, type Forest, isModelKind, type SpanTable, traceAt } from '../model/index.ts';
 import { mergeCopies } from './copies.ts';
 import { keepBest } from './keep-best.ts';
-import { isModelOperation, promptTokens } from './reports.ts';
+import { promptTokens } from './reports.ts';
 import { isOtherSignal } from './same-time.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -14,21 +14,66 @@ const SIDE_BY_SIDE = 16;
  */
 export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
   if (!forest.table.calls.hasAnswers) return;
-  for (let t = 0; t < forest.traces; t++) {
-    const seen = new Map<bigint, number[]>();
-    for (let p = forest.traceFrom[t]!; p < forest.traceFrom[t + 1]!; p++) {
-      const answer = forest.table.answerOf(forest.row[p]!);
-      if (answer === undefined || !isModelOperation(forest, p)) continue;
-      append(seen, answer, p);
-    }
-    for (const same of seen.values()) {
-      if (same.length > 1)
-        for (const group of atTheSameTime(forest, same).flatMap((group) => ofOneAnswer(forest, group))) {
-          keepBest(forest, group, verdicts, 'duplicate_response_id');
-        }
-    }
+  const suspects = suspectedAnswers(forest);
+  for (let i = 0, next = 0; i < suspects.length; i = next) {
+    const to = forest.traceFrom[traceAt(forest, suspects[i]!) + 1]!;
+    next = i + 1;
+    while (next < suspects.length && suspects[next]! < to) next++;
+    if (next === i + 1) continue;
+    for (const same of byAnswer(forest, suspects.slice(i, next)))
+      for (const group of atTheSameTime(forest, same).flatMap((group) => ofOneAnswer(forest, group)))
+        keepBest(forest, group, verdicts, 'duplicate_response_id');
   }
-  mergeCopies(forest, verdicts);
+  if (forest.traces < 2) return;
+  const left = suspects.filter((p) => !verdicts.isDuplicate(p));
+  mergeCopies(forest, byAnswer(forest, left), verdicts);
+}
+
+/**
+ * Model operations whose answer id others may have too, in order of position. Most ids occur once: two bits for each id
+ * tell those that may have come again, and only these are looked at closely.
+ */
+function suspectedAnswers(forest: Forest): readonly number[] {
+  const { length } = forest;
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, forest.table.calls.length * 16))) - 1;
+  const once = new Uint8Array((mask + 1) / 8);
+  const again = new Uint8Array((mask + 1) / 8);
+  let repeats = 0;
+  for (let p = 0; p < length; p++) {
+    const bit = answerBit(forest, p, mask);
+    if (bit < 0) continue;
+    const flag = 1 << (bit & 7);
+    if ((once[bit >>> 3]! & flag) !== 0) {
+      again[bit >>> 3]! |= flag;
+      repeats++;
+    }
+    once[bit >>> 3]! |= flag;
+  }
+  const suspects: number[] = [];
+  if (repeats === 0) return suspects;
+  for (let p = 0; p < length; p++) {
+    const bit = answerBit(forest, p, mask);
+    if (bit >= 0 && (again[bit >>> 3]! & (1 << (bit & 7))) !== 0) suspects.push(p);
+  }
+  return suspects;
+}
+
+/** Which bit stands for the answer of a model operation; -1 where there is none. */
+function answerBit({ table, row }: Forest, position: number, mask: number): number {
+  const { calls } = table;
+  const call = calls.of(row[position]!);
+  if (call < 0) return -1;
+  const high = calls.answerHigh(call);
+  const low = calls.answerLow(call);
+  if ((high === 0 && low === 0) || !isModelKind(table.kindOf(row[position]!))) return -1;
+  return (high ^ Math.imul(low, 0x9e3779b1)) & mask;
+}
+
+/** Positions with one answer id, where there are several. */
+function byAnswer(forest: Forest, positions: readonly number[]): readonly (readonly number[])[] {
+  const same = new Map<bigint, number[]>();
+  for (const p of positions) append(same, forest.table.answerOf(forest.row[p]!)!, p);
+  return [...same.values()].filter((group) => group.length > 1);
 }
 
 /** Splits spans into groups that overlap one another in time; spans without a time go with the first. */

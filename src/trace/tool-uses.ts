@@ -12,9 +12,13 @@ export type ToolPrices = PriceBook['toolPrice'] | undefined;
  * session file, or two libraries beside each other.
  */
 export function findToolUses(forest: Forest, verdicts: Verdicts, toolPrices: ToolPrices): void {
+  const { table, row, length } = forest;
+  const named = namedTools(table, toolPrices);
+  if (!named.includes(1)) return;
   const uses: number[] = [];
-  for (let p = 0; p < forest.length; p++)
-    if (toolFee(forest.table, forest.row[p]!, toolPrices) !== undefined) uses.push(p);
+  for (let p = 0; p < length; p++)
+    if (named[table.profileOf(row[p]!)] === 1 && toolFee(table, row[p]!, toolPrices) !== undefined)
+      uses.push(p);
   if (uses.length === 0) return;
   const above = enclosingTools(forest);
   /** The outermost report of a use, by each of its reports. */
@@ -69,6 +73,19 @@ function isSameUse(forest: Forest, a: number, b: number): boolean {
   const apart = table.has(rowB, FLAG.fromEvent) || table.traceOf(rowA) !== table.traceOf(rowB);
   if (apart) return ranTogether(forest, a, b);
   return parent[a] === parent[b] && coincide(forest, a, b);
+}
+
+/** 1 for profiles of tools and connectors that some row of the prices names: most inputs have none. */
+function namedTools({ profiles, strings }: SpanTable, toolPrices: ToolPrices): Uint8Array {
+  const named = new Uint8Array(profiles.length);
+  if (toolPrices === undefined) return named;
+  for (let profile = 0; profile < named.length; profile++) {
+    const kind = profiles.kindOf(profile);
+    if (kind !== 'tool' && kind !== 'connector') continue;
+    const name = strings.text(profiles.textIdOf(kind, profile) || profiles.nameIdOf(profile)) ?? '';
+    if (toolPrices(name, kind, undefined) !== undefined) named[profile] = 1;
+  }
+  return named;
 }
 
 /** The fee of one row, if it is the use of a tool or connector that has one. */
