@@ -67,7 +67,7 @@ export function attributeValueEnd(at: usize): usize {
   const close = token(end);
   if (load<u8>(close) != CLOSE_BRACE) {
     form = ODD;
-    return recordEnd(end);
+    return recordEnd(close);
   }
   contentFrom = content;
   contentTo = end;

@@ -84,12 +84,12 @@ function behindContent(from: usize, lastSlot: u32): usize {
   else {
     hadMore = true;
     if (lastSlot != 0) setUnusual();
-    at = recordEnd(from);
+    at = recordEnd(at);
     if (at == 0) return 0;
   }
   const close = token(at);
   if (load<u8>(close) == CLOSE_BRACE) return close + 1;
   hadMore = true;
   setUnusual();
-  return recordEnd(at);
+  return recordEnd(close);
 }
