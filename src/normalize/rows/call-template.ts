@@ -21,7 +21,7 @@ export type CallTemplate = {
 };
 
 /** The hash of the answer's id: a value of the row, or of a text that is one, or the same on all spans (0, 0: none). */
-export type Answer =
+type Answer =
   | { readonly from: 'hash' | 'text'; readonly place: number }
   | { readonly from: 'same'; readonly hash: readonly [high: number, low: number] };
 

@@ -32,6 +32,12 @@ export type Intake = {
   readonly span: (span: Span, at: Place) => void;
 };
 
+/**
+ * Most inputs have few patterns with many spans each. Where there are more than so many, most may have one span only, and what
+ * it means is found out for the second.
+ */
+const AT_ONCE = 200;
+
 /** The rows of one source on their way into the table. */
 export class RowIntake {
   readonly #source: RowSource;
@@ -41,6 +47,7 @@ export class RowIntake {
   readonly #known = new Map<string, Known[]>();
   /** The table's numbers of the source's texts; 0 for those not met yet. */
   #texts = new Int32Array(1024);
+  #learned = 0;
   readonly #cost: CostOfRow = { amount: Number.NaN, authority: 0, aggregate: false };
 
   constructor(source: RowSource, intake: Intake) {
@@ -67,9 +74,10 @@ export class RowIntake {
     const pattern = batch.words[at + ROW.pattern]!;
     if (pattern === 0) return true;
     const { known } = this.#contextOf(batch.words[at + ROW.context]!);
-    if (known[pattern] === undefined) {
+    if (known[pattern] === undefined && this.#learned >= AT_ONCE) {
       known[pattern] = 'met';
-    } else if (known[pattern] === 'met') {
+    } else if (known[pattern] === undefined || known[pattern] === 'met') {
+      this.#learned++;
       const slots = this.#source.slotsOf(pattern);
       const template = this.#intake.learn(found.span, slots, batch.doubles, (at + ROW.values) / 2);
       known[pattern] = template ?? 'objects';
@@ -190,10 +198,7 @@ export class RowIntake {
   }
 }
 
-/**
- * What is known of a pattern: it was met, and nothing more, because many patterns have one span only; that each of its spans
- * has to be read; or what they mean.
- */
+/** What is known of a pattern: nothing more than that it was met; that each of its spans has to be read; what they mean. */
 type Known = undefined | 'met' | 'objects' | Template;
 
 type Context = {

@@ -17,8 +17,8 @@ export type RowSinkOptions = {
 };
 
 /**
- * Puts rows into the table. The first two spans of a pattern are read as objects, like every span without one; what the
- * tables make of the second holds for all others.
+ * Puts rows into the table. The first span of a pattern, or the second, is read as an object, like every span without one;
+ * what the tables make of it holds for all others.
  */
 export function createRowSink({ columns, ...options }: RowSinkOptions): RowSink {
   const { normalizer, table, log, labelOf, span } = options;
