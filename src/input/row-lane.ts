@@ -6,20 +6,22 @@ export type ScannerChoice = 'ts' | 'wasm';
 
 /** Below this many bytes a scanner takes longer to be ready than the slow way to be done. */
 const WORTHWHILE = 512 * 1024;
-/** What is scanned at once. */
 export const WINDOW = 1024 * 1024;
 
 /** The faster way for spans, as the inputs of one read share it: one scanner, whose patterns hold for all of them. */
 export class RowLane {
   readonly sink: RowSink;
   readonly projection: Projection;
+  /** What is scanned at once. */
+  readonly window: number;
   readonly #choice: ScannerChoice | undefined;
   #opened: { readonly scanner: Scanner; readonly take: (batch: RowBatch) => void } | undefined;
 
-  constructor(sink: RowSink, projection: Projection, choice: ScannerChoice | undefined) {
+  constructor(sink: RowSink, projection: Projection, choice: ScannerChoice | undefined, window = WINDOW) {
     this.sink = sink;
     this.projection = projection;
     this.#choice = choice;
+    this.window = window;
   }
 
   /** Whether so much input is worth the time until a scanner is ready. */
@@ -30,15 +32,23 @@ export class RowLane {
   /** The scanner, and who takes its rows. Loaded when it is first needed: most inputs are small. */
   async open(): Promise<{ readonly scanner: Scanner; readonly take: (batch: RowBatch) => void }> {
     if (this.#opened === undefined) {
-      const scanner = await loadScanner(this.sink.plan);
-      scanner.window(WINDOW);
+      const scanner = await loadScanner(this.sink.plan, this.#choice);
       this.#opened = { scanner, take: this.sink.from(scanner) };
     }
     return this.#opened;
   }
 }
 
-async function loadScanner(plan: RowPlan): Promise<Scanner> {
+async function loadScanner(plan: RowPlan, choice: ScannerChoice | undefined): Promise<Scanner> {
+  if (choice !== 'ts') {
+    const { createWasmScanner } = await import('./wasm-scanner.ts');
+    try {
+      return createWasmScanner(plan);
+    } catch (error) {
+      // Where this machine cannot, the other one says the same and takes longer.
+      if (choice === 'wasm') throw error;
+    }
+  }
   const { createTsScanner } = await import('./scan/ts-scanner.ts');
   return createTsScanner(plan);
 }

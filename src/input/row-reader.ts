@@ -14,10 +14,13 @@ import type { Scanner, ScanStop } from './scan/scanner.ts';
 import { sharedParts } from './shared-parts.ts';
 import type { Tally } from './tally.ts';
 
-/** Beyond this, what has to be in memory at once (a span, a resource that stands behind its spans) is read line by line. */
-const LARGEST_WINDOW = 32 * 1024 * 1024;
-/** A document of a stream stays in the window up to this size; more of it is kept elsewhere until it is over. */
-const DOCUMENT = 8 * 1024 * 1024;
+/**
+ * Windows, as the lane has them, that one grows to at most: what has to be in memory at once (a span, a resource that stands
+ * behind its spans) and is more is read line by line.
+ */
+const LARGEST = 32;
+/** So many windows of a document may stay in a stream's window; more of it is kept elsewhere until it is over. */
+const DOCUMENT = 8;
 /** So often others get their turn: Ctrl-C, progress. */
 const STEPS = 8;
 /** The key of a document's only member. */
@@ -281,12 +284,13 @@ export class RowReader {
     const base = this.#base;
     const end = over ? this.#end : wholeUtf8(this.#window, this.#end);
     this.#invalid = undefined;
-    if (this.#valid >= this.#doubtful && this.#valid < base + end) {
-      if (isUtf8(this.#window.subarray(this.#valid - base, end))) this.#valid = base + end;
-      else this.#doubtful = base + end;
-    }
-    while (this.#valid < this.#doubtful) {
+    while (this.#valid < base + end) {
       const from = this.#valid - base;
+      if (this.#valid >= this.#doubtful) {
+        if (isUtf8(this.#window.subarray(from, end))) this.#valid = base + end;
+        else this.#doubtful = base + end;
+        continue;
+      }
       const feed = this.#window.indexOf(LINE_FEED, from);
       const lineEnd = feed < 0 || feed >= end ? end : feed + 1;
       if (!isUtf8(this.#window.subarray(from, lineEnd))) {
@@ -300,7 +304,8 @@ export class RowReader {
 
   /** Follows documents over several lines; the first that the slow way would not have seen as one, if any. */
   #follow(stop: ScanStop, from: number): DocumentStart | undefined {
-    if (stop.broken === false && !this.#flat) {
+    const wasOpen = this.#walking && this.#document !== undefined;
+    if (stop.broken === false && !this.#flat && !wasOpen) {
       this.#walking = false;
       return undefined;
     }
@@ -359,8 +364,8 @@ export class RowReader {
       return;
     }
     if (this.#documentAt !== stop.document) {
-      this.#documentAt = stop.document;
       this.#document = this.#startOf(stop);
+      this.#documentAt = stop.document;
       this.#handed = 0;
     }
     const { words, count } = this.#scanner!.rows();
@@ -415,6 +420,7 @@ export class RowReader {
   #makeRoom(): Promise<void> | undefined {
     const { length } = this.#window;
     if (length - this.#end >= length / 2) return undefined;
+    if (!this.#scanning && this.#end - this.#at > length / 2) this.#push(this.#end);
     const keep = this.#firstNeeded();
     if (!(this.#feed instanceof FileFeed)) {
       const lost = this.#document === undefined ? keep : Math.max(0, this.#document.offset - this.#base);
@@ -442,7 +448,7 @@ export class RowReader {
     this.#end -= keep;
     const { length } = this.#window;
     if (length - this.#end >= length / 4) return undefined;
-    if (length < LARGEST_WINDOW) {
+    if (length < LARGEST * this.#options.lane!.window) {
       this.#window = this.#scanner!.window(2 * length);
       return undefined;
     }
@@ -457,7 +463,7 @@ export class RowReader {
     if (document === undefined) while (first > 0 && isBlank(this.#window[first - 1]!)) first--;
     else if (!(this.#feed instanceof FileFeed)) {
       const start = document.offset - this.#base;
-      if (start >= 0 && this.#end - start <= DOCUMENT) first = start;
+      if (start >= 0 && this.#end - start <= DOCUMENT * this.#options.lane!.window) first = start;
     }
     return this.#walking ? Math.max(0, Math.min(first, this.#layout.next - this.#base)) : first;
   }
