@@ -14,10 +14,10 @@ const LATE_MODULES =
 const bundle = await rolldown({
   input: { main: join(modules, 'cli/main.js') },
   platform: 'node',
-  transform: { inject: { 'Intl.Segmenter': join(root, 'scripts/lazy-segmenter.js') } },
   plugins: [
-    unused('commander', 'node:child_process', '{}'),
-    unused('chalk', 'node:tty', '{ isatty: () => false }'),
+    late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
+    late('string-width', 'exports.default = (text) => load().default(text);'),
+    withoutExecutables(),
   ],
 });
 const { output } = await bundle.write({
@@ -39,16 +39,33 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 writeFileSync(join(dist, 'help.txt'), mainHelp(version));
 
 /**
- * What a package takes from Node for something that is not used here, without what that would load: commander could start
- * programs for subcommands, chalk could look for a terminal.
+ * A package whose code runs when it is first called: chalk looks for a terminal, string-width loads what ICU knows of
+ * graphemes. Other packages' imports of it are left alone.
  */
-function unused(package_, module, instead) {
-  const id = `\0${package_}:${module}`;
+function late(package_, stub) {
+  const id = `\0late:${package_}`;
+  return {
+    name: id,
+    resolveId: (asked, importer) => (asked === package_ && importer?.startsWith(modules) ? id : undefined),
+    load: (asked) =>
+      asked === id
+        ? `exports.__esModule = true; const load = () => require(${JSON.stringify(pathOf(package_))}); ${stub}`
+        : undefined,
+  };
+}
+
+function pathOf(package_) {
+  return fileURLToPath(import.meta.resolve(package_));
+}
+
+/** Commander can start programs for subcommands; every command here is a function. */
+function withoutExecutables() {
+  const id = '\0no-executables';
   return {
     name: id,
     resolveId: (asked, importer) =>
-      asked === module && importer?.includes(join('node_modules', package_)) ? id : undefined,
-    load: (asked) => (asked === id ? `export default ${instead};` : undefined),
+      asked === 'node:child_process' && importer?.includes('commander') ? id : undefined,
+    load: (asked) => (asked === id ? 'export default {};' : undefined),
   };
 }
 

@@ -1,31 +1,24 @@
 import type { InputSummary, Report } from '../model/index.ts';
-import { renderCsv } from './csv.ts';
-import { renderJson } from './json.ts';
-import { renderJsonl } from './jsonl.ts';
-import { renderMarkdown } from './markdown.ts';
-import { renderTable } from './table.ts';
-import { renderTree, type TreeOptions } from './tree.ts';
+import type { TreeOptions } from './tree.ts';
 
 export { costNotes, inputNotes, noteLines } from './notes.ts';
 export type { RenderOptions } from './options.ts';
 export { rowsOf } from './rows.ts';
 export { spansAlone } from './tree-rows.ts';
 
-type Text = Iterable<string> | Promise<Iterable<string>>;
+type Text = Promise<Iterable<string>>;
 type Renderer = (report: Report, input: InputSummary, options: TreeOptions) => Text;
 
-/**
- * Every output format by its `--format` name: pure functions from a report to pieces of text. What few answers need is
- * loaded when one of them is written.
- */
+/** Every output format by its `--format` name: pure functions from a report to pieces of text, loaded when one is written. */
 export const RENDERERS = {
   table: async (report, _input, options) => {
     if (report.page !== undefined) return (await PAGES[report.page]()).asText(report, options);
-    return report.traces === undefined ? renderTable(report, options) : renderTree(report, options);
+    if (report.traces !== undefined) return (await import('./tree.ts')).renderTree(report, options);
+    return (await import('./table.ts')).renderTable(report, options);
   },
-  json: renderJson,
-  jsonl: renderJsonl,
-  csv: renderCsv,
+  json: async (report, input) => (await import('./json.ts')).renderJson(report, input),
+  jsonl: async (report) => (await import('./jsonl.ts')).renderJsonl(report),
+  csv: async (report) => (await import('./csv.ts')).renderCsv(report),
   markdown: (report, _input, options) => markdownOf(report, options),
   junit: async (report) => (await import('./junit.ts')).renderJunit(report),
   github: async (report, _input, options) => {
@@ -36,7 +29,7 @@ export const RENDERERS = {
 
 async function markdownOf(report: Report, options: TreeOptions): Promise<Iterable<string>> {
   if (report.page !== undefined) return (await PAGES[report.page]()).asMarkdown(report, options);
-  return renderMarkdown(report, options);
+  return (await import('./markdown.ts')).renderMarkdown(report, options);
 }
 
 type Write = (report: Report, options: TreeOptions) => Iterable<string>;

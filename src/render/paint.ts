@@ -6,5 +6,17 @@ export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'mag
 
 /** With the 16 colours every terminal has, or with none at all: chalk is told, it does not look at the environment. */
 export function paint(color: boolean): Paint {
-  return new Chalk({ level: color ? 1 : 0 });
+  return color ? new Chalk({ level: 1 }) : PLAIN;
 }
+
+const asIs = (text: string): string => text;
+const PLAIN: Paint = {
+  bold: asIs,
+  dim: asIs,
+  red: asIs,
+  green: asIs,
+  yellow: asIs,
+  blue: asIs,
+  magenta: asIs,
+  cyan: asIs,
+};

@@ -1,14 +1,6 @@
 import stringWidth from 'string-width';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-
-/**
- * Everything a terminal would act on or not show: controls (C0, DEL, C1), bidirectional and other format characters,
- * line separators, halves of surrogate pairs, and letters that are blank.
- */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-const PICTOGRAPH_BEFORE = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
-const PICTOGRAPH_AFTER = /^\p{Extended_Pictographic}/u;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
@@ -17,17 +9,25 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
  */
 export function safeText(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return text;
-  return text.replace(UNSEEN, (character, at: number) => {
+  return text.replace(unseen(), (character, at: number) => {
     if (character === '\ufe0e' || character === '\ufe0f') return character;
     if (character === '\u200d' && joinsEmoji(text, at)) return character;
     return SHORT_ESCAPES[character] ?? escaped(character.codePointAt(0)!);
   });
 }
 
+/**
+ * Everything a terminal would act on or not show: controls (C0, DEL, C1), bidirectional and other format characters,
+ * line separators, halves of surrogate pairs, and letters that are blank. Made when it is needed, as it takes a while.
+ */
+function unseen(): RegExp {
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+}
+
 function joinsEmoji(text: string, at: number): boolean {
   return (
-    PICTOGRAPH_BEFORE.test(text.slice(Math.max(0, at - 2), at)) &&
-    PICTOGRAPH_AFTER.test(text.slice(at + 1, at + 3))
+    /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u.test(text.slice(Math.max(0, at - 2), at)) &&
+    /^\p{Extended_Pictographic}/u.test(text.slice(at + 1, at + 3))
   );
 }
 
@@ -87,7 +87,13 @@ function fits(text: string, width: number): boolean {
   return text.length <= (width + 1) * UNITS_PER_COLUMN && cellWidth(text) <= width;
 }
 
-const GRAPHEMES = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** Characters as people see them. What is known of them takes a while to load, and is not needed for most texts. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 /** Whole characters from the beginning, as many as fit. */
 function head(text: string, width: number): string {
@@ -95,7 +101,7 @@ function head(text: string, width: number): string {
   if (NARROW.test(text.slice(0, width + 1))) return text.slice(0, width);
   let used = 0;
   let result = '';
-  for (const { segment } of GRAPHEMES.segment(text.slice(0, (width + 1) * UNITS_PER_COLUMN))) {
+  for (const { segment } of graphemes(text.slice(0, (width + 1) * UNITS_PER_COLUMN))) {
     const cells = cellWidth(segment);
     if (used + cells > width) break;
     used += cells;
@@ -107,7 +113,7 @@ function head(text: string, width: number): string {
 /** Whole characters from the end, as many as fit. */
 function last(text: string, width: number): string {
   if (NARROW.test(text.slice(-width - 1))) return text.slice(text.length - width);
-  const segments = [...GRAPHEMES.segment(text.slice(-(width + 1) * UNITS_PER_COLUMN))];
+  const segments = [...graphemes(text.slice(-(width + 1) * UNITS_PER_COLUMN))];
   let used = 0;
   let result = '';
   for (let i = segments.length - 1; i >= 0; i--) {
