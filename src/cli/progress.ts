@@ -86,9 +86,8 @@ export function watched(source: SpanSource, progress: Progress): SpanSource {
     progress.step(reads++ === 0 ? 'assembling traces' : 'writing the answer');
     return result;
   };
-  const name = (): string => (reads === 0 ? 'reading' : 'reading details from');
   return {
-    read: (...asked) => watching(name(), () => source.read(...asked)),
+    read: (...asked) => watching(reads === 0 ? 'reading' : 'reading details', () => source.read(...asked)),
     ...(reread && { reread: (...asked) => watching('reading details', () => reread(...asked)) }),
   };
 }
