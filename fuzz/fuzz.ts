@@ -27,7 +27,7 @@ export type Failure = {
   readonly input: Buffer;
   /** Of the sizes of the pieces in which it is scanned. */
   readonly pieces: number;
-  /** It fails only behind inputs that came before it. */
+  /** Not by itself: only behind inputs that came before it, or because nothing of it may be refused. */
   readonly later: boolean;
 };
 
@@ -53,14 +53,8 @@ export function fuzz({ seed, scanners, goOn }: FuzzOptions): FuzzResult {
         comparison.check(input, pieces, ordinary);
       } catch (error) {
         if (!(error instanceof Disagreement)) throw error;
-        return {
-          ...done,
-          failure: smallest(
-            { message: error.message, plan, input, pieces, later: false },
-            ordinary,
-            scanners,
-          ),
-        };
+        const failure = { message: error.message, plan, input, pieces, later: false };
+        return { ...done, failure: smallest(failure, scanners) };
       }
       const compared = done.compared + comparison.compared;
       if (!goOn(compared))
@@ -71,18 +65,18 @@ export function fuzz({ seed, scanners, goOn }: FuzzOptions): FuzzResult {
   }
 }
 
-function smallest(failure: Failure, ordinary: boolean, scanners: readonly NamedScanner[]): Failure {
+function smallest(failure: Failure, scanners: readonly NamedScanner[]): Failure {
   const { plan, pieces } = failure;
   const messageOf = (input: Buffer): string | undefined => {
     try {
-      new Comparison(plan, scanners).check(input, pieces, ordinary);
+      // Pieces of an ordinary input may be refused with good reason.
+      new Comparison(plan, scanners).check(input, pieces, false);
       return undefined;
     } catch (error) {
       return (error as Error).message;
     }
   };
-  // What is left of an ordinary input may be refused with good reason.
-  if (ordinary || messageOf(failure.input) === undefined) return { ...failure, later: !ordinary };
+  if (messageOf(failure.input) === undefined) return { ...failure, later: true };
   const input = minimized(failure.input, (smaller) => messageOf(smaller) !== undefined, TRIES);
   return { ...failure, input, message: messageOf(input)! };
 }

@@ -42,7 +42,7 @@ export function main(args: string[]): number {
 function tell({ message, input, plan, pieces, later }: Failure): void {
   const { events, ...rest } = plan;
   process.stdout.write(
-    `\n${message}\n\n${later ? 'Not in this input alone. ' : ''}Pieces ${pieces}, plan ${JSON.stringify({ ...rest, events: [...events] })}\n`,
+    `\n${message}\n\n${later ? 'Only behind others, or because none of it may be refused. ' : ''}Pieces ${pieces}, plan ${JSON.stringify({ ...rest, events: [...events] })}\n`,
   );
   process.stdout.write(
     `Input, ${input.length} bytes:\n${input}\n${JSON.stringify(input.toString('utf8'))}\n`,
