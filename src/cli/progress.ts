@@ -57,13 +57,14 @@ export function createProgress(
     step: (doing) => {
       const time = now();
       step = { doing, since: time };
-      if (time - began >= PATIENCE_MS) show(doing, time);
+      // What follows may keep the event loop from loading one.
+      if (typeof spinner === 'object') show(doing, time);
     },
     report: (bytes, total) => {
       const time = now();
       if (time - began < PATIENCE_MS || time - shown < TURN_MS) return;
       const elapsed = time - step.since;
-      const left = total === undefined ? undefined : ((total - bytes) / bytes) * elapsed;
+      const left = total === undefined || bytes === 0 ? undefined : ((total - bytes) / bytes) * elapsed;
       if (spinner === undefined && left !== undefined && left < PATIENCE_MS) return;
       show(`${step.doing} ${howFar(bytes, total, elapsed, left)}`, time);
     },

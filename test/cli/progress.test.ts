@@ -116,6 +116,21 @@ describe('progress', () => {
     expect(lines).toEqual(['reading 10 MB of 100 MB (10%) at 10 MB/s, 9 s left', '']);
   });
 
+  it('knows neither rate nor end before the first byte', async () => {
+    const { lines, progress, pass } = screen();
+    await pass(1000);
+    progress.report(0, 100 * MB);
+    expect(lines).toEqual(['reading 0 MB at 0 MB/s']);
+  });
+
+  it('does not begin for what follows a quick read', async () => {
+    const { lines, progress, pass } = screen();
+    await pass(400);
+    progress.step('assembling traces');
+    await pass(400);
+    expect(lines).toEqual([]);
+  });
+
   it('stays within a line', async () => {
     const { lines, progress, pass } = screen({ columns: 30 });
     await pass(1000);
