@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [modules, dist] = process.argv.slice(2).map((folder) => resolve(folder));
 
 const LATE_MODULES =
-  /^let (node_\w+) = require\("(node:(?:crypto|fs\/promises|os|worker_threads|zlib))"\);\n/gm;
+  /^let (node_\w+) = require\("(node:(?:crypto|fs\/promises|os|timers\/promises|tty|worker_threads|zlib))"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
 
 const bundle = await rolldown({
   input: { main: join(modules, 'cli/main.js') },
@@ -71,10 +71,11 @@ function withoutExecutables() {
 
 /** Node's modules that are not there when a process starts are loaded when something of theirs is used. */
 function lazily(code) {
-  const imports = [...code.matchAll(LATE_MODULES)].filter(([, name]) => !code.includes(`\n${name} = `));
-  return imports.reduce(
-    (text, [line, name, module]) =>
-      text.replace(line, '').replace(new RegExp(`\\b${name}\\.`, 'g'), `require("${module}").`),
+  return [...code.matchAll(LATE_MODULES)].reduce(
+    (text, [lines, name, module]) =>
+      text
+        .replace(lines, '')
+        .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `require("${module}")`),
     code,
   );
 }

@@ -31,7 +31,9 @@ export async function readAndAsk(
   const progress = createProgress(session, settings.quiet);
   const soFar = { name: inputs.length === 0 ? 'stdin' : inputs.join(', '), bytes: 0 };
   const source = await openInputs(inputs, {
-    stdin: session.stdin,
+    get stdin() {
+      return session.stdin;
+    },
     inputFormat: settings.inputFormat,
     once: !details,
     scanner: scannerOf(session),

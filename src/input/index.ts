@@ -24,6 +24,7 @@ import { TEXT_FORMATS } from './text-formats/index.ts';
 export { CATALOGUE, INPUT_FORMATS } from './catalogue.ts';
 
 export type OpenOptions = {
+  /** Looked at where it is an input. */
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** The only format that is looked for. */
   readonly inputFormat?: string | undefined;
@@ -43,12 +44,12 @@ export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
  * Throws a `UserError` for names that stand for nothing, files that cannot be read and formats that do not exist.
  */
 export async function openInputs(inputs: readonly string[], options: OpenOptions): Promise<OpenedInputs> {
-  const { stdin, inputFormat, scanner, once = false, onProgress } = options;
+  const { inputFormat, scanner, once = false, onProgress } = options;
   if (inputFormat !== undefined) checkFormat(inputFormat);
   const found = await resolveInputs(inputs);
   const spools = new Map<Input, Spool>();
   for (const input of found) {
-    if (input.kind === 'stdin') spools.set(input, new Spool(stdin as AsyncIterable<Buffer | string>));
+    if (input.kind === 'stdin') spools.set(input, new Spool(options.stdin as AsyncIterable<Buffer | string>));
     else if (input.kind === 'pipe') spools.set(input, new Spool(createReadStream(input.path)));
   }
   const bytesOf = (input: Input): AsyncGenerator<Buffer> => {
