@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders that tools keep for themselves are passed over unless they are named. */
@@ -14,70 +14,64 @@ export function isGlob(path: string): boolean {
 const ALTERNATIVES = 1000;
 
 /**
- * The paths that match a pattern, in order: `*` and `?` within a name, `**` over folders, `[a-z]`, `[!a]` and `{a,b}`.
- * As in a shell, names that begin with a dot match only where the pattern has the dot.
+ * The paths that match a pattern, in order, and what is there: `*` and `?` within a name, `**` over folders, `[a-z]`,
+ * `[!a]` and `{a,b}`. As in a shell, names that begin with a dot match only where the pattern has the dot.
  */
-export async function glob(pattern: string): Promise<readonly string[]> {
-  const found = new Set<string>();
+export function glob(pattern: string): readonly (readonly [path: string, Stats])[] {
+  const found = new Map<string, Stats>();
   for (const plain of alternatives(pattern)) {
     const parts = plain.split('/').filter((part, i) => part !== '' || i === 0);
     const absolute = parts[0] === '';
-    await walk(absolute ? '/' : '', absolute ? parts.slice(1) : parts, found, new Set());
+    walk(absolute ? '/' : '', absolute ? parts.slice(1) : parts, found, new Set());
   }
-  return [...found].sort();
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-async function walk(
-  folder: string,
-  parts: readonly string[],
-  found: Set<string>,
-  seen: Set<string>,
-): Promise<void> {
+function walk(folder: string, parts: readonly string[], found: Map<string, Stats>, seen: Set<string>): void {
   const [part, ...rest] = parts;
   if (part === undefined) {
-    if (folder !== '' && (await exists(folder))) found.add(folder);
+    addPath(folder, found);
     return;
   }
   const key = `${parts.length} ${folder}`;
   if (seen.has(key)) return;
   seen.add(key);
   if (part === '**') {
-    await walk(folder, rest, found, seen);
-    for (const entry of await entries(folder)) {
+    walk(folder, rest, found, seen);
+    for (const entry of entries(folder)) {
       if (entry.isDirectory() && !isKeptOut(entry.name)) {
-        await walk(join(folder, entry.name), parts, found, seen);
+        walk(join(folder, entry.name), parts, found, seen);
       } else if (rest.length === 0 && !entry.isDirectory() && !entry.name.startsWith('.')) {
-        found.add(join(folder, entry.name));
+        addPath(join(folder, entry.name), found);
       }
     }
     return;
   }
   if (!isGlob(part)) {
-    await walk(join(folder, part), rest, found, seen);
+    walk(join(folder, part), rest, found, seen);
     return;
   }
   const matcher = nameMatcher(part);
-  for (const { name } of await entries(folder)) {
+  for (const { name } of entries(folder)) {
     if (name.startsWith('.') && !part.startsWith('.')) continue;
-    if (matcher.test(name)) await walk(join(folder, name), rest, found, seen);
+    if (matcher.test(name)) walk(join(folder, name), rest, found, seen);
   }
 }
 
-async function entries(folder: string) {
-  try {
-    return await readdir(folder === '' ? '.' : folder, { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+function addPath(path: string, found: Map<string, Stats>): void {
+  if (path === '' || found.has(path)) return;
+  const stats = unlessMissing(() => statSync(path));
+  if (stats !== undefined) found.set(path, stats);
 }
 
-async function exists(path: string): Promise<boolean> {
+const entries = (folder: string): readonly Dirent[] =>
+  unlessMissing(() => readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) ?? [];
+
+function unlessMissing<T>(look: () => T): T | undefined {
   try {
-    await stat(path);
-    return true;
+    return look();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

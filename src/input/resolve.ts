@@ -1,4 +1,5 @@
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../model/index.ts';
 import { glob, isGlob, isKeptOut } from './glob.ts';
 
@@ -15,104 +16,127 @@ export type Input =
       readonly member: boolean;
     };
 
-const STDIN: Input = { kind: 'stdin', name: 'stdin' };
+const STDIN = { input: { kind: 'stdin', name: 'stdin' }, identity: '-' } as const satisfies Found;
 /** Other names of standard input. Where it is a socket, they cannot be opened. */
 const STDIN_PATHS: ReadonlySet<string> = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
-/** Everything that the names on the command line stand for, in their order, each file once. */
+/** An input, and what is the same for two names of one file. */
+type Found = { readonly input: Input; readonly identity: string };
+
+/** So many files are looked at before somebody else has a turn: a folder may hold a million. */
+const TURN = 1000;
+
+/**
+ * Everything that the names on the command line stand for, in their order, each file once. Nothing is opened; a file is
+ * asked for its size and whether it may be read, without a detour over threads: that would take ten times as long.
+ */
 export async function resolveInputs(names: readonly string[]): Promise<readonly Input[]> {
   const inputs: Input[] = [];
   const seen = new Set<string>();
-  const add = async (input: Input): Promise<void> => {
-    const identity = await identityOf(input);
-    if (seen.has(identity)) return;
-    seen.add(identity);
-    inputs.push(input);
-  };
   for (const name of names.length === 0 ? ['-'] : names) {
-    if (name === '-') await add(STDIN);
-    else for (const input of await inputsOf(name)) await add(input);
+    for (const { input, identity } of inputsOf(name)) {
+      if (seen.has(identity)) continue;
+      seen.add(identity);
+      if (inputs.push(input) % TURN === 0) await new Promise(setImmediate);
+    }
   }
   return inputs;
 }
 
-/** The same for two names of one file. A pipe has no path of its own to resolve (`/proc/self/fd/63`). */
-async function identityOf(input: Input): Promise<string> {
-  if (input.kind === 'stdin') return '-';
-  return input.kind === 'pipe' ? input.path : realpath(input.path);
-}
-
-async function inputsOf(name: string): Promise<readonly Input[]> {
-  const found = await inspect(name);
-  if (found !== undefined) return found.isDirectory() ? folder(name) : [await file(name, found, false)];
-  if (!isGlob(name)) throw new UserError(`${name}: no such file or folder`);
-  const paths = await glob(name);
-  if (paths.length === 0) throw new UserError(`${name}: no file matches`);
-  const inputs: Input[] = [];
-  for (const path of paths) {
-    const matched = await inspect(path);
-    if (matched === undefined) continue;
-    if (matched.isDirectory()) inputs.push(...(await filesIn(path, new Set())));
-    else inputs.push(await file(path, matched, false));
+function* inputsOf(name: string): Iterable<Found> {
+  if (name === '-') {
+    yield STDIN;
+    return;
   }
-  if (inputs.length === 0) throw new UserError(`${name}: no file matches`);
-  return inputs;
+  const stats = inspect(name);
+  if (stats?.isDirectory() === true) yield* folder(name);
+  else if (stats !== undefined) yield file(name, stats);
+  else if (!isGlob(name)) throw new UserError(`${name}: no such file or folder`);
+  else {
+    const found = matching(name);
+    const first = found.next();
+    if (first.done === true) throw new UserError(`${name}: no file matches`);
+    yield first.value;
+    yield* found;
+  }
 }
 
-async function folder(name: string): Promise<readonly Input[]> {
-  const files = await filesIn(name.length > 1 ? name.replace(/\/+$/, '') : name, new Set());
-  if (files.length === 0) throw new UserError(`${name}: no files in this folder`);
-  return files;
+function* matching(pattern: string): Generator<Found> {
+  for (const [path, stats] of glob(pattern)) {
+    if (stats.isDirectory()) yield* filesIn(path, new Set());
+    else yield file(path, stats);
+  }
+}
+
+function* folder(name: string): Iterable<Found> {
+  let empty = true;
+  for (const found of filesIn(name.length > 1 ? name.replace(/\/+$/, '') : name, new Set())) {
+    empty = false;
+    yield found;
+  }
+  if (empty) throw new UserError(`${name}: no files in this folder`);
 }
 
 /** The files of a folder and of those in it, by name; hidden ones and `node_modules` are left out. */
-async function filesIn(path: string, above: ReadonlySet<string>): Promise<readonly Input[]> {
-  const identity = await realpath(path);
-  if (above.has(identity)) return [];
-  const inputs: Input[] = [];
-  for (const name of (await readable(path, () => readdir(path))).sort()) {
-    if (isKeptOut(name)) continue;
-    const member = path === '.' ? name : `${path === '/' ? '' : path}/${name}`;
-    const found = await inspect(member);
-    if (found === undefined) continue;
-    if (found.isDirectory()) inputs.push(...(await filesIn(member, new Set([...above, identity]))));
-    else if (found.isFile()) inputs.push(await file(member, found, true));
+function* filesIn(path: string, above: ReadonlySet<string>): Iterable<Found> {
+  const real = realpath(path);
+  if (above.has(real)) return;
+  const entries = readableNow(path, () => readdirSync(path, { withFileTypes: true }));
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (isKeptOut(entry.name)) continue;
+    const member = path === '.' ? entry.name : `${path === '/' ? '' : path}/${entry.name}`;
+    if (entry.isDirectory()) {
+      yield* filesIn(member, new Set([...above, real]));
+      continue;
+    }
+    const stats = inspect(member);
+    if (stats?.isDirectory() === true) yield* filesIn(member, new Set([...above, real]));
+    else if (stats?.isFile() === true) {
+      yield readableFile(member, stats, entry.isFile() ? join(real, entry.name) : realpath(member), true);
+    }
   }
-  return inputs;
 }
 
-type Found = Awaited<ReturnType<typeof stat>>;
+function file(path: string, stats: Stats): Found {
+  if (stats.isFile()) return readableFile(path, stats, realpath(path), false);
+  if (STDIN_PATHS.has(path)) return STDIN;
+  // A pipe has no path of its own to resolve (`/proc/self/fd/63`).
+  return { input: { kind: 'pipe', name: path, path, size: 0, member: false }, identity: path };
+}
 
-async function file(path: string, found: Found, member: boolean): Promise<Input> {
-  if (!found.isFile() && STDIN_PATHS.has(path)) return STDIN;
-  if (!found.isFile()) return { kind: 'pipe', name: path, path, size: 0, member };
-  await readable(path, async () => (await open(path, 'r')).close());
-  const name = path === STDIN.name ? `./${path}` : path;
-  return { kind: 'file', name, path, size: Number(found.size), member };
+function readableFile(path: string, { size }: Stats, identity: string, member: boolean): Found {
+  readableNow(path, () => accessSync(path, constants.R_OK));
+  const name = path === STDIN.input.name ? `./${path}` : path;
+  return { input: { kind: 'file', name, path, size, member }, identity };
 }
 
 /** Undefined where there is nothing of this name. */
-async function inspect(path: string): Promise<Found | undefined> {
-  return readable(path, async () => {
-    try {
-      return await stat(path);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  });
-}
+const inspect = (path: string): Stats | undefined =>
+  readableNow(path, () => statSync(path, { throwIfNoEntry: false }));
+
+const realpath = realpathSync.native;
 
 /** What the file system refuses is for the user to mend. */
 export async function readable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    const reason = REASONS.get(code) ?? `cannot be read (${code})`;
-    throw new UserError(`${path}: ${reason}`, { cause: error });
+    throw refusal(path, error);
   }
+}
+
+function readableNow<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw refusal(path, error);
+  }
+}
+
+function refusal(path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  return new UserError(`${path}: ${REASONS.get(code) ?? `cannot be read (${code})`}`, { cause: error });
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alternatives } from '../../src/input/glob.ts';
 import { INPUT_FORMATS, openInputs } from '../../src/input/index.ts';
+import { resolveInputs } from '../../src/input/resolve.ts';
 import { Spool } from '../../src/input/spool.ts';
 import { EVERYTHING, UserError } from '../../src/model/index.ts';
 import { consoleLines, otlp } from './reading.ts';
@@ -108,6 +109,24 @@ describe('inputs', () => {
     expect(await found('l*/2*')).toBe('d');
     expect(await found('logs/.h*/*')).toBe('h');
     expect(await found('[odd] {name}*.json')).toBe('odd');
+  });
+
+  it('are a folder of thousands by name, however they came to be there, each file once', async () => {
+    const names = Array.from({ length: 2100 }, (_, i) => `many/${i % 3}/${(i * 7919) % 2100}.json`);
+    for (const name of names) write(name, '');
+    symlinkSync(at('many/0/0.json'), at('many/0/a link.json'));
+    symlinkSync(at('many/1'), at('many/9'));
+    const resolved = await resolveInputs([at('many/2/*'), at('many'), at('many/**')]);
+    const found = resolved.map((input) => relative(at('many'), input.name));
+    const sorted = (folder: string) =>
+      names
+        .filter((name) => name.startsWith(`many/${folder}`))
+        .map((name) => name.slice(5))
+        .sort();
+    expect(found).toEqual([...sorted('2'), ...sorted('0'), ...sorted('1')]);
+    expect(resolved.map((input) => input.kind === 'file' && input.member)).toEqual(
+      found.map((name) => !name.startsWith('2/')),
+    );
   });
 
   it('know alternatives in alternatives, and not without end', () => {
