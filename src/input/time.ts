@@ -123,7 +123,12 @@ export function scaled(value: JsonValue, digits: number): bigint | undefined {
   if (typeof value === 'number') {
     if (Number.isSafeInteger(value)) return BigInt(value) * POWERS[digits]!;
     if (!(Math.abs(value) < 1e30)) return undefined;
-    return Number.isInteger(value) ? BigInt(value) * POWERS[digits]! : decimal(String(value), digits);
+    if (Number.isInteger(value)) return BigInt(value) * POWERS[digits]!;
+    const power = 10 ** digits;
+    const whole = Math.round(value * power);
+    // No two numbers of at most 15 digits are the same double: if this one is it, it is what was written.
+    if (Math.abs(whole) < 1e15 && whole / power === value) return BigInt(whole);
+    return decimal(String(value), digits);
   }
   return typeof value === 'string' ? decimal(value, digits) : undefined;
 }

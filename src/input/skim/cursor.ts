@@ -79,19 +79,21 @@ export class Cursor {
     const { bytes, end } = this;
     const quote = bytes[this.at]!;
     const stops = quote === QUOTE ? QUOTED : quote === APOSTROPHE ? SINGLE_QUOTED : BACKTICKED;
+    const { lengths } = this.#escapes;
     let at = this.at + 1;
-    this.escaped = false;
+    let escaped = false;
     for (;;) {
       while (at < end && stops[bytes[at]!] === 0) at++;
       if (at >= end) throw NOT_PLAIN;
       const byte = bytes[at]!;
       if (byte === quote) break;
       if (byte !== BACKSLASH) throw NOT_PLAIN;
-      this.escaped = true;
-      const length = this.#escapes.lengths[bytes[at + 1]!];
+      escaped = true;
+      const length = lengths[bytes[at + 1]!]!;
       if (length !== 2) this.#hexadecimal(at + 2, length);
-      at += length!;
+      at += length;
     }
+    this.escaped = escaped;
     this.at = at + 1;
   }
 
@@ -146,8 +148,8 @@ export class Cursor {
     return true;
   }
 
-  #hexadecimal(from: number, length: number | undefined): void {
-    if (length === undefined || length === 0) throw NOT_PLAIN;
+  #hexadecimal(from: number, length: number): void {
+    if (!(length > 2)) throw NOT_PLAIN;
     for (let at = from; at < from + length - 2; at++) if (!isHexDigit(this.bytes[at])) throw NOT_PLAIN;
   }
 

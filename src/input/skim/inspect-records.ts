@@ -86,11 +86,14 @@ export class InspectRecords {
         this.#keys.read(bytes, from + 1, cursor.at - 1);
       }
     } else {
-      let end = from;
-      while (isNameByte(bytes[end])) end++;
-      if (end === from || isDigit(byte)) throw NOT_PLAIN;
+      let end = this.#keys.expected(bytes, from, COLON);
+      if (end < 0) {
+        end = from;
+        while (isNameByte(bytes[end])) end++;
+        if (end === from || isDigit(byte)) throw NOT_PLAIN;
+        this.#keys.read(bytes, from, end);
+      }
       cursor.at = end;
-      this.#keys.read(bytes, from, end);
     }
     if (bytes[cursor.at] !== COLON || this.#keys.text === '__proto__') throw NOT_PLAIN;
     cursor.at++;

@@ -28,7 +28,8 @@ export class Keys {
   readonly #isWanted: (key: string) => boolean;
   readonly #known: string[] = new Array<string>(PLACES).fill('');
   readonly #wanted = new Uint8Array(PLACES);
-  /** By place of a key: the place of the one that followed; only of keys without any quotes in them. */
+  readonly #isName = new Uint8Array(PLACES);
+  /** By place of a key: the place of the one that followed it, or -1; keys with quotes in them are not expected. */
   readonly #following = new Int16Array(PLACES).fill(-1);
   #place = -1;
   /** The key that was read last. */
@@ -39,13 +40,18 @@ export class Keys {
     this.#isWanted = isWanted;
   }
 
-  /** Reads the key that is expected, if it stands here and ends in this quote; tells its end, or -1. */
-  expected(bytes: Buffer, from: number, quote: number): number {
+  /** Reads the key that is expected, if it stands here and ends in front of this quote or colon; tells its end, or -1. */
+  expected(bytes: Buffer, from: number, closing: number): number {
     const place = this.#place < 0 ? -1 : this.#following[this.#place]!;
     if (place < 0) return -1;
     const text = this.#known[place]!;
     const { length } = text;
-    if (bytes[from + length] !== quote || !isText(text, bytes, from, length)) return -1;
+    if (
+      bytes[from + length] !== closing ||
+      (closing === COLON && this.#isName[place] === 0) ||
+      !isText(text, bytes, from, length)
+    )
+      return -1;
     this.#place = place;
     this.text = text;
     this.wanted = this.#wanted[place] === 1;
@@ -77,10 +83,14 @@ export class Keys {
   #learn(place: number, text: string): void {
     this.#known[place] = propertyName(text);
     this.#wanted[place] = this.#isWanted(text) ? 1 : 0;
+    this.#isName[place] = NAME.test(text) ? 1 : 0;
   }
 }
 
+const COLON = 0x3a;
 const QUOTES = /["'`]/;
+/** What `util.inspect` writes without quotes. */
+const NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** Made of the length and of bytes here and there: texts that share a place only push each other out. */
 function placeOf(bytes: Uint8Array, from: number, end: number): number {
