@@ -36,7 +36,7 @@ export class FileFeed {
 export class StreamFeed {
   #chunks: AsyncIterator<Buffer>;
   #chunk: Buffer | undefined;
-  readonly #kept = new Store();
+  #kept = new Store();
 
   constructor(chunks: AsyncIterable<Buffer>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
@@ -48,7 +48,7 @@ export class StreamFeed {
 
   /** Bytes that follow those that were kept before, if any were. */
   async keep(bytes: Buffer): Promise<void> {
-    await this.#kept.push(Buffer.from(bytes));
+    await this.#kept.push(bytes);
   }
 
   async forget(): Promise<void> {
@@ -59,6 +59,7 @@ export class StreamFeed {
   back(bytes: Buffer): void {
     this.#chunks = joined(this.#kept, [Buffer.from(bytes), this.#chunk], this.#chunks);
     this.#chunk = undefined;
+    this.#kept = new Store();
   }
 
   async #fetch(into: Buffer, from: number, to: number): Promise<number> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const MEMORY = 32 * 1024 * 1024;
-const CHUNK = 512 * 1024;
+const BLOCK = 1024 * 1024;
 
 /**
  * Bytes that are kept: in memory up to a limit, what is more in a private temporary file. The file loses its name as soon as
@@ -12,7 +12,7 @@ const CHUNK = 512 * 1024;
  */
 export class Store {
   readonly #limit: number;
-  #memory: Buffer[] = [];
+  readonly #blocks: Buffer[] = [];
   #inMemory = 0;
   #file: FileHandle | undefined;
   #inFile = 0;
@@ -21,47 +21,60 @@ export class Store {
     this.#limit = limit;
   }
 
-  /** The chunk's memory must stay as it is. */
-  async push(chunk: Buffer): Promise<void> {
-    if (this.#file === undefined && this.#inMemory + chunk.length <= this.#limit) {
-      this.#memory.push(chunk);
-      this.#inMemory += chunk.length;
-      return;
-    }
+  async push(bytes: Buffer): Promise<void> {
+    const rest = bytes.subarray(this.#remember(bytes));
+    if (rest.length === 0) return;
     this.#file ??= await nameless();
-    await this.#file.write(chunk, 0, chunk.length, this.#inFile);
-    this.#inFile += chunk.length;
+    for (let from = 0; from < rest.length; ) {
+      const { bytesWritten } = await this.#file.write(rest, from, rest.length - from, this.#inFile);
+      from += bytesWritten;
+      this.#inFile += bytesWritten;
+    }
   }
 
-  /** Everything that has been pushed; `more` is asked for the next chunk, which it has pushed, when there is no more of it. */
+  /** Everything that has been pushed. What `more` has pushed when there is no more of it comes next, until it gives nothing. */
   async *read(more?: () => Promise<Buffer | undefined>): AsyncGenerator<Buffer> {
-    let chunks = 0;
-    let offset = 0;
-    for (;;) {
-      if (chunks < this.#memory.length) yield this.#memory[chunks++]!;
-      else if (offset < this.#inFile) {
-        const buffer = Buffer.allocUnsafe(Math.min(CHUNK, this.#inFile - offset));
-        const { bytesRead } = await this.#file!.read(buffer, 0, buffer.length, offset);
-        offset += bytesRead;
-        yield buffer.subarray(0, bytesRead);
-      } else {
-        const chunk = await more?.();
-        if (chunk === undefined) return;
-        if (chunks < this.#memory.length) chunks++;
-        else offset += chunk.length;
-        yield chunk;
+    for (let offset = 0; ; ) {
+      let chunk = this.#recall(offset);
+      if (chunk === undefined && offset < this.#inMemory + this.#inFile) {
+        const buffer = Buffer.allocUnsafe(Math.min(BLOCK, this.#inMemory + this.#inFile - offset));
+        const read = await this.#file!.read(buffer, 0, buffer.length, offset - this.#inMemory);
+        chunk = buffer.subarray(0, read.bytesRead);
       }
+      chunk ??= await more?.();
+      if (chunk === undefined) return;
+      offset += chunk.length;
+      yield chunk;
     }
   }
 
   /** Lets go of everything. */
   async close(): Promise<void> {
-    this.#memory = [];
+    this.#blocks.length = 0;
     this.#inMemory = 0;
     this.#inFile = 0;
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
+  }
+
+  /** Copies as much as there is room for in memory; how much that was. */
+  #remember(bytes: Buffer): number {
+    let done = 0;
+    while (done < bytes.length && this.#inFile === 0 && this.#inMemory < this.#limit) {
+      const at = this.#inMemory % BLOCK;
+      if (at === 0) this.#blocks.push(Buffer.allocUnsafeSlow(Math.min(BLOCK, this.#limit - this.#inMemory)));
+      const copied = bytes.copy(this.#blocks.at(-1)!, at, done);
+      done += copied;
+      this.#inMemory += copied;
+    }
+    return done;
+  }
+
+  #recall(offset: number): Buffer | undefined {
+    if (offset >= this.#inMemory) return undefined;
+    const from = Math.floor(offset / BLOCK) * BLOCK;
+    return this.#blocks[from / BLOCK]!.subarray(offset - from, Math.min(BLOCK, this.#inMemory - from));
   }
 }
 

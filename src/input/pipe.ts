@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net';
+
+const CHUNK = 64 * 1024;
+
+/**
+ * The bytes of a stream as they come. Where it is a pipe of this process they are read into the same memory again and again, so a
+ * chunk is only good until the next is asked for: memory of its own for each of thousands keeps the garbage collector busy.
+ */
+export async function* pipeBytes(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer | string> {
+  const { Socket } = await import('node:net');
+  const known =
+    stream instanceof Socket && !('setRawMode' in stream) && 'fd' in stream ? stream.fd : undefined;
+  if (typeof known === 'number') yield* socketBytes(known, Socket);
+  else yield* stream as AsyncIterable<Buffer | string>;
+}
+
+async function* socketBytes(file: number, Pipe: typeof Socket): AsyncGenerator<Buffer> {
+  let chunk: Buffer | undefined;
+  let over = false;
+  let failure: Error | undefined;
+  let wake = (): void => undefined;
+  const callback = (length: number, memory: Uint8Array): boolean => {
+    chunk = (memory as Buffer).subarray(0, length);
+    wake();
+    // It waits until it is resumed.
+    return false;
+  };
+  const buffer = Buffer.allocUnsafeSlow(CHUNK);
+  const options = { fd: file, readable: true, writable: false, onread: { buffer, callback } };
+  const socket = new Pipe(options);
+  const end = (error?: Error): void => {
+    over = true;
+    failure ??= error;
+    wake();
+  };
+  socket.on('end', () => end());
+  socket.on('error', end);
+  try {
+    for (;;) {
+      if (chunk === undefined && !over) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          socket.resume();
+        });
+      }
+      if (failure !== undefined) throw failure;
+      if (chunk === undefined) return;
+      const ready: Buffer = chunk;
+      chunk = undefined;
+      yield ready;
+    }
+  } finally {
+    socket.destroy();
+  }
+}
