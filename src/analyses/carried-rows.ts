@@ -39,8 +39,8 @@ export function carriedRows(
 ): CarriedRows {
   const { of, conversations, sharedEqually } = carriedCosts(data, selected);
   const labelers = dimensions.map(({ labels, absent }) => {
-    const label = labels(data);
-    return (position: number): string => label(position) ?? absent;
+    const { idOf, textOf } = labels(data);
+    return (position: number): string => textOf(idOf(position)) ?? absent;
   });
   const rows = new Map<string, { readonly labels: readonly string[]; readonly sum: Sum }>();
   const total = new Sum();

@@ -12,8 +12,8 @@ export type PricedCall = {
   readonly serviceTier: string | undefined;
   readonly embedding: boolean;
   readonly usage: Usage;
-  /** Undefined: the prices of the catalogue's own date. */
-  readonly at: Instant | undefined;
+  /** A point in time, or seconds since the epoch. Undefined: the prices of the catalogue's own date. */
+  readonly at: Instant | number | undefined;
   /** The telemetry said how long cache writes live, so `usage.cacheWrite5m` assumes nothing. */
   readonly cacheTtlTold?: boolean;
   /** Only what was read or only what was written was told: the other count of `usage` is 0 for want of a number. */

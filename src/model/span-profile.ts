@@ -28,6 +28,10 @@ export const PROFILE_TEXTS = [
 ] as const satisfies readonly TextField[];
 export type ProfileText = (typeof PROFILE_TEXTS)[number];
 
+const SHARED = new Set<TextField>(PROFILE_TEXTS);
+
+export const isProfileText = (field: TextField): field is ProfileText => SHARED.has(field);
+
 /** What many spans have in common. */
 export type SpanProfile = {
   readonly name: string;

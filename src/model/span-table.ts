@@ -8,13 +8,7 @@ import { Interner } from './interner.ts';
 import { ProfileTable } from './profile-table.ts';
 import { ROW } from './rows.ts';
 import type { Resource, SpanKind, StatusCode } from './span.ts';
-import {
-  PROFILE_TEXTS,
-  type ProfileText,
-  SPAN_TEXTS,
-  type SpanProfile,
-  type SpanText,
-} from './span-profile.ts';
+import { isProfileText, SPAN_TEXTS, type SpanProfile, type SpanText } from './span-profile.ts';
 import { TextTable } from './text-table.ts';
 import { type Instant, instant, type Nanos, type Pico } from './units.ts';
 
@@ -24,13 +18,6 @@ const WORDS = 8;
 const LATEST_SECOND = 2 ** 32 - 1;
 /** Durations are exact up to here, 104 days; a span that seems to last longer has a wrong end and counts as open. */
 const LONGEST = BigInt(Number.MAX_SAFE_INTEGER);
-
-/** Where a text field is kept: with the span, with what it has in common with others, or with its counts. */
-const HOME = new Map<TextField, 'span' | 'profile' | 'call'>([
-  ...SPAN_TEXTS.map((field) => [field, 'span'] as const),
-  ...PROFILE_TEXTS.map((field) => [field, 'profile'] as const),
-  ['usageRule', 'call'],
-]);
 
 /**
  * The noun in the middle: agent spans as rows of numbers, in the order of arrival, 32 bytes each, and 8 more until parents
@@ -196,9 +183,8 @@ export class SpanTable {
 
   /** The number of a text in `strings`; 0 where the row says none. */
   textIdOf(field: TextField, row: number): number {
-    const home = HOME.get(field);
-    if (home === 'profile') return this.profiles.textIdOf(field as ProfileText, this.profileOf(row));
-    if (home === 'span') return this.texts.of(field as SpanText, row);
+    if (isProfileText(field)) return this.profiles.textIdOf(field, this.profileOf(row));
+    if (field !== 'usageRule') return this.texts.of(field, row);
     const call = this.calls.of(row);
     return call < 0 ? 0 : this.calls.ruleOf(call);
   }

@@ -85,7 +85,7 @@ function holds(row: Dated, second: number, timed: boolean): boolean {
 const FIRST_SALE = 1_577_836_800;
 
 /** The second at which something was bought; undefined where nobody knows. */
-export function secondOfSale(at: Instant | undefined): number | undefined {
-  const second = at === undefined ? 0 : Number(at / 1_000_000_000n);
+export function secondOfSale(at: Instant | number | undefined): number | undefined {
+  const second = typeof at === 'bigint' ? Number(at / 1_000_000_000n) : (at ?? 0);
   return second < FIRST_SALE ? undefined : second;
 }

@@ -5,7 +5,7 @@ import {
   FLAG,
   type Forest,
   nearest,
-  stepName,
+  stepOf,
   type TextField,
   traceByTrace,
   UserError,
@@ -14,8 +14,14 @@ import {
 /** What a dimension is computed from. */
 export type Measured = { readonly forest: Forest; readonly attribution: Attribution; readonly bill: Bill };
 
-/** The value of a dimension at a position; undefined is "(unattributed)". */
-export type Labels = (position: number) => string | undefined;
+/**
+ * The values of a dimension. Positions have numbers, equal ones where the value is the same (different ones may have the
+ * same value, too), and a value is made of a number only where it is shown; undefined is "(unattributed)".
+ */
+export type Labels = {
+  readonly idOf: (position: number) => number;
+  readonly textOf: (id: number) => string | undefined;
+};
 
 export type Dimension = {
   readonly help: string;
@@ -36,35 +42,34 @@ export const DIMENSIONS = {
   root: dimension('Name of the root span', ({ forest }) => rootNames(forest)),
   agent: attributed('Agent, by name, else by id', 'agent'),
   tool: { ...attributed('Nearest enclosing tool', 'tool'), absent: '(agent loop)' },
-  step: dimension('`tool <name>`, `llm <model>`, otherwise `<kind> <name>`', ({ forest }) => {
-    return (p) => stepName(forest.table, forest.row[p]!);
-  }),
+  step: dimension('`tool <name>`, `llm <model>`, otherwise `<kind> <name>`', ({ forest }) =>
+    profiles(forest, (profile) => stepOf(forest.table, profile)),
+  ),
   model: inherited('Model that answered, else the one asked for', ['model', 'requestModel']),
   provider: inherited('Provider of the model', ['provider']),
   service: inherited('`service.name` of the process', ['service']),
   environment: inherited('Deployment environment', ['environment']),
   node: inherited('Node of a workflow graph', ['node']),
   connector: inherited('Connector to an outside system', ['connector']),
-  operation: dimension('Operation name of the telemetry, else the span name', ({ forest }) => (p) => {
-    const row = forest.row[p]!;
-    return forest.table.textOf('operation', row) ?? forest.table.nameOf(row);
+  operation: dimension('Operation name of the telemetry, else the span name', ({ forest }) => {
+    const { profiles: known, strings } = forest.table;
+    return profiles(forest, (profile) =>
+      strings.text(known.textIdOf('operation', profile) || known.nameIdOf(profile)),
+    );
   }),
-  kind: dimension(
-    'Kind of the span',
-    ({ forest }) =>
-      (p) =>
-        forest.table.kindOf(forest.row[p]!),
+  kind: dimension('Kind of the span', ({ forest }) =>
+    profiles(forest, (profile) => forest.table.profiles.kindOf(profile)),
   ),
-  status: dimension('`success` or `error`', ({ forest }) => (p) => {
-    return forest.table.has(forest.row[p]!, FLAG.failed) ? 'error' : 'success';
-  }),
+  status: dimension('`success` or `error`', ({ forest }) =>
+    profiles(forest, (profile) =>
+      (forest.table.profiles.flagsOf(profile) & FLAG.failed) === 0 ? 'success' : 'error',
+    ),
+  ),
   error: { ...dimension('Type of the error', errorTypes), absent: '(none)' },
-  trace: dimension(
-    'Trace id',
-    ({ forest }) =>
-      (p) =>
-        forest.table.traceIdOf(forest.row[p]!),
-  ),
+  trace: dimension('Trace id', ({ forest: { table, row } }) => ({
+    idOf: (p) => table.traceOf(row[p]!),
+    textOf: (trace) => table.traces.id(trace),
+  })),
   day: dimension('Day of the start, UTC', ({ forest }) => startsBy(forest, 10)),
   hour: dimension('Hour of the start, UTC', ({ forest }) => startsBy(forest, 13)),
 } as const satisfies Record<string, Dimension>;
@@ -108,8 +113,7 @@ function dimension(help: string, labels: Dimension['labels']): Dimension {
 
 function attributed(help: string, field: keyof Attribution): Dimension {
   return dimension(help, ({ forest, attribution }) => {
-    const idOf = attribution[field];
-    return (p) => forest.table.strings.text(idOf(p));
+    return { idOf: attribution[field], textOf: (id) => forest.table.strings.text(id) };
   });
 }
 
@@ -131,34 +135,61 @@ function inheritedIds(forest: Forest, ownOf: (row: number) => number): Labels {
       ids[p] = ownOf(forest.row[p]!) || (parent < 0 ? 0 : ids[parent]!);
     }
   });
-  return (p) => {
-    see(p);
-    return forest.table.strings.text(ids[p]!);
+  return {
+    idOf: (p) => {
+      see(p);
+      return ids[p]!;
+    },
+    textOf: (id) => forest.table.strings.text(id),
   };
 }
 
-function rootNames(forest: Forest): Labels {
-  const top = new Int32Array(forest.length);
-  for (let p = 0; p < forest.length; p++) top[p] = forest.parent[p]! < 0 ? p : top[forest.parent[p]!]!;
-  return (p) => forest.table.nameOf(forest.row[top[p]!]!);
+/** What is the same for all spans of a profile. */
+function profiles({ table, row }: Forest, textOf: (profile: number) => string | undefined): Labels {
+  return { idOf: (p) => table.profileOf(row[p]!), textOf };
 }
 
-function errorTypes({ forest }: Measured): Labels {
-  return (p) => {
-    const row = forest.row[p]!;
-    if (!forest.table.has(row, FLAG.failed)) return undefined;
-    const error = forest.table.errorOf(row);
-    return error?.type ?? error?.message ?? '(unnamed error)';
+function rootNames(forest: Forest): Labels {
+  const { table, row, parent } = forest;
+  const names = new Int32Array(forest.length);
+  const see = traceByTrace(forest, (from, to) => {
+    for (let p = from; p < to; p++)
+      names[p] = parent[p]! < 0 ? table.profiles.nameIdOf(table.profileOf(row[p]!)) : names[parent[p]!]!;
+  });
+  return {
+    idOf: (p) => {
+      see(p);
+      return names[p]!;
+    },
+    textOf: (id) => table.strings.text(id),
+  };
+}
+
+function errorTypes({ forest: { table, row } }: Measured): Labels {
+  return {
+    idOf: (p) => {
+      const r = row[p]!;
+      if (!table.has(r, FLAG.failed)) return 0;
+      const error = table.errorOf(r);
+      return table.strings.id(error?.type ?? error?.message ?? '(unnamed error)');
+    },
+    textOf: (id) => table.strings.text(id),
   };
 }
 
 /** The first digits of the start in ISO 8601: 10 make a day, 13 an hour. */
-function startsBy(forest: Forest, digits: 10 | 13): Labels {
-  const { table } = forest;
-  return (p) => {
-    const row = forest.row[p]!;
-    if (!table.has(row, FLAG.hasStart)) return undefined;
-    const text = new Date(table.startSecondOf(row) * 1000).toISOString().slice(0, digits);
-    return digits === 13 ? `${text}:00Z` : text;
+function startsBy({ table, row }: Forest, digits: 10 | 13): Labels {
+  const seconds = digits === 10 ? 86_400 : 3600;
+  return {
+    // Days and hours are counted from 1: 0 is no time.
+    idOf: (p) => {
+      const r = row[p]!;
+      return table.has(r, FLAG.hasStart) ? Math.floor(table.startSecondOf(r) / seconds) + 1 : 0;
+    },
+    textOf: (id) => {
+      if (id === 0) return undefined;
+      const text = new Date((id - 1) * seconds * 1000).toISOString().slice(0, digits);
+      return digits === 13 ? `${text}:00Z` : text;
+    },
   };
 }

@@ -1,9 +1,19 @@
-import { FLAG, isUnpriced, type Usage } from '../model/index.ts';
+import { FLAG, isUnpriced, type NumberColumn, type Usage } from '../model/index.ts';
 import type { Measured } from './dimensions.ts';
+
+/** What measures are taken of: one call at a time. */
+export type MeasuredCall = {
+  /** Counts by entry. */
+  readonly usage: Readonly<Record<keyof Usage, NumberColumn>>;
+  /** Where the call's counts are; -1 where it has none of its own, or they are paid for by the price of a tool. */
+  readonly entry: number;
+  readonly isUnpriced: boolean;
+  readonly failed: boolean;
+};
 
 export type Measure = {
   readonly help: string;
-  readonly of: (data: Measured, position: number) => number;
+  readonly of: (call: MeasuredCall) => number;
 };
 
 /**
@@ -34,21 +44,31 @@ export const MEASURES = {
   },
   unpriced_calls: {
     help: 'Calls whose price is not known',
-    of: ({ bill }, p) => (isUnpriced(bill.status(p)) ? 1 : 0),
+    of: (call) => (call.isUnpriced ? 1 : 0),
   },
   errors: {
     help: 'Calls that failed',
-    of: ({ forest }, p) => (forest.table.has(forest.row[p]!, FLAG.failed) ? 1 : 0),
+    of: (call) => (call.failed ? 1 : 0),
   },
 } as const satisfies Record<string, Measure>;
 
 export type MeasureName = keyof typeof MEASURES;
 
-function tokens(...fields: readonly (keyof Usage)[]): Measure['of'] {
-  return ({ forest, bill }, p) => {
-    if (bill.rule(p) === 'tool_price') return 0;
-    let sum = 0;
-    for (const field of fields) sum += forest.table.usageOf(forest.row[p]!, field);
-    return sum;
+function tokens(field: keyof Usage, other?: keyof Usage): Measure['of'] {
+  return ({ usage, entry }) => {
+    if (entry < 0) return 0;
+    return usage[field].get(entry) + (other === undefined ? 0 : usage[other].get(entry));
+  };
+}
+
+/** The call at a position, as measures see it. */
+export function measuredCall({ forest, bill }: Measured, position: number): MeasuredCall {
+  const { table } = forest;
+  const row = forest.row[position]!;
+  return {
+    usage: table.calls.usage,
+    entry: bill.rule(position) === 'tool_price' ? -1 : table.calls.of(row),
+    isUnpriced: isUnpriced(bill.status(position)),
+    failed: table.has(row, FLAG.failed),
   };
 }

@@ -1,5 +1,5 @@
-import type { Dimension, Measured } from './dimensions.ts';
-import { MEASURES, type MeasureName } from './measures.ts';
+import type { Dimension, Labels, Measured } from './dimensions.ts';
+import { MEASURES, type Measure, type MeasureName, measuredCall } from './measures.ts';
 
 /** One group: its labels in the order of the dimensions, and exact sums of every measure. */
 export type Group = {
@@ -9,68 +9,112 @@ export type Group = {
   readonly cost: bigint;
 };
 
+const NAMES = Object.keys(MEASURES) as readonly MeasureName[];
+const TAKEN: readonly Measure['of'][] = NAMES.map((name) => MEASURES[name].of);
+
 /** Groups calls by dimensions and sums measures: the engine under costs, statistics, metrics and alerts. */
 export class Rollup {
-  readonly #groups = new Map<string, MutableGroup>();
-  readonly #labels: readonly ((position: number) => string)[];
   readonly #data: Measured;
+  readonly #dimensions: readonly (Labels & { readonly absent: string })[];
+  /** By the number of the first dimension's label, then the second's, and so on. */
+  readonly #tree: Branch = new Map();
+  /** The same by the labels themselves: several numbers may have one label. */
+  readonly #groups = new Map<string, Sums>();
 
   constructor(data: Measured, dimensions: readonly Dimension[]) {
     this.#data = data;
-    this.#labels = dimensions.map(({ labels, absent }) => {
-      const label = labels(data);
-      return (position) => label(position) ?? absent;
-    });
+    this.#dimensions = dimensions.map(({ labels, absent }) => ({ ...labels(data), absent }));
   }
 
   add(position: number): void {
-    const labels = this.#labels.map((label) => label(position));
-    const key = labels.length === 1 ? labels[0]! : JSON.stringify(labels);
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = new MutableGroup(labels);
-      this.#groups.set(key, group);
-    }
-    group.count(this.#data, position);
+    this.#sumsAt(position).count(this.#data, position);
   }
 
   groups(): Group[] {
-    return [...this.#groups.values()];
+    return [...this.#groups.values()].map((sums) => sums.group());
   }
 
   /** What all groups add up to. */
   total(): Group {
-    const total = new MutableGroup([]);
-    for (const group of this.#groups.values()) total.add(group);
-    return total;
+    const total = new Sums([]);
+    for (const sums of this.#groups.values()) total.add(sums);
+    return total.group();
+  }
+
+  #sumsAt(position: number): Sums {
+    const last = this.#dimensions.length - 1;
+    let branch = this.#tree;
+    for (let i = 0; i < last; i++) {
+      const id = this.#dimensions[i]!.idOf(position);
+      let next = branch.get(id);
+      if (next === undefined) {
+        next = new Map();
+        branch.set(id, next);
+      }
+      branch = next as Branch;
+    }
+    const id = last < 0 ? 0 : this.#dimensions[last]!.idOf(position);
+    const known = branch.get(id);
+    if (known !== undefined) return known as Sums;
+    const sums = this.#sumsOf(position);
+    branch.set(id, sums);
+    return sums;
+  }
+
+  #sumsOf(position: number): Sums {
+    const labels = this.#dimensions.map(({ idOf, textOf, absent }) => textOf(idOf(position)) ?? absent);
+    const key = labels.length === 1 ? labels[0]! : JSON.stringify(labels);
+    let sums = this.#groups.get(key);
+    if (sums === undefined) {
+      sums = new Sums(labels);
+      this.#groups.set(key, sums);
+    }
+    return sums;
   }
 }
 
-/** A group that no call fell into. */
-export const emptyGroup = (labels: readonly string[]): Group => new MutableGroup(labels);
+type Branch = Map<number, Sums | Branch>;
 
-class MutableGroup implements Group {
-  readonly labels: readonly string[];
-  readonly sums = Object.fromEntries(Object.keys(MEASURES).map((name) => [name, 0])) as Record<
-    MeasureName,
-    number
-  >;
-  cost = 0n;
+/** A group that no call fell into. */
+export const emptyGroup = (labels: readonly string[]): Group => new Sums(labels).group();
+
+/** Sums of picodollars below this stay exact when one more call is added: a call costs less than 2^52. */
+const FULL = 2 ** 52;
+
+class Sums {
+  readonly #labels: readonly string[];
+  readonly #measures = new Float64Array(NAMES.length);
+  #cost = 0n;
+  /** Picodollars that are not in `#cost` yet. */
+  #rest = 0;
 
   constructor(labels: readonly string[]) {
-    this.labels = labels;
+    this.#labels = labels;
   }
 
   count(data: Measured, position: number): void {
-    for (const name in MEASURES) {
-      this.sums[name as MeasureName] += MEASURES[name as MeasureName].of(data, position);
-    }
+    const call = measuredCall(data, position);
+    for (let i = 0; i < TAKEN.length; i++) this.#measures[i]! += TAKEN[i]!(call);
     const cost = data.bill.cost(position);
-    if (cost !== 0) this.cost += BigInt(cost);
+    if (Math.abs(cost) >= FULL) this.#cost += BigInt(cost);
+    else this.#rest += cost;
+    if (Math.abs(this.#rest) >= FULL) this.#settle();
   }
 
-  add({ sums, cost }: Group): void {
-    for (const name in MEASURES) this.sums[name as MeasureName] += sums[name as MeasureName];
-    this.cost += cost;
+  add(other: Sums): void {
+    for (let i = 0; i < NAMES.length; i++) this.#measures[i]! += other.#measures[i]!;
+    other.#settle();
+    this.#cost += other.#cost;
+  }
+
+  group(): Group {
+    this.#settle();
+    const sums = Object.fromEntries(NAMES.map((name, i) => [name, this.#measures[i]!]));
+    return { labels: this.#labels, sums: sums as Record<MeasureName, number>, cost: this.#cost };
+  }
+
+  #settle(): void {
+    this.#cost += BigInt(this.#rest);
+    this.#rest = 0;
   }
 }

@@ -1,5 +1,5 @@
 import { FLAG, isUnpriced, nearest, UserError } from '../model/index.ts';
-import { DIMENSIONS, findDimension, type Measured } from './dimensions.ts';
+import { DIMENSIONS, findDimension, type Labels, type Measured } from './dimensions.ts';
 
 /** One `--where` argument: `user=ana`, `duration>2s`, `cost>=0.10`, `attr:http.status_code=500`, `tool~^web`. */
 export type Condition = {
@@ -126,27 +126,43 @@ function test(data: Measured, { key, operator, value }: Condition): (position: n
     const isKnown = (p: number): boolean => bill.isCall(p) && !isUnpriced(bill.status(p));
     return (p) => isKnown(p) && compares(bill.cost(p), operator, limit);
   }
-  const label = key === 'name' ? (p: number) => forest.table.nameOf(forest.row[p]!) : labelsOf(data, key);
+  const { idOf, textOf, absent } = labelsOf(data, key);
+  const holds = textTest(operator, value);
+  // Neighbours mostly have the same label.
+  let [known, held] = [Number.NaN, false];
+  return (p) => {
+    const id = idOf(p);
+    if (id === known) return held;
+    held = holds(textOf(id) ?? absent);
+    known = id;
+    return held;
+  };
+}
+
+function textTest(operator: Condition['operator'], value: string): (text: string) => boolean {
   if (operator === '~') {
     const pattern = compileRegExp(value);
-    return (p) => pattern.test(label(p));
+    return (text) => pattern.test(text);
   }
   const number = value.trim() === '' ? Number.NaN : Number(value);
-  if (operator === '=') return (p) => label(p) === value;
-  if (operator === '!=') return (p) => label(p) !== value;
-  return (p) => {
-    const text = label(p);
+  if (operator === '=') return (text) => text === value;
+  if (operator === '!=') return (text) => text !== value;
+  return (text) => {
     const own = text.trim() === '' ? Number.NaN : Number(text);
     if (Number.isNaN(own) || Number.isNaN(number)) return compares(text, operator, value);
     return compares(own, operator, number);
   };
 }
 
-function labelsOf(data: Measured, key: string): (position: number) => string {
+function labelsOf(data: Measured, key: string): Labels & { readonly absent: string } {
+  const { table, row } = data.forest;
+  if (key === 'name') {
+    const idOf = (p: number): number => table.profiles.nameIdOf(table.profileOf(row[p]!));
+    return { idOf, textOf: (id) => table.strings.text(id), absent: '' };
+  }
   const found = findDimension(key);
   if (found === undefined) throw new UserError(`--where: unknown key '${key}'`);
-  const labels = found.labels(data);
-  return (position) => labels(position) ?? found.absent;
+  return { ...found.labels(data), absent: found.absent };
 }
 
 function compares<T extends number | string>(a: T, operator: Condition['operator'], b: T): boolean {

@@ -1,5 +1,5 @@
 import { FLAG, type Forest, instant, type SpanTable, TOP_REASONS } from '../model/index.ts';
-import { type Duplicates, resolveDuplicates } from './duplicates.ts';
+import type { Duplicates } from './duplicates.ts';
 import { type Layout, layOut } from './layout.ts';
 import { dropOutliers, impossibleTraces, isTimed, readTimes } from './times.ts';
 import { TreeBuilder } from './tree-builder.ts';
@@ -12,26 +12,34 @@ import { WarningLog } from './warning-log.ts';
  * The table lets go of the ids of parents: it is assembled once.
  */
 export function assemble(table: SpanTable): Forest {
-  const warnings = new WarningLog();
   let layout = layOut(table);
   let built = build(table, layout, false);
-  let duplicates: Duplicates | undefined;
-  // Most inputs are done here. Which times are impossible can be told once it is known which reports count.
-  if (built.repeated.length > 0 || impossibleTraces(layout.times).size > 0) {
-    if (built.repeated.length > 0) duplicates = resolveDuplicates(table, built.repeated, warnings);
+  const { duplicates } = built;
+  // Which times cannot be is told of the reports that count. Most inputs have no such times, and are done here.
+  if (built.isDisordered || impossibleTraces(layout.times).size > 0) {
     layout = settled(table, duplicates?.dropped);
     built = build(table, layout, true);
   }
+  const warnings = new WarningLog();
+  duplicates?.warn(table, warnings);
   warnOfTimes(table, duplicates?.dropped, warnings);
   built.warn(warnings);
   table.dropParents();
   return forestOf(table, layout, built, duplicates?.repeats, warnings);
 }
 
+/** Builds all trees; what is left out makes room, so the layout's traces move up. */
 function build(table: SpanTable, layout: Layout, isSettled: boolean): TreeBuilder {
   const { traceFrom } = layout;
   const builder = new TreeBuilder(table, layout, isSettled);
-  for (let t = 0; t + 1 < traceFrom.length; t++) builder.build(traceFrom[t]!, traceFrom[t + 1]!);
+  let from = 0;
+  for (let t = 0; t + 1 < traceFrom.length; t++) {
+    const to = traceFrom[t + 1]!;
+    traceFrom[t] = builder.length;
+    builder.build(from, to);
+    from = to;
+  }
+  traceFrom[traceFrom.length - 1] = builder.length;
   return builder;
 }
 
@@ -57,17 +65,22 @@ function warnOfTimes(table: SpanTable, dropped: Uint8Array | undefined, warnings
 
 function forestOf(
   table: SpanTable,
-  { row, traceFrom, times }: Layout,
-  { parent, size, lasted, strangers, strangerIds }: TreeBuilder,
+  { row: rows, traceFrom, times }: Layout,
+  { parent: parents, size: sizes, length, lasted, strangers, strangerIds }: TreeBuilder,
   repeats: Duplicates['repeats'] = new Map(),
   warnings: WarningLog,
 ): Forest {
   const traces = traceFrom.length - 1;
+  const [row, parent, size] = [
+    rows.subarray(0, length),
+    parents.subarray(0, length),
+    sizes.subarray(0, length),
+  ];
   const indexOf = (trace: number): number => table.traceOf(row[traceFrom[trace]!]!);
   let depth: Int32Array | undefined;
   return {
     table,
-    length: row.length,
+    length,
     row,
     parent,
     size,

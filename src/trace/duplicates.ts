@@ -9,34 +9,41 @@ import {
 import type { WarningLog } from './warning-log.ts';
 
 /** Which rows are further reports of spans that other rows stand for. */
-export type Duplicates = {
+export class Duplicates {
   /** 1 for rows that do not stand for their span. */
   readonly dropped: Uint8Array;
   /** The further reports of a row that stands for its span; rows that were reported once are not in it. */
-  readonly repeats: ReadonlyMap<number, readonly number[]>;
-};
+  readonly repeats = new Map<number, readonly number[]>();
+  /** The first two reports of spans whose reports differ. */
+  readonly #conflicts: (readonly number[])[] = [];
 
-/**
- * Two rows are one span when trace id and span id agree. (Zipkin's two halves of one call share an id and are two spans.)
- * Which report stands for the span does not depend on their order: one that has ended beats an open one, then what most
- * reports say, then the later end, then the richer report, then the smaller text. Differing content is a warning.
- * `rows` are those of all traces in which ids are repeated, a list a trace.
- */
-export function resolveDuplicates(
-  table: SpanTable,
-  rows: readonly Int32Array[],
-  warnings: WarningLog,
-): Duplicates {
-  const dropped = new Uint8Array(table.length);
-  const repeats = new Map<number, readonly number[]>();
-  const reports = rows.flatMap((trace) => reportsOf(table, trace));
-  for (const group of reports.sort((a, b) => a[1]! - b[1]!)) {
-    const winner = choose(table, group, warnings);
-    const others = group.filter((row) => row !== winner);
-    for (const row of others) dropped[row] = 1;
-    repeats.set(winner, others);
+  constructor(rows: number) {
+    this.dropped = new Uint8Array(rows);
   }
-  return { dropped, repeats };
+
+  /**
+   * Chooses between the reports of every span of a trace. Two rows are one span when trace id and span id agree. (Zipkin's
+   * two halves of one call share an id and are two spans.) Which report stands for the span does not depend on their order:
+   * one that has ended beats an open one, then what most reports say, then the later end, then the richer report, then the
+   * smaller text. Differing content is a warning.
+   */
+  resolve(table: SpanTable, rows: Int32Array): void {
+    for (const group of reportsOf(table, rows)) {
+      const { winner, differ } = choose(table, group);
+      if (differ) this.#conflicts.push(group);
+      const others = group.filter((row) => row !== winner);
+      for (const row of others) this.dropped[row] = 1;
+      this.repeats.set(winner, others);
+    }
+  }
+
+  /** Tells of conflicts in the order in which they were read. */
+  warn(table: SpanTable, warnings: WarningLog): void {
+    for (const [row] of this.#conflicts.sort((a, b) => a[1]! - b[1]!)) {
+      const about = (): string => `span ${table.spanIdOf(row!)} of trace ${table.traceIdOf(row!)}`;
+      warnings.add('conflicting_duplicate', about);
+    }
+  }
 }
 
 /** The rows of one trace that report the same span, as far as there are several, in table order. */
@@ -65,19 +72,17 @@ export function sameSpan(table: SpanTable, a: number, b: number): boolean {
   return halfA === halfB && table.spanKindOf(a) === table.spanKindOf(b);
 }
 
-function choose(table: SpanTable, group: readonly number[], warnings: WarningLog): number {
+function choose(
+  table: SpanTable,
+  group: readonly number[],
+): { readonly winner: number; readonly differ: boolean } {
   const contents = group.map((row) => content(table, row));
   const votes = new Map<string, number>();
   for (const text of contents) votes.set(text, (votes.get(text) ?? 0) + 1);
   const versions = new Set(contents.filter((_, i) => table.has(group[i]!, FLAG.hasEnd)));
-  if (versions.size > 1) {
-    warnings.add(
-      'conflicting_duplicate',
-      () => `span ${table.spanIdOf(group[0]!)} of trace ${table.traceIdOf(group[0]!)}`,
-    );
-  }
   const reports = group.map((row, i) => ({ row, content: contents[i]!, votes: votes.get(contents[i]!)! }));
-  return reports.reduce((best, report) => (compareReports(table, report, best) < 0 ? report : best)).row;
+  const best = reports.reduce((one, report) => (compareReports(table, report, one) < 0 ? report : one));
+  return { winner: best.row, differ: versions.size > 1 };
 }
 
 type Report = { readonly row: number; readonly content: string; readonly votes: number };
@@ -91,7 +96,7 @@ function compareReports(table: SpanTable, a: Report, b: Report): number {
     table.lengthOf(b.row) - table.lengthOf(a.row) ||
     richness(table, b.row) - richness(table, a.row) ||
     compareText(a.content, b.content) ||
-    compareText(everything(table, a.row), everything(table, b.row))
+    (tellTheSame(table, a.row, b.row) ? 0 : compareText(everything(table, a.row), everything(table, b.row)))
   );
 }
 
@@ -112,6 +117,17 @@ function content(table: SpanTable, row: number): string {
 }
 
 const TEXTS: readonly TextField[] = [...SPAN_TEXTS, ...PROFILE_TEXTS, 'usageRule'];
+
+/** Do two reports that agree in their content and their times agree in everything? What was sent twice mostly does. */
+function tellTheSame(table: SpanTable, a: number, b: number): boolean {
+  if (table.profileOf(a) !== table.profileOf(b) || table.errorOf(a) !== undefined) return false;
+  return (
+    table.answerOf(a) === table.answerOf(b) &&
+    table.textIdOf('usageRule', a) === table.textIdOf('usageRule', b) &&
+    SPAN_TEXTS.every((field) => table.texts.of(field, a) === table.texts.of(field, b)) &&
+    table.extraKeys.every((key) => table.extraIdOf(key, a) === table.extraIdOf(key, b))
+  );
+}
 
 /** All that a row says, so that which report stands for the span never depends on which came first. */
 function everything(table: SpanTable, row: number): string {

@@ -10,7 +10,6 @@ import {
   type Reckoning,
   type RecordedCost,
   type SpanTable,
-  type TextField,
   type UnpricedReason,
   type Usage,
 } from '../model/index.ts';
@@ -161,34 +160,23 @@ function computed(
   if (!table.hasUsage(row)) return undefined;
   const usage = counters ?? table.usageAt(row);
   const reading = otherReading(usage, table.textOf('usageRule', row));
-  const told = (field: TextField): string | undefined => {
-    const own = table.textOf(field, row);
-    if (own !== undefined || others === undefined) return own;
-    for (const other of others) {
-      const text = table.textOf(field, other);
-      if (text !== undefined) return text;
-    }
-    return undefined;
-  };
+  const flags = table.flagsOf(row);
+  const told = toldNames(table, row, others);
   const priceAs = ({ provider, model, requestModel }: Names): Price =>
     priceOf({
       provider,
       model,
       requestModel,
-      serviceTier: told('serviceTier'),
+      serviceTier: told.serviceTier,
       embedding: table.kindOf(row) === 'embedding',
       usage,
-      at: table.startOf(row),
-      cacheTtlTold: table.has(row, FLAG.cacheTtlTold),
-      halfTold: table.has(row, FLAG.halfTold),
+      at: (flags & FLAG.hasStart) === 0 ? undefined : table.startSecondOf(row),
+      cacheTtlTold: (flags & FLAG.cacheTtlTold) !== 0,
+      halfTold: (flags & FLAG.halfTold) !== 0,
       otherReading: reading,
       recorded,
     });
-  const price = priceAs({
-    provider: told('provider'),
-    model: told('model'),
-    requestModel: told('requestModel'),
-  });
+  const price = priceAs(told);
   if (others === undefined || price.status !== 'unpriced' || price.reason !== 'unknown_model') return price;
   for (const other of others) {
     const names = namesOf(table, other);
@@ -199,12 +187,28 @@ function computed(
   return price;
 }
 
-type Names = Readonly<Record<'provider' | 'model' | 'requestModel', string | undefined>>;
+type Names = Readonly<Record<'provider' | 'model' | 'requestModel' | 'serviceTier', string | undefined>>;
 
 function namesOf(table: SpanTable, row: number): Names {
+  const { profiles, strings } = table;
+  const profile = table.profileOf(row);
   return {
-    provider: table.textOf('provider', row),
-    model: table.textOf('model', row),
-    requestModel: table.textOf('requestModel', row),
+    provider: strings.text(profiles.textIdOf('provider', profile)),
+    model: strings.text(profiles.textIdOf('model', profile)),
+    requestModel: strings.text(profiles.textIdOf('requestModel', profile)),
+    serviceTier: strings.text(profiles.textIdOf('serviceTier', profile)),
   };
+}
+
+/** What a span says of the model, and where it is silent, the first other report that does. */
+function toldNames(table: SpanTable, row: number, others: readonly number[] | undefined): Names {
+  let { provider, model, requestModel, serviceTier } = namesOf(table, row);
+  for (const other of others ?? []) {
+    const names = namesOf(table, other);
+    provider ??= names.provider;
+    model ??= names.model;
+    requestModel ??= names.requestModel;
+    serviceTier ??= names.serviceTier;
+  }
+  return { provider, model, requestModel, serviceTier };
 }

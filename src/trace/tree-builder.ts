@@ -1,7 +1,8 @@
 import { Entries, FLAG, Records, type SpanTable, TOP_REASONS } from '../model/index.ts';
-import { sameSpan } from './duplicates.ts';
+import { Duplicates, sameSpan } from './duplicates.ts';
 import type { Layout } from './layout.ts';
 import { sortNumbers } from './sort.ts';
+import { isTimed } from './times.ts';
 import type { WarningLog } from './warning-log.ts';
 
 const [ROOT, ORPHAN, CYCLE, SELF_PARENT] = ['root', 'orphan', 'cycle', 'self_parent'].map(
@@ -10,8 +11,8 @@ const [ROOT, ORPHAN, CYCLE, SELF_PARENT] = ['root', 'orphan', 'cycle', 'self_par
 
 /**
  * Links the spans of one trace after the other and puts them into pre-order, where the layout has room for them. Needs
- * memory for the largest trace beside the result. A trace in which two rows report one span is told in `repeated`, and is
- * not linked unless `settled` says that such rows are what is left.
+ * memory for the largest trace beside the result. Rows that only repeat a span are found on the way and left out,
+ * unless `isSettled` says that there are none.
  */
 export class TreeBuilder {
   /** By position. */
@@ -19,13 +20,18 @@ export class TreeBuilder {
   readonly size: Int32Array | Uint16Array;
   /** Nanoseconds from the earliest start to the latest end, by the table's trace index. */
   readonly lasted: Float64Array;
-  readonly repeated: Int32Array[] = [];
+  /** Undefined where every span was reported once. */
+  duplicates: Duplicates | undefined;
+  /** What was left out was the earliest of its trace: traces are not in order. */
+  isDisordered = false;
+  /** Positions that are taken. */
+  length = 0;
   /** Positions whose span names a parent that is not the span above it, and the id it names. */
   readonly strangers = new Entries();
   readonly strangerIds = new Records(2);
   readonly #table: SpanTable;
   readonly #layout: Layout;
-  readonly #settled: boolean;
+  readonly #isSettled: boolean;
   readonly #selfParents: number[] = [];
   readonly #cycles: (readonly number[])[] = [];
 
@@ -48,11 +54,11 @@ export class TreeBuilder {
   #hasTwins = false;
   #mask = 0;
 
-  constructor(table: SpanTable, layout: Layout, settled: boolean) {
+  constructor(table: SpanTable, layout: Layout, isSettled: boolean) {
     const { row, largest, times } = layout;
     this.#table = table;
     this.#layout = layout;
-    this.#settled = settled;
+    this.#isSettled = isSettled;
     this.parent = new Int32Array(row.length);
     this.size = largest < 65_536 ? new Uint16Array(row.length) : new Int32Array(row.length);
     this.lasted = new Float64Array(times.spans.length);
@@ -67,16 +73,20 @@ export class TreeBuilder {
     this.#slots = new Int32Array(slotsFor(largest));
   }
 
-  /** Builds the trace at positions `[from, to)`. */
+  /** Builds the trace whose rows stand at positions `[from, to)` of the layout. */
   build(from: number, to: number): void {
-    this.#sort(from, to);
-    if (this.#index(to - from) && !this.#settled) {
-      this.repeated.push(this.#layout.row.slice(from, to));
-      return;
+    let end = to;
+    this.#sort(from, end);
+    if (this.#index(end - from) && !this.#isSettled) {
+      end = this.#leaveOut(from, to);
+      this.#sort(from, end);
+      this.#index(end - from);
     }
-    const odd = this.#link(to - from);
-    this.#number(from, to - from);
-    if (odd) this.#keepStrangers(from, to);
+    const at = this.length;
+    const odd = this.#link(end - from);
+    this.#number(at, end - from);
+    this.length += end - from;
+    if (odd) this.#keepStrangers(at, this.length);
   }
 
   /** Says what was odd, once the trees are final. */
@@ -85,6 +95,29 @@ export class TreeBuilder {
     for (const row of this.#selfParents)
       warnings.add('self_parent', () => `span ${table.spanIdOf(row)} of trace ${table.traceIdOf(row)}`);
     for (const rows of this.#cycles) warnings.add('cycle', () => describeCycle(table, rows));
+  }
+
+  /** Keeps one row a span; returns where the rows of the trace end now. */
+  #leaveOut(from: number, to: number): number {
+    const { row, times } = this.#layout;
+    const table = this.#table;
+    this.duplicates ??= new Duplicates(table.length);
+    const { dropped } = this.duplicates;
+    this.duplicates.resolve(table, row.subarray(from, to));
+    const trace = table.traceOf(row[from]!);
+    let end = from;
+    let isFirstLeft = false;
+    for (let i = from; i < to; i++) {
+      const r = row[i]!;
+      if (dropped[r] === 1) continue;
+      row[end++] = r;
+      isFirstLeft ||=
+        table.has(r, FLAG.hasStart) &&
+        table.startSecondOf(r) === times.second[trace] &&
+        table.startNanoOf(r) === times.nano[trace];
+    }
+    if (!isFirstLeft && isTimed(times, trace)) this.isDisordered = true;
+    return end;
   }
 
   /** By start, then span id; spans without a usable start come last. */
@@ -108,7 +141,7 @@ export class TreeBuilder {
       const ended = start[i]! + table.lengthOf(r);
       if (ended > end) end = ended;
     }
-    if (end > 0) this.lasted[trace] = end - earliest;
+    this.lasted[trace] = end > 0 ? end - earliest : 0;
     sortNumbers(order, this.#spare, length, (a, b) =>
       start[a] === start[b] ? compareTwins(table, row[from + a]!, row[from + b]!) : start[a]! - start[b]!,
     );
@@ -148,7 +181,6 @@ export class TreeBuilder {
     this.#twin ??= new Int32Array(this.#rows.length);
     if (!this.#hasTwins) this.#twin.fill(-1, 0, length);
     this.#hasTwins = true;
-    if (!this.#settled && sameSpan(this.#table, this.#rows[first]!, this.#rows[span]!)) return true;
     let same = false;
     let last = first;
     for (let at = first; at >= 0; at = this.#twin[at]!) {

@@ -31,7 +31,7 @@ export class Verdicts {
   }
 
   is(position: number, rule: CallRule): boolean {
-    return NAMES[this.#codes[position]!] === rule;
+    return this.#codes[position] === RULE[rule];
   }
 
   /** In the total as a call of its own. */
@@ -65,12 +65,12 @@ export class Verdicts {
 
   /** The span that stands for the call that a duplicate reports. */
   standsFor(position: number): number | undefined {
-    return this.#keptBy.get(position);
+    return this.#keptBy.size === 0 ? undefined : this.#keptBy.get(position);
   }
 
   /** The other reports of the call that a span stands for. */
   otherReports(position: number): readonly number[] | undefined {
-    return this.#reports.get(position);
+    return this.#reports.size === 0 ? undefined : this.#reports.get(position);
   }
 
   verdict(position: number): Verdict {
