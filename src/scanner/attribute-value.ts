@@ -1,5 +1,5 @@
 import { line, setLine, token } from './blanks.ts';
-import { CLOSE_BRACE, MINUS, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from './bytes.ts';
+import { CLOSE_BRACE, COLON, MINUS, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from './bytes.ts';
 import {
   ARRAY_VALUE_FIRST,
   ARRAY_VALUE_LAST,
@@ -74,6 +74,18 @@ export function attributeValueEnd(at: usize): usize {
   contentFirstLine = firstLine;
   contentLastLine = lastLine;
   return close + 1;
+}
+
+/** From the name of a member without white space around its colon to behind its content; 0 where it is written otherwise. */
+export function namedContentEnd(name: usize): usize {
+  const nameEnd = stringEnd(name);
+  if (nameEnd == 0 || load<u8>(nameEnd + 1) != COLON) return 0;
+  member = memberNamed(name, nameEnd - name);
+  contentFrom = nameEnd + 2;
+  contentFirstLine = line;
+  contentTo = contentEnd(contentFrom, member);
+  contentLastLine = line;
+  return contentTo;
 }
 
 /** From the first byte of a member's content to behind its last. */

@@ -1,5 +1,6 @@
 import { attributeValueEnd, contentTo } from './attribute-value.ts';
 import { CLOSE_BRACE, OPEN_BRACE, QUOTE } from './bytes.ts';
+import { compactEnd, isKeyFirst, keyFrom, keyTo } from './compact.ts';
 import { isShort, KEY, VALUE } from './names.ts';
 import { slotOf } from './plan.ts';
 import { takeValue } from './slot-values.ts';
@@ -26,6 +27,15 @@ let isPlainKey: bool = false;
 
 /** From the first byte of an attribute to behind its last; its value is taken where it is asked for. */
 export function attributeEnd(at: usize): usize {
+  const end = compactEnd(at);
+  if (end == 0) return spacedEnd(at);
+  isPlain = isKeyFirst;
+  slot = slotOf(keyFrom, keyTo - keyFrom);
+  if (slot != 0 && !takeValue(slot)) isUsual = false;
+  return end;
+}
+
+function spacedEnd(at: usize): usize {
   isPlain = false;
   slot = 0;
   if (load<u8>(at) != OPEN_BRACE) {
@@ -35,7 +45,7 @@ export function attributeEnd(at: usize): usize {
   let keys = 0;
   let values = 0;
   let others = 0;
-  let isKeyFirst = false;
+  let keyCameFirst = false;
   for (let item = firstItem(at + 1, CLOSE_BRACE); item != 0; ) {
     const content = memberValue(item);
     if (content == 0) return 0;
@@ -46,7 +56,7 @@ export function attributeEnd(at: usize): usize {
       end = keyStringEnd(content);
     } else if (length == 5 && isShort(item + 1, 5, VALUE)) {
       values++;
-      isKeyFirst = keys == 1;
+      keyCameFirst = keys == 1;
       end = attributeValueEnd(content);
     } else {
       others++;
@@ -59,7 +69,7 @@ export function attributeEnd(at: usize): usize {
   if (keys != 1 || values != 1 || others > 0) isUsual = false;
   else {
     if (slot != 0 && !takeValue(slot)) isUsual = false;
-    isPlain = isKeyFirst && isPlainKey && contentTo != 0;
+    isPlain = keyCameFirst && isPlainKey && contentTo != 0;
   }
   return closed;
 }

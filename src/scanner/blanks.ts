@@ -12,6 +12,7 @@ export function addLines(count: u32): void {
 }
 
 /** The next byte that is not white space; line feeds are counted. A control character is not white space. */
+@inline
 export function token(at: usize): usize {
   return load<u8>(at) > SPACE ? at : behindBlanks(at);
 }

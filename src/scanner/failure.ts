@@ -2,6 +2,7 @@
 export let failedAt: usize = 0;
 
 /** Notes the place; the 0 that comes back stands for a place that was not reached. */
+@inline
 export function fail(at: usize): usize {
   failedAt = at;
   return 0;

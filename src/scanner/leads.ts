@@ -69,6 +69,7 @@ export function nextLead(lead: usize, at: usize): usize {
   return 0;
 }
 
+@inline
 function stands(lead: usize, at: usize): bool {
   const text = <usize>load<u32>(lead, TEXT);
   const length = <usize>load<u32>(lead, LENGTH);

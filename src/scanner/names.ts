@@ -4,11 +4,13 @@
  */
 
 /** Whether a name of up to eight bytes is this one. */
+@inline
 export function isShort(at: usize, length: usize, word: u64): bool {
   return (load<u64>(at) << ((8 - <u64>length) << 3)) >> ((8 - <u64>length) << 3) == word;
 }
 
 /** Whether a name of nine to sixteen bytes is this one. */
+@inline
 export function isLong(at: usize, length: usize, first: u64, last: u64): bool {
   return load<u64>(at) == first && load<u64>(at + length - 8) == last;
 }

@@ -82,6 +82,7 @@ export function isCount(value: f64): bool {
   return !negative && value <= LARGEST_SAFE && Math.floor(value) == value;
 }
 
+@inline
 function begin(at: usize, isNegative: bool): void {
   from = at;
   negative = isNegative;
@@ -91,10 +92,12 @@ function begin(at: usize, isNegative: bool): void {
   plain = true;
 }
 
+@inline
 function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - ZERO;
 }
 
+@inline
 function take(digit: u32): void {
   digits = digits * 10 + digit;
   digitCount += <i32>(digitCount > 0 || digit > 0);

@@ -10,21 +10,25 @@ const BACKSLASHES: v128 = i8x16.splat(0x5c);
 const SMALL_N: v128 = i8x16.splat(0x6e);
 
 /** From behind the opening quote of a string to its closing one; every byte between is valid. */
+@inline
 export function stringEnd(from: usize): usize {
+  const at = from + <usize>ctz(specials(v128.load(from)) | 0x10000);
   escaped = false;
-  const special = specials(v128.load(from));
-  if (special != 0) return shortStringEnd(from + <usize>ctz(special));
-  const later = specials(v128.load(from, 16));
-  return later != 0 ? shortStringEnd(from + 16 + <usize>ctz(later)) : longStringEnd(from + 32);
+  return load<u8>(at) == QUOTE ? at : laterStringEnd(at);
 }
 
+/** The same, from a byte that may be the first that is a quote, a backslash or a control character. */
+function laterStringEnd(from: usize): usize {
+  const special = specials(v128.load(from));
+  if (special == 0) return longStringEnd(from + 16);
+  const at = from + <usize>ctz(special);
+  return load<u8>(at) == QUOTE ? at : longStringEnd(at);
+}
+
+@inline
 function specials(bytes: v128): i32 {
   const quoteOrBackslash = v128.or(i8x16.eq(bytes, QUOTES), i8x16.eq(bytes, BACKSLASHES));
   return i8x16.bitmask(v128.or(quoteOrBackslash, i8x16.le_u(bytes, LAST_CONTROL)));
-}
-
-function shortStringEnd(at: usize): usize {
-  return load<u8>(at) == QUOTE ? at : longStringEnd(at);
 }
 
 /**
@@ -69,6 +73,7 @@ function longStringEnd(from: usize): usize {
 
 const ODD_PLACES: u64 = 0xaaaaaaaaaaaaaaaa;
 
+@inline
 function marks(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
   return (
     <u64>(<u32>i8x16.bitmask(i8x16.eq(a, byte))) |

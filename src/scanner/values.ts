@@ -34,6 +34,7 @@ export function recordEnd(at: usize): usize {
 }
 
 /** From the quote before a key to its value; the key ends before `keyEnd`. */
+@inline
 export function memberValue(at: usize): usize {
   if (load<u8>(at) != QUOTE) return fail(at);
   keyEnd = stringEnd(at + 1);
@@ -43,6 +44,7 @@ export function memberValue(at: usize): usize {
 export let keyEnd: usize = 0;
 
 /** From behind a key to its value. */
+@inline
 export function behindColon(from: usize): usize {
   if (load<u8>(from) == COLON) return token(from + 1);
   const at = token(from);
@@ -50,6 +52,7 @@ export function behindColon(from: usize): usize {
 }
 
 /** From behind an item of a list or record to the next one; 0 and no failure (`closed`) where `close` is there instead. */
+@inline
 export function nextItem(from: usize, close: u8): usize {
   const at = token(from);
   const byte = load<u8>(at);
@@ -61,6 +64,7 @@ export function nextItem(from: usize, close: u8): usize {
 }
 
 /** The first item of a list or record, likewise; `from` is behind what opens it. */
+@inline
 export function firstItem(from: usize, close: u8): usize {
   const at = token(from);
   closed = load<u8>(at) == close ? at + 1 : 0;
