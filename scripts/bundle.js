@@ -1,7 +1,7 @@
 // bundle.js MODULES DIST: makes a few CommonJS files in DIST/cli of the compiler's modules and the packages they use, so that
 // nothing has to be looked for in `node_modules` and a command loads what it needs; and writes what `--help` says beside them.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -10,6 +10,21 @@ const [modules, dist] = process.argv.slice(2).map((folder) => resolve(folder));
 
 const LATE_MODULES =
   /^let (node_\w+) = require\("(node:(?:crypto|fs\/promises|os|timers\/promises|tty|worker_threads|zlib))"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
+
+/**
+ * What is loaded together: what every answer needs, room by room. Everything else goes with the commands that need it, or is
+ * loaded when it is asked for.
+ */
+const GROUPS = [
+  { name: 'commander', test: /commander/, priority: 9 },
+  { name: 'model', test: room('model'), priority: 8 },
+  { name: 'pricing', test: room('pricing', '(?!views|sources)'), priority: 7 },
+  { name: 'rollup', test: room('rollup'), priority: 6 },
+  { name: 'normalize', test: room('normalize'), priority: 5 },
+  { name: 'input', test: room('input', '(?!scan|wasm-scanner)'), priority: 4 },
+  { name: 'trace', test: room('trace'), priority: 3 },
+  { name: 'render', test: room('render', '(?:cells|exact|format|notes|paint|rows|text)\\.'), priority: 2 },
+];
 
 const bundle = await rolldown({
   input: { main: join(modules, 'cli/main.js') },
@@ -25,8 +40,9 @@ const { output } = await bundle.write({
   format: 'cjs',
   dynamicImportInCjs: false,
   entryFileNames: '[name].js',
-  chunkFileNames: '[name].js',
+  chunkFileNames: nameOf,
   comments: { legal: true, annotation: false, jsdoc: false },
+  codeSplitting: { groups: GROUPS },
 });
 await bundle.close();
 for (const { fileName, code } of output)
@@ -37,6 +53,18 @@ writeFileSync(join(dist, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }
 const { mainHelp } = await import(pathToFileURL(join(modules, 'cli/help.js')));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(dist, 'help.txt'), mainHelp(version));
+
+/** What is loaded by an import of its own is called after its module, or its package. */
+function nameOf({ name, facadeModuleId }) {
+  if (facadeModuleId === null) return `${name}.js`;
+  const package_ = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(facadeModuleId)?.[1];
+  const path = package_ ?? relative(modules, facadeModuleId).replace(/\.js$/, '');
+  return `${path.replace(/^cli[\\/]/, '').replaceAll(/[\\/]/g, '-')}.js`;
+}
+
+function room(name, files = '') {
+  return new RegExp(`^${modules.replaceAll(/[.\\]/g, '\\$&')}[\\\\/]${name}[\\\\/]${files}`);
+}
 
 /**
  * A package whose code runs when it is first called: chalk looks for a terminal, string-width loads what ICU knows of
