@@ -16,56 +16,83 @@ export function packing(head: Buffer): Packing | undefined {
 }
 
 /**
- * Input is handed to zlib in slices: one of a bomb (1:1000) stays small when unpacked. What a damaged slice unpacked to is
- * lost, so the first ones are short, and each is short against what was read before it.
+ * Input is handed to zlib in slices, in a thread of its own: so long as one takes nobody has to come back for it. What a damaged
+ * stream unpacked to last is lost, so the first ones are short, and each is short against what was read before it.
  */
-const SLICE = { first: 64, largest: 32 * 1024 };
+const SLICE = { first: 64, largest: 256 * 1024 };
+/** What is unpacked at once; and ahead of whoever reads it, so that a bomb (1:1000) stays small. */
+const UNPACKED = { step: 128 * 1024, ahead: 2 * 1024 * 1024 };
 
 /** Every member of a gzip stream, one after another. `damaged` is told once when it ends early or is no gzip any more. */
 export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
   // Loaded when needed: most input is not compressed, and the time to start counts.
   const { createGunzip } = await import('node:zlib');
-  const stream = createGunzip({ chunkSize: 128 * 1024 });
-  let ready: Buffer[] = [];
-  let read = 0;
+  const stream = createGunzip({ chunkSize: UNPACKED.step });
+  const ready: Buffer[] = [];
+  let waiting = 0;
   let over = false;
   let failed = false;
-  let settle: () => void = () => undefined;
-  stream.on('data', (chunk: Buffer) => ready.push(chunk));
-  // Zeros behind the last member (tapes are padded so) end the stream without an answer to the write.
-  stream.on('end', () => {
+  let failure: unknown;
+  let written = (): void => undefined;
+  let wake = (): void => undefined;
+  const end = (): void => {
     over = true;
-    settle();
+    written();
+    wake();
+  };
+  stream.on('data', (chunk: Buffer) => {
+    ready.push(chunk);
+    waiting += chunk.length;
+    if (waiting > UNPACKED.ahead) stream.pause();
+    wake();
   });
+  // Zeros behind the last member (tapes are padded so) end the stream without an answer to the write.
+  stream.on('end', end);
   stream.on('error', () => {
-    over = true;
     failed = true;
-    settle();
+    end();
   });
   const step = (start: (done: () => void) => void) =>
     new Promise<void>((resolve) => {
-      settle = resolve;
+      written = resolve;
       start(resolve);
     });
-  try {
+  const write = async (): Promise<void> => {
+    let read = 0;
     for await (const chunk of bytes.rest()) {
       for (let from = 0; from < chunk.length && !over; ) {
-        const slice = chunk.subarray(
-          from,
-          from + Math.min(SLICE.largest, SLICE.first + Math.floor(read / 8)),
-        );
+        const size = Math.min(SLICE.largest, SLICE.first + Math.floor(read / 8));
+        const slice = chunk.subarray(from, from + size);
         await step((done) => stream.write(slice, done));
         from += slice.length;
         read += slice.length;
-        yield* ready;
-        ready = [];
       }
     }
     // Not with the last write: zlib throws away what that write unpacked when the tail is missing.
-    if (!over) await step(() => stream.end());
-    yield* ready;
+    if (!over) stream.end();
+  };
+  const whole = write().catch((error: unknown) => {
+    failure = error;
+    end();
+  });
+  try {
+    for (;;) {
+      const chunk = ready.shift();
+      if (chunk !== undefined) {
+        waiting -= chunk.length;
+        if (stream.isPaused() && waiting < UNPACKED.ahead / 2) stream.resume();
+        yield chunk;
+      } else if (over) break;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+    await whole;
+    if (failure !== undefined) throw failure;
     if (failed) damaged();
   } finally {
+    end();
     stream.destroy();
   }
 }
