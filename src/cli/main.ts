@@ -55,10 +55,8 @@ function failed(error: unknown): never {
 }
 
 function session(interrupted: AbortController, fail: (error: unknown) => void): Session {
-  process.on('SIGINT', () => {
-    if (interrupted.signal.aborted) process.exit(INTERRUPTED);
-    interrupted.abort();
-  });
+  // The second one is left to the system, which ends the process whatever it is busy with.
+  process.once('SIGINT', () => interrupted.abort());
   const [stdout, stderr] = [once(() => standard(1, fail)), once(() => standard(2, fail))];
   return {
     env: process.env,

@@ -13,7 +13,7 @@ import { fileBytes } from './file.ts';
 import { FORMATS } from './formats/index.ts';
 import { otlpJson } from './formats/otlp-json.ts';
 import { OTLP_PROTO } from './formats/otlp-proto.ts';
-import { pipeBytes } from './pipe.ts';
+import { namedPipeBytes, pipeBytes } from './pipe.ts';
 import { type RowOptions, readStream, readTextFile } from './read-stream.ts';
 import { type Input, readable, resolveInputs } from './resolve.ts';
 import { RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';
@@ -50,7 +50,7 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
   const spools = new Map<Input, Spool>();
   for (const input of found) {
     if (input.kind === 'stdin') spools.set(input, new Spool(pipeBytes(options.stdin)));
-    else if (input.kind === 'pipe') spools.set(input, new Spool(fileBytes(input.path)));
+    else if (input.kind === 'pipe') spools.set(input, new Spool(namedPipeBytes(input.path)));
   }
   const bytesOf = (input: Input): AsyncGenerator<Buffer> => {
     if (input.kind === 'file') return fileBytes(input.path);

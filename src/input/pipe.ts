@@ -1,4 +1,7 @@
+import { open, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { fileBytes } from './file.ts';
 
 const CHUNK = 64 * 1024;
 
@@ -12,6 +15,19 @@ export async function* pipeBytes(stream: NodeJS.ReadableStream): AsyncGenerator<
     stream instanceof Socket && !('setRawMode' in stream) && 'fd' in stream ? stream.fd : undefined;
   if (typeof known === 'number') yield* socketBytes(known, Socket);
   else yield* stream as AsyncIterable<Buffer | string>;
+}
+
+/**
+ * The bytes of a path that gives them only once. A pipe is not read as a file: that would keep a thread waiting for the next
+ * byte, and a process does not end before its threads do.
+ */
+export async function* namedPipeBytes(path: string): AsyncGenerator<Buffer> {
+  if (!statSync(path).isFIFO()) {
+    yield* fileBytes(path);
+    return;
+  }
+  const { Socket } = await import('node:net');
+  yield* socketBytes(await promisify(open)(path, 'r'), Socket);
 }
 
 async function* socketBytes(file: number, Pipe: typeof Socket): AsyncGenerator<Buffer> {

@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +55,43 @@ describe('Ctrl-C', () => {
     expect(answer.input.complete).toBe(false);
     expect(answer.traces.length).toBeGreaterThan(100);
     expect(Buffer.concat(stderr).toString()).toContain('interrupted');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('Ctrl-C, where the pipe stays open', () => {
+  /** A pipe that nobody closes, and the program once it has read what is in it but for what a pipe holds. */
+  async function reading(name: string) {
+    const path = join(folder, name);
+    execFileSync('mkfifo', [path]);
+    const pipe = await open(path, 'r+');
+    const child = spawn(process.execPath, [BIN, 'trace', 'list', '-f', 'json', path], {
+      env: { PATH: process.env['PATH'], TZ: 'UTC' },
+    });
+    const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
+    await pipe.writeFile(readFileSync(large));
+    return { child, pipe, ended };
+  }
+
+  it('ends with what is known', async () => {
+    const { child, pipe, ended } = await reading('idle');
+    const stdout: Buffer[] = [];
+    child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(JSON.parse(Buffer.concat(stdout).toString()).traces.length).toBeGreaterThan(100);
+    await pipe.close();
+  });
+
+  it('ends at once the second time', async () => {
+    const { child, pipe, ended } = await reading('twice');
+    child.kill('SIGINT');
+    // The answer is more than is taken from it here: the program waits until it can write the rest.
+    await once(child.stdout, 'readable');
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    child.stdout.destroy();
+    expect(await ended).toBe('SIGINT');
+    await pipe.close();
   });
 });
 
