@@ -15,8 +15,12 @@ export const openOutput = async (path: string | undefined, { stdout, cwd }: Sess
 function standardOutput(stdout: Session['stdout']): Output {
   return {
     write: async (text) => {
-      for (const piece of batches(text))
+      let written = 0;
+      for (const piece of batches(text)) {
         if (!stdout.write(piece)) await new Promise<void>((resolve) => stdout.once('drain', resolve));
+        // What is written at once leaves no room for Ctrl-C.
+        else if (++written % BREATH === 0) await new Promise(setImmediate);
+      }
     },
   };
 }
@@ -84,6 +88,8 @@ async function statOf(path: string): Promise<Stats | undefined> {
 }
 
 const BATCH = 1 << 16;
+/** Batches; a megabyte. */
+const BREATH = 16;
 
 /** The same text in pieces worth a system call. */
 function* batches(text: Iterable<string>): Iterable<string> {
