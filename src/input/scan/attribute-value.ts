@@ -17,7 +17,7 @@ const KINDS = new ByteStrings(6, [
   'arrayValue',
   'kvlistValue',
 ]);
-const VALUES = new ByteStrings(1, ['values']);
+const VALUES = Buffer.from('values');
 
 /** Longer whole numbers may not be what a double can hold; other readers keep their digits. */
 const MOST_DIGITS = 15;
@@ -59,7 +59,7 @@ export class AttributeValue {
     const member = json.item(at + 1, true, CLOSE_BRACE);
     if (member < 0) return -1;
     const list = json.key(member);
-    if (VALUES.find(json.bytes, json.keyFrom, json.keyEnd) === 0) return -1;
+    if (!json.isKey(VALUES)) return -1;
     if (json.bytes[list] !== OPEN_BRACKET) return -1;
     const close = json.item(json.value(list), false, CLOSE_BRACE);
     return close < 0 ? ~close + 1 : -1;

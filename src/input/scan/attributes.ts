@@ -6,8 +6,8 @@ import { SlotValues } from './slot-values.ts';
 
 const [QUOTE, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5d, 0x7b, 0x7d];
 
-const MEMBERS = new ByteStrings(2, ['key', 'value']);
-const [KEY, VALUE] = [1, 2];
+const KEY = Buffer.from('key');
+const VALUE = Buffer.from('value');
 
 /** Reads lists of attributes: takes what the plan asks for, and steps over the rest. */
 export class Attributes {
@@ -50,9 +50,8 @@ export class Attributes {
     let at = json.item(open + 1, true, CLOSE_BRACE);
     while (at >= 0) {
       const content = json.key(at);
-      const member = MEMBERS.find(json.bytes, json.keyFrom, json.keyEnd);
-      if (member === KEY && keys++ === 0) at = this.#name(content);
-      else if (member !== VALUE || values++ > 0) at = this.#unusual(content);
+      if (json.isKey(KEY) && keys++ === 0) at = this.#name(content);
+      else if (!json.isKey(VALUE) || values++ > 0) at = this.#unusual(content);
       else if (keys > 0) at = this.#take(content);
       else {
         early = content;

@@ -20,7 +20,7 @@ const EXPECT = {
 } as const;
 type Expected = (typeof EXPECT)[keyof typeof EXPECT];
 
-const REQUEST_KEYS = new ByteStrings(1, ['resourceSpans']);
+const REQUEST = Buffer.from('resourceSpans');
 /** Keys of an owner: what describes it, the list of what it owns, and one that does not matter. */
 const [DESCRIPTION, LIST] = [1, 2];
 
@@ -84,13 +84,15 @@ export class DocumentReader {
     this.#expected = EXPECT.line;
   }
 
-  /** Nothing comes behind these bytes: throws `FOREIGN` unless that is a good end. */
-  finish(at: number): void {
-    if (this.#expected !== EXPECT.line && this.#expected !== EXPECT.lineEnd) throw FOREIGN;
-    if (this.#blanks(at) < this.#json.end) throw FOREIGN;
+  /** Nothing comes behind these bytes: whether that is a good end. Then no document is open any more. */
+  finish(at: number): boolean {
+    if (this.#expected !== EXPECT.line && this.#expected !== EXPECT.lineEnd) return false;
+    if (this.#blanks(at) < this.#json.end) return false;
     this.begin();
+    return true;
   }
 
+  /** Reads on from `at`; returns where it stands then. Throws `MORE` or `FOREIGN`. */
   step(at: number): number {
     switch (this.#expected) {
       case EXPECT.line:
@@ -123,7 +125,7 @@ export class DocumentReader {
     }
     if (json.bytes[at] !== OPEN_BRACE) throw FOREIGN;
     const list = json.key(json.token(at + 1));
-    if (REQUEST_KEYS.find(json.bytes, json.keyFrom, json.keyEnd) === 0) throw FOREIGN;
+    if (!json.isKey(REQUEST)) throw FOREIGN;
     return this.#open(list, OPEN_BRACKET, EXPECT.resourceSpans);
   }
 

@@ -13,15 +13,16 @@ const [UPPER_E, LOWER_E, LOWER_U] = [0x45, 0x65, 0x75];
 /** Levels of a value that is only stepped over. */
 const DEPTH_LIMIT = 64;
 
-/** What a byte is inside of a string. */
-const [ENDS, CONTINUES] = [0, 1];
-const IN_STRING = new Uint8Array(256).fill(CONTINUES).fill(ENDS, 0, SPACE);
-IN_STRING[QUOTE] = ENDS;
-IN_STRING[BACKSLASH] = ENDS;
+/** Bytes that end a stretch of plain text in a string. */
+const ENDS_TEXT = new Uint8Array(256).fill(1, 0, SPACE);
+ENDS_TEXT[QUOTE] = 1;
+ENDS_TEXT[BACKSLASH] = 1;
 
 /** Steps through the tokens of valid JSON, byte by byte. Throws `MORE` where bytes are missing, `FOREIGN` where they are wrong. */
 export class JsonBytes {
   bytes: Buffer = Buffer.alloc(0);
+  /** The same memory, four bytes at a time. */
+  #words: Int32Array = new Int32Array(0);
   /** Behind the last byte that may be looked at. */
   end = 0;
   /** The number of the line that is being read. */
@@ -32,6 +33,12 @@ export class JsonBytes {
   keyFrom = 0;
   keyEnd = 0;
   keyEscaped = false;
+
+  /** Goes on in other bytes, which begin where a word begins. */
+  setBytes(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  }
 
   /** The next byte that is not white space. */
   token(from: number): number {
@@ -66,18 +73,24 @@ export class JsonBytes {
     return this.token(colon + 1);
   }
 
+  /** Whether the last key is this one, written without escapes. */
+  isKey(name: Buffer): boolean {
+    const { bytes, keyFrom } = this;
+    if (this.keyEnd - keyFrom !== name.length) return false;
+    for (let i = 0; i < name.length; i++) if (bytes[keyFrom + i] !== name[i]) return false;
+    return true;
+  }
+
   /** From behind the opening quote of a string to its closing one. */
   string(from: number): number {
-    const { bytes, end } = this;
     this.escapeEnd = 0;
-    let at = from;
-    for (;;) {
-      while (at < end && IN_STRING[bytes[at]!] === CONTINUES) at++;
-      if (at >= end) throw MORE;
-      const byte = bytes[at];
+    for (let at = from; ; ) {
+      at = this.#textEnd(at);
+      if (at >= this.end) throw MORE;
+      const byte = this.bytes[at];
       if (byte === QUOTE) return at;
       if (byte !== BACKSLASH) throw FOREIGN;
-      at = this.#escape(at + 1);
+      at = at + 1 < this.end && IS_ESCAPE[this.bytes[at + 1]!] === 1 ? at + 2 : this.#escape(at + 1);
       this.escapeEnd = at;
     }
   }
@@ -93,6 +106,23 @@ export class JsonBytes {
     if (byte === FALSE[0]) return this.#word(at, FALSE);
     if (byte === NULL[0]) return this.#word(at, NULL);
     throw FOREIGN;
+  }
+
+  /** The next quote, backslash or control character, or the end of the bytes. */
+  #textEnd(from: number): number {
+    const { bytes, end } = this;
+    const words = this.#words;
+    let at = from;
+    while ((at & 3) !== 0) {
+      if (at >= end || ENDS_TEXT[bytes[at]!] === 1) return at;
+      at++;
+    }
+    let word = at >> 2;
+    const behind = end >> 2;
+    while (word < behind && isText(words[word]!)) word++;
+    at = 4 * word;
+    while (at < end && ENDS_TEXT[bytes[at]!] === 0) at++;
+    return at;
   }
 
   #members(from: number, depth: number): number {
@@ -155,6 +185,18 @@ const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
 const IS_ESCAPE = new Uint8Array(256);
 for (const byte of Buffer.from('"\\/bfnrt')) IS_ESCAPE[byte] = 1;
+
+/**
+ * Whether none of four bytes ends a text. A byte that is less than another takes a bit from its upper neighbour when that other
+ * is taken away: the highest bit tells. The quote (0x22) is the only byte that turning the second bit brings below 0x21 besides
+ * the control characters.
+ */
+function isText(word: number): boolean {
+  const quotes = word ^ 0x02020202;
+  const backslashes = word ^ 0x5c5c5c5c;
+  const found = ((quotes - 0x21212121) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes);
+  return (found & 0x80808080) === 0;
+}
 
 export const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 

@@ -82,6 +82,11 @@ export class SlotValues {
     return this.tokens[slot] === THERE && use !== 'presence' && use !== 'constant';
   }
 
+  /** The slots that have such a value. */
+  withValues(): number[] {
+    return [...this.slots.subarray(0, this.count)].filter((slot) => this.hasValue(slot));
+  }
+
   isAnswer(slot: number): boolean {
     return this.#uses[slot] === 'answer';
   }

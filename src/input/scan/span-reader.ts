@@ -2,83 +2,53 @@ import { ROW, ROW_FLAG, ROW_VALUES, type RowPlan } from '../../model/index.ts';
 import { Attributes } from './attributes.ts';
 import { ByteStrings } from './byte-strings.ts';
 import { isDigit, type JsonBytes } from './json-bytes.ts';
+import { Patterns } from './patterns.ts';
 import type { RowBuffer } from './row-buffer.ts';
 import { readHex, readNanos } from './span-numbers.ts';
+import { StatusAndEvents } from './status-and-events.ts';
 
-const [QUOTE, MINUS, ZERO, ONE] = [0x22, 0x2d, 0x30, 0x31];
-const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
+const [QUOTE, MINUS, OPEN_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x2d, 0x5b, 0x7b, 0x7d];
 
 const KEYS = new ByteStrings(16, [
-  'traceId',
-  'spanId',
-  'parentSpanId',
-  'name',
-  'kind',
-  'startTimeUnixNano',
-  'endTimeUnixNano',
-  'status',
-  'attributes',
-  'events',
+  ...['traceId', 'spanId', 'parentSpanId', 'name', 'kind', 'startTimeUnixNano', 'endTimeUnixNano'],
+  ...['status', 'attributes', 'events'],
   // Other spellings, which the format's own reader knows what to do with.
-  'trace_id',
-  'span_id',
-  'parent_span_id',
-  'start_time_unix_nano',
-  'end_time_unix_nano',
-  'startTime',
+  ...['trace_id', 'span_id', 'parent_span_id', 'start_time_unix_nano', 'end_time_unix_nano', 'startTime'],
 ]);
-const [TRACE_ID, SPAN_ID, PARENT_ID, NAME, , START, END, STATUS, ATTRIBUTES, EVENTS] = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-];
-/** One bit a key. */
+const [TRACE_ID, SPAN_ID, PARENT_ID, NAME, KIND, START, END] = [1, 2, 3, 4, 5, 6, 7];
+const [STATUS, ATTRIBUTES, EVENTS] = [8, 9, 10];
 const REQUIRED = (1 << TRACE_ID) | (1 << SPAN_ID) | (1 << NAME) | (1 << START) | (1 << END);
 
-const STATUS_KEYS = new ByteStrings(2, ['code', 'message']);
-const [CODE, MESSAGE] = [1, 2];
-const UNSET = 0;
-const STATUS_CODES = new ByteStrings(2, ['"STATUS_CODE_UNSET"', '"STATUS_CODE_OK"']);
-const EVENT_KEYS = new ByteStrings(1, ['name']);
-
-/** Bytes of a name; of a kind, which may be quoted. */
-const LONGEST = { name: 1024, kind: 34 } as const;
-const MOST = { names: 4096, patterns: 65_536 } as const;
+/** Bytes, with the quotes of a text. */
+const LONGEST = { name: 1026, kind: 34 } as const;
+const MOST_NAMES = 4096;
 const SECONDS_LIMIT = 2 ** 32;
 const NANOS = 1e9;
 
-/** Words of a pattern before those of its slots, and of a slot. */
-const HEAD_WORDS = 4;
-const SLOT_WORDS = 2;
-
-/** Puts spans into rows. What it does not expect makes a span that has to be read as an object. */
+/** Puts spans into rows. Whatever is unusual about one makes it a span that is to be read as an object. */
 export class SpanReader {
   readonly #json: JsonBytes;
   readonly #attributes: Attributes;
-  readonly #events: ByteStrings;
-  readonly #names = new ByteStrings(MOST.names);
-  readonly #kinds = new ByteStrings(MOST.names);
-  readonly #patterns = new ByteStrings(MOST.patterns);
-  readonly #patternSlots: (readonly number[])[] = [];
-  readonly #pattern: Int32Array;
-  readonly #patternBytes: Uint8Array;
+  readonly #outcome: StatusAndEvents;
+  readonly #patterns: Patterns;
+  readonly #names = new ByteStrings(MOST_NAMES);
+  readonly #kinds = new ByteStrings(MOST_NAMES);
 
-  /** Keys that the span has, as bits. */
+  /** Of the span that is being read: its keys, as bits. */
   #seen = 0;
   #usual = true;
   #name = 0;
   #kind = 0;
-  #status = UNSET;
-  #hasEvents = false;
-  /** Trace, span, parent. */
+  /** Words of trace, span and parent. */
   readonly #ids = new Uint32Array(8);
-  /** Start and end, each as seconds and nanoseconds. */
+  /** Seconds and nanoseconds of start and end. */
   readonly #times = new Float64Array(4);
 
   constructor(json: JsonBytes, plan: RowPlan) {
     this.#json = json;
     this.#attributes = new Attributes(json, plan);
-    this.#events = new ByteStrings(plan.events.size, [...plan.events]);
-    this.#pattern = new Int32Array(HEAD_WORDS + SLOT_WORDS * plan.keys.length);
-    this.#patternBytes = new Uint8Array(this.#pattern.buffer);
+    this.#outcome = new StatusAndEvents(json, plan.events);
+    this.#patterns = new Patterns(plan.keys.length);
   }
 
   text(number: number): string {
@@ -86,7 +56,7 @@ export class SpanReader {
   }
 
   slotsOf(pattern: number): readonly number[] {
-    return this.#patternSlots[pattern - 1] ?? [];
+    return this.#patterns.slotsOf(pattern);
   }
 
   /** From the first byte of a span to behind its last; adds a row. */
@@ -109,31 +79,39 @@ export class SpanReader {
 
   #clear(): void {
     this.#attributes.clear();
+    this.#outcome.clear();
     this.#seen = 0;
     this.#usual = true;
     this.#kind = 0;
-    this.#status = UNSET;
-    this.#hasEvents = false;
     this.#ids.fill(0);
   }
 
   #member(from: number): number {
     const json = this.#json;
     const at = json.key(from);
-    const key = json.keyEscaped ? 0 : KEYS.find(json.bytes, json.keyFrom, json.keyEnd);
-    if (json.keyEscaped || key > EVENTS || (this.#seen & (1 << key)) !== 0) return this.#unusual(at);
+    const key = KEYS.find(json.bytes, json.keyFrom, json.keyEnd);
+    const bit = 1 << key;
+    if (json.keyEscaped || key > EVENTS || (this.#seen & bit) !== 0) return this.#unusual(at);
     if (key === 0) return json.value(at);
-    this.#seen |= 1 << key;
-    if (key === ATTRIBUTES)
-      return json.bytes[at] === OPEN_BRACKET ? this.#attributes.read(at) : this.#unusual(at);
-    if (key === EVENTS) return json.bytes[at] === OPEN_BRACKET ? this.#eventList(at) : this.#unusual(at);
-    if (key === STATUS) return json.bytes[at] === OPEN_BRACE ? this.#statusRecord(at) : this.#unusual(at);
-    const end = json.value(at);
-    this.#usual = this.#simple(key, at, end) && this.#usual;
-    return end;
+    this.#seen |= bit;
+    const first = json.bytes[at];
+    switch (key) {
+      case ATTRIBUTES:
+        return first === OPEN_BRACKET ? this.#attributes.read(at) : this.#unusual(at);
+      case STATUS:
+        return first === OPEN_BRACE ? this.#outcome.readStatus(at) : this.#unusual(at);
+      case EVENTS:
+        return first === OPEN_BRACKET ? this.#outcome.readEvents(at) : this.#unusual(at);
+      default: {
+        const end = json.value(at);
+        if (!this.#take(key, at, end)) this.#usual = false;
+        return end;
+      }
+    }
   }
 
-  #simple(key: number, at: number, end: number): boolean {
+  /** Takes an id, a time, the name or the kind; false where it is not a usual one. */
+  #take(key: number, at: number, end: number): boolean {
     const { bytes } = this.#json;
     switch (key) {
       case TRACE_ID:
@@ -147,21 +125,23 @@ export class SpanReader {
       case END:
         return readNanos(bytes, at, end, this.#times, 2);
       case NAME:
-        return this.#isName(at, end);
+        return this.#takeName(at, end);
+      case KIND:
+        return this.#takeKind(at, end);
       default:
-        return this.#isKind(at, end);
+        return false;
     }
   }
 
-  #isName(at: number, end: number): boolean {
+  #takeName(at: number, end: number): boolean {
     const { bytes, escapeEnd } = this.#json;
-    if (bytes[at] !== QUOTE || escapeEnd > 0 || end - at - 2 > LONGEST.name) return false;
-    this.#name = this.#names.intern(bytes, at + 1, end - 1);
+    if (bytes[at] !== QUOTE || escapeEnd > 0 || end - at > LONGEST.name) return false;
+    this.#name = this.#names.intern(bytes, at, end);
     return this.#name > 0;
   }
 
-  /** A number or a text: with its quotes, so that these two are told apart. */
-  #isKind(at: number, end: number): boolean {
+  /** With its quotes, if it has any: these tell a text from a number. */
+  #takeKind(at: number, end: number): boolean {
     const { bytes } = this.#json;
     const first = bytes[at]!;
     if ((first !== QUOTE && first !== MINUS && !isDigit(first)) || end - at > LONGEST.kind) return false;
@@ -169,81 +149,24 @@ export class SpanReader {
     return this.#kind > 0;
   }
 
-  #statusRecord(open: number): number {
-    const json = this.#json;
-    let seen = 0;
-    let at = json.item(open + 1, true, CLOSE_BRACE);
-    while (at >= 0) {
-      const content = json.key(at);
-      const key = STATUS_KEYS.find(json.bytes, json.keyFrom, json.keyEnd);
-      const end = json.value(content);
-      if ((seen & (1 << key)) !== 0 || !this.#isStatus(key, content, end)) this.#usual = false;
-      seen |= 1 << key;
-      at = json.item(end, false, CLOSE_BRACE);
-    }
-    return ~at + 1;
-  }
-
-  #isStatus(key: number, at: number, end: number): boolean {
-    const { bytes } = this.#json;
-    if (key === MESSAGE) return bytes[at] === QUOTE && end - at === 2;
-    if (key !== CODE) return false;
-    const number = end - at === 1 && (bytes[at] === ZERO || bytes[at] === ONE);
-    this.#status = number ? bytes[at]! - ZERO : STATUS_CODES.find(bytes, at, end) - 1;
-    return this.#status >= UNSET;
-  }
-
-  #eventList(open: number): number {
-    const json = this.#json;
-    let at = json.item(open + 1, true, CLOSE_BRACKET);
-    this.#hasEvents = at >= 0;
-    while (at >= 0) {
-      const end = json.bytes[at] === OPEN_BRACE ? this.#event(at) : this.#unusual(at);
-      at = json.item(end, false, CLOSE_BRACKET);
-    }
-    return ~at + 1;
-  }
-
-  #event(open: number): number {
-    const json = this.#json;
-    let at = json.item(open + 1, true, CLOSE_BRACE);
-    while (at >= 0) {
-      const content = json.key(at);
-      if (json.keyEscaped) this.#usual = false;
-      const isName = EVENT_KEYS.find(json.bytes, json.keyFrom, json.keyEnd) > 0;
-      const end = json.value(content);
-      if (isName && !this.#isOrdinaryEvent(content, end)) this.#usual = false;
-      at = json.item(end, false, CLOSE_BRACE);
-    }
-    return ~at + 1;
-  }
-
-  #isOrdinaryEvent(at: number, end: number): boolean {
-    const { bytes, escapeEnd } = this.#json;
-    return bytes[at] === QUOTE && escapeEnd === 0 && this.#events.find(bytes, at + 1, end - 1) === 0;
-  }
-
   #unusual(at: number): number {
     this.#usual = false;
     return this.#json.value(at);
   }
 
-  /** Everything is there, and the times can be told by a row. */
+  /** Nothing is missing, and the times fit into a row. */
   #isUsual(): boolean {
-    if (!this.#usual || !this.#attributes.usual || (this.#seen & REQUIRED) !== REQUIRED) return false;
+    if (!this.#usual || !this.#attributes.usual || !this.#outcome.usual) return false;
+    if ((this.#seen & REQUIRED) !== REQUIRED) return false;
     const ids = this.#ids;
     if ((ids[0]! | ids[1]! | ids[2]! | ids[3]!) === 0 || (ids[4]! | ids[5]!) === 0) return false;
-    const [startSecond, startNano, endSecond] = this.#times as unknown as [number, number, number];
+    const times = this.#times;
     const duration = this.#duration();
-    return (
-      startSecond + startNano > 0 &&
-      duration >= 0 &&
-      duration <= Number.MAX_SAFE_INTEGER &&
-      endSecond < SECONDS_LIMIT
-    );
+    if (times[0] === 0 && times[1] === 0) return false;
+    return times[2]! < SECONDS_LIMIT && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER;
   }
 
-  /** Exact up to 2^53: a whole number of seconds in nanoseconds has nine zeros in binary too. */
+  /** Exact up to 2^53: whole seconds in nanoseconds have nine zeros at their end in binary, too. */
   #duration(): number {
     const times = this.#times;
     return (times[2]! - times[0]!) * NANOS + (times[3]! - times[1]!);
@@ -252,41 +175,34 @@ export class SpanReader {
   /** Fills the rest of a row; the number of its pattern, or 0 where it has none. */
   #write(rows: RowBuffer): number {
     const { words, doubles, next } = rows;
-    const { slots, count, tokens, numbers, hashes } = this.#attributes.found;
     const ids = this.#ids;
-    const flags =
-      ((ids[6]! | ids[7]!) !== 0 ? ROW_FLAG.hasParent : 0) | (this.#hasEvents ? ROW_FLAG.hasEvents : 0);
-    const pattern = this.#pattern;
-    pattern.set([this.#name, this.#kind, this.#status, flags]);
-    const values = next + ROW.values;
-    let valueCount = 0;
-    for (let i = 0; i < count; i++) {
-      const slot = slots[i]!;
-      pattern[HEAD_WORDS + SLOT_WORDS * i] = slot;
-      pattern[HEAD_WORDS + SLOT_WORDS * i + 1] = tokens[slot]!;
-      if (!this.#attributes.found.hasValue(slot)) continue;
-      if (valueCount === ROW_VALUES) return 0;
-      const at = values + 2 * valueCount++;
-      if (this.#attributes.found.isAnswer(slot)) {
-        words[at] = hashes[2 * slot]!;
-        words[at + 1] = hashes[2 * slot + 1]!;
-      } else doubles[at / 2] = numbers[slot]!;
-    }
+    const parent = (ids[6]! | ids[7]!) === 0 ? 0 : ROW_FLAG.hasParent;
+    const flags = parent | (this.#outcome.hasEvents ? ROW_FLAG.hasEvents : 0);
     words[next + ROW.flags] = flags;
     words.set(ids, next + ROW.traceId);
     words[next + ROW.startSecond] = this.#times[0]!;
     words[next + ROW.startNano] = this.#times[1]!;
     doubles[(next + ROW.duration) / 2] = this.#duration();
-    return this.#patternNumber(count);
+    const { found } = this.#attributes;
+    if (!this.#writeValues(words, doubles, next + ROW.values)) return 0;
+    return this.#patterns.number(this.#name, this.#kind, this.#outcome.status, flags, found);
   }
 
-  #patternNumber(slotCount: number): number {
-    const length = Int32Array.BYTES_PER_ELEMENT * (HEAD_WORDS + SLOT_WORDS * slotCount);
-    const number = this.#patterns.intern(this.#patternBytes, 0, length);
-    if (number > this.#patternSlots.length) {
-      const { found } = this.#attributes;
-      this.#patternSlots.push([...found.slots.subarray(0, slotCount)].filter((slot) => found.hasValue(slot)));
+  /** The values of the slots, in their order; false where there are more than a row has room for. */
+  #writeValues(words: Uint32Array, doubles: Float64Array, from: number): boolean {
+    const { found } = this.#attributes;
+    const end = from + 2 * ROW_VALUES;
+    let at = from;
+    for (let i = 0; i < found.count; i++) {
+      const slot = found.slots[i]!;
+      if (!found.hasValue(slot)) continue;
+      if (at === end) return false;
+      if (found.isAnswer(slot)) {
+        words[at] = found.hashes[2 * slot]!;
+        words[at + 1] = found.hashes[2 * slot + 1]!;
+      } else doubles[at / 2] = found.numbers[slot]!;
+      at += 2;
     }
-    return number;
+    return true;
   }
 }

@@ -43,7 +43,7 @@ export function createTsScanner(plan: RowPlan): Scanner {
       if (json.bytes.length < size) {
         const larger = Buffer.alloc(size);
         larger.set(json.bytes);
-        json.bytes = larger;
+        json.setBytes(larger);
       }
       return json.bytes;
     },
@@ -71,20 +71,16 @@ export function createTsScanner(plan: RowPlan): Scanner {
         }
       } catch (thrown) {
         json.line = line;
-        try {
-          if (thrown !== MORE) throw thrown;
-          if (!last) return stop('more', at);
-          reader.finish(at);
+        if (thrown === MORE && !last) return stop('more', at);
+        if (thrown === MORE && reader.finish(at)) {
           beginDocument(end - from + offset);
           return stop('more', end);
-        } catch (wrong) {
-          if (wrong !== FOREIGN) throw wrong;
-          const stopped = stop('foreign', Math.max(from, document - offset + from));
-          rows.count = firstRow;
-          json.line = documentLine;
-          reader.begin();
-          return stopped;
         }
+        if (thrown !== MORE && thrown !== FOREIGN) throw thrown;
+        rows.count = firstRow;
+        json.line = documentLine;
+        reader.begin();
+        return stop('foreign', Math.max(from, document - offset + from));
       }
     },
 
