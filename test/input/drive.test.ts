@@ -153,7 +153,8 @@ describe('with and without a scanner', () => {
   it.each(files)('%s says the same', async (path) => {
     const bytes = readFileSync(join(root, path));
     await same(bytes);
-    await same(bytes, { window: 256 });
+    await same(bytes, { scanner: 'wasm' });
+    await same(bytes, { window: 256, scanner: 'wasm' });
     await same(bytes, { chunk: 61, window: 512 });
     if (bytes.length < 20_000) await same(bytes, { chunk: 1, window: 256 });
   });
@@ -240,11 +241,12 @@ describe('with and without a scanner', () => {
         fc.constantFrom(64, 200, 1000, 1 << 16),
         fc.option(fc.constantFrom(1, 13, 200, 5000)),
         fc.constantFrom(undefined, { split: 600, hold: 1 << 20 }),
-        async (pieces, window, chunk, limits) => {
+        fc.constantFrom('ts' as const, 'wasm' as const),
+        async (pieces, window, chunk, limits, scanner) => {
           const text = pieces.join('');
           // How often a large line is not UTF-8 depends on how it was cut.
           const bytes = limits === undefined ? broken(text) : Buffer.from(text);
-          await same(bytes, { window, chunk: chunk ?? undefined, ...(limits && { limits }) });
+          await same(bytes, { window, chunk: chunk ?? undefined, scanner, ...(limits && { limits }) });
         },
       ),
       { numRuns: Number(process.env['DRIVE_RUNS'] ?? 300) },
