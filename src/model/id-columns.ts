@@ -2,7 +2,8 @@ import { Records } from './columns.ts';
 import { Interner } from './interner.ts';
 
 /** Words of an entry: the id, and the row that said it first. */
-const [FIRST_ROW, WORDS] = [4, 5];
+const FIRST_ROW = 4;
+const WORDS = 5;
 
 /** Trace ids as 128-bit keys in an open-addressing table; an index per distinct id, in order of appearance. */
 export class TraceIds {
@@ -27,7 +28,10 @@ export class TraceIds {
 
   /** The same of an id that stands in four words from `at` on. */
   indexAt(words: Uint32Array, at: number, row: number): number {
-    const [a, b, c, d] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!];
+    const a = words[at]!;
+    const b = words[at + 1]!;
+    const c = words[at + 2]!;
+    const d = words[at + 3]!;
     if (this.length > 0 && this.#is(this.#last, a, b, c, d)) return this.#last;
     const found = this.#find(a, b, c, d);
     this.#last = found >= 0 ? found : this.#add(a, b, c, d, row);
@@ -50,8 +54,10 @@ export class TraceIds {
   /** Negative where the first of two ids comes before the second as text. */
   compare(a: number, b: number): number {
     if (this.#texts.size > 0) return this.id(a) < this.id(b) ? -1 : 1;
-    const [wordsA, wordsB] = [this.#entries.chunk(a), this.#entries.chunk(b)];
-    const [fromA, fromB] = [this.#entries.from(a), this.#entries.from(b)];
+    const wordsA = this.#entries.chunk(a);
+    const wordsB = this.#entries.chunk(b);
+    const fromA = this.#entries.from(a);
+    const fromB = this.#entries.from(b);
     let word = 0;
     while (word < 3 && wordsA[fromA + word] === wordsB[fromB + word]) word++;
     return wordsA[fromA + word]! - wordsB[fromB + word]!;

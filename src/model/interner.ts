@@ -8,7 +8,10 @@ const FIRST = 1 << 10;
 const REMEMBERED = 4096;
 
 /** Words of an entry: where its bytes are, how many characters it has (twice that, plus 1 where they are two bytes each), its hash. */
-const [AT, SIZE, HASH, WORDS] = [0, 1, 2, 3];
+const AT = 0;
+const SIZE = 1;
+const HASH = 2;
+const WORDS = 3;
 
 /**
  * Text to small integers and back. 0 is "absent"; the first text gets 1. Many texts are seen once and never shown, so they

@@ -2,7 +2,8 @@ import type { Forest } from './forest.ts';
 
 /** The trace that a position belongs to. */
 export function traceAt({ traceFrom, traces }: Forest, position: number): number {
-  let [low, high] = [0, traces - 1];
+  let low = 0;
+  let high = traces - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (traceFrom[middle]! <= position) low = middle;
@@ -20,7 +21,9 @@ export function traceByTrace(
   fill: (from: number, to: number) => void,
 ): (position: number) => void {
   const filled = new Uint8Array(forest.traces);
-  let [from, to, next] = [0, 0, 0];
+  let from = 0;
+  let to = 0;
+  let next = 0;
   return (position) => {
     if (position >= from && position < to) return;
     const trace = position === to && next < forest.traces ? next : traceAt(forest, position);

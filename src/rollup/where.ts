@@ -129,7 +129,8 @@ function test(data: Measured, { key, operator, value }: Condition): (position: n
   const { idOf, textOf, absent } = labelsOf(data, key);
   const holds = textTest(operator, value);
   // Neighbours mostly have the same label.
-  let [known, held] = [Number.NaN, false];
+  let known = Number.NaN;
+  let held = false;
   return (p) => {
     const id = idOf(p);
     if (id === known) return held;

@@ -30,7 +30,8 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
   const judgement = new Judgement(forest, verdicts, grown);
   const isNested = new Uint8Array(traces);
   for (let t = traces - 1; t >= 0; t--) {
-    const [from, to] = [traceFrom[t]!, traceFrom[t + 1]!];
+    const from = traceFrom[t]!;
+    const to = traceFrom[t + 1]!;
     if (isFlat(forest, from, to)) judgeLeaves(forest, from, to, grown, verdicts);
     else {
       isNested[t] = 1;

@@ -26,7 +26,9 @@ export class Judgement {
    * one span a level is being added up, so the sums are kept by depth.
    */
   judge(from: number, to: number): void {
-    const [forest, verdicts, levels] = [this.#forest, this.#verdicts, this.#levels];
+    const forest = this.#forest;
+    const verdicts = this.#verdicts;
+    const levels = this.#levels;
     this.#reportsBelow ??= new Uint8Array(forest.length);
     this.#measure(from, to);
     levels[0]!.clear();

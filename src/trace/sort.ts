@@ -46,7 +46,9 @@ function merge(
 ): void {
   if (compare(order[middle - 1]!, order[middle]!) <= 0) return;
   for (let i = from; i < middle; i++) spare[i] = order[i]!;
-  let [left, right, at] = [from, middle, from];
+  let left = from;
+  let right = middle;
+  let at = from;
   while (left < middle && right < to) {
     if (compare(spare[left]!, order[right]!) <= 0) order[at++] = spare[left++]!;
     else order[at++] = order[right++]!;

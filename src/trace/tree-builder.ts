@@ -128,7 +128,8 @@ export class TreeBuilder {
     const second = times.second[trace]!;
     const earliest = times.nano[trace]!;
     const length = to - from;
-    const [start, order] = [this.#start, this.#order];
+    const start = this.#start;
+    const order = this.#order;
     let end = 0;
     for (let i = 0; i < length; i++) {
       const r = row[from + i]!;
@@ -150,7 +151,10 @@ export class TreeBuilder {
 
   /** Makes spans known by their ids. Returns whether an id stands for one span in two rows. */
   #index(length: number): boolean {
-    const [rows, high, low, slots] = [this.#rows, this.#high, this.#low, this.#slots];
+    const rows = this.#rows;
+    const high = this.#high;
+    const low = this.#low;
+    const slots = this.#slots;
     const table = this.#table;
     const size = slotsFor(length);
     const mask = size - 1;
@@ -200,7 +204,8 @@ export class TreeBuilder {
 
   /** Finds what is above every span. Returns whether some span names a parent that is not above it. */
   #link(length: number): boolean {
-    const [rows, above] = [this.#rows, this.#above];
+    const rows = this.#rows;
+    const above = this.#above;
     const table = this.#table;
     let odd = false;
     let backwards = false;
@@ -239,7 +244,8 @@ export class TreeBuilder {
     if (first < 0 || this.#twin === undefined || !this.#hasTwins) return first;
     let best = first;
     for (let at = this.#twin[first]!; at >= 0; at = this.#twin[at]!) {
-      const [row, bestRow] = [this.#rows[at]!, this.#rows[best]!];
+      const row = this.#rows[at]!;
+      const bestRow = this.#rows[best]!;
       const lower = rank(this.#table, row) - rank(this.#table, bestRow) || row - bestRow;
       if (lower < 0) best = at;
     }
@@ -251,7 +257,8 @@ export class TreeBuilder {
    * every parent begins before its children there is none.
    */
   #cutCycles(length: number): boolean {
-    const [above, walk] = [this.#above, this.#spare.fill(0, 0, length)];
+    const above = this.#above;
+    const walk = this.#spare.fill(0, 0, length);
     let cut = false;
     for (let i = 0; i < length; i++) {
       const mark = i + 1;
@@ -275,7 +282,10 @@ export class TreeBuilder {
   /** Writes the spans in pre-order. */
   #number(from: number, length: number): void {
     const { row } = this.#layout;
-    const [above, rows, next, first] = [this.#above, this.#rows, this.#next, this.#order];
+    const above = this.#above;
+    const rows = this.#rows;
+    const next = this.#next;
+    const first = this.#order;
     first.fill(-1, 0, length);
     let top = -1;
     for (let i = length - 1; i >= 0; i--) {
@@ -339,7 +349,8 @@ const hash = (high: number, low: number): number => {
 
 /** Spans that began together, or of which nobody knows: by what was told of the time, then by id; the owner of a shared one first. */
 function compareTwins(table: SpanTable, a: number, b: number): number {
-  const [profileA, profileB] = [table.profileOf(a), table.profileOf(b)];
+  const profileA = table.profileOf(a);
+  const profileB = table.profileOf(b);
   return (
     table.startSecondOf(a) - table.startSecondOf(b) ||
     table.startNanoOf(a) - table.startNanoOf(b) ||
