@@ -2,6 +2,7 @@ import { line, setLine } from './blanks.ts';
 import { CLOSE_BRACE, OPEN_BRACE, OPEN_BRACKET } from './bytes.ts';
 import { fail } from './failure.ts';
 import { isShort } from './names.ts';
+import { marks } from './strings.ts';
 import { closed, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
 
 const BACKSLASHES: v128 = i8x16.splat(0x5c);
@@ -57,28 +58,24 @@ function bracketEnd(from: usize, end: usize): usize {
   let inString: u64 = 0;
   let carried: u64 = 0;
   for (let at = from; at < end; at += 64) {
-    let quotes: u64 = 0;
-    let backslashes: u64 = 0;
-    let opening: u64 = 0;
-    let closing: u64 = 0;
-    for (let part: u64 = 0; part < 64; part += 16) {
-      const bytes = v128.load(at + <usize>part);
-      const curly = v128.or(bytes, CURLY);
-      quotes |= marks(bytes, QUOTES) << part;
-      backslashes |= marks(bytes, BACKSLASHES) << part;
-      opening |= marks(curly, OPENING) << part;
-      closing |= marks(curly, CLOSING) << part;
-    }
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    let quotes = marks(a, b, c, d, QUOTES);
+    const backslashes = marks(a, b, c, d, BACKSLASHES);
     if ((backslashes | carried) != 0) {
       const free = backslashes & ~carried;
       const series = (((free << 1) | ODD_PLACES) - free) ^ ODD_PLACES;
       quotes &= ~(series ^ (backslashes | carried));
       carried = (series & backslashes) >> 63;
     }
+    // Inside of a string.
+    if (quotes == 0 && inString != 0) continue;
     const strings = parity(quotes) ^ inString;
     inString = <u64>((<i64>strings) >> 63);
-    opening &= ~strings;
-    closing &= ~strings;
+    const opening = marks(curly(a), curly(b), curly(c), curly(d), OPENING) & ~strings;
+    const closing = marks(curly(a), curly(b), curly(c), curly(d), CLOSING) & ~strings;
     if (depth > <i64>popcnt(closing)) {
       depth += <i64>popcnt(opening) - <i64>popcnt(closing);
       continue;
@@ -94,8 +91,9 @@ function bracketEnd(from: usize, end: usize): usize {
   return fail(end);
 }
 
-function marks(bytes: v128, byte: v128): u64 {
-  return <u64>(<u32>i8x16.bitmask(i8x16.eq(bytes, byte)));
+@inline
+function curly(bytes: v128): v128 {
+  return v128.or(bytes, CURLY);
 }
 
 /** For each bit whether it and those below it are an odd number. */

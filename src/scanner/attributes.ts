@@ -11,11 +11,13 @@ import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET } from './bytes.ts';
 import {
   AT_LIST,
+  BEHIND_ATTRIBUTE,
   BEHIND_CONTENT,
+  earnLeads,
+  leadOf,
   learn,
   lengthOfLead,
   LIST_END,
-  listLead,
   memberBehind,
   nextLead,
   slotBehind,
@@ -23,15 +25,13 @@ import {
 import { takeValue } from './slot-values.ts';
 import { closed, firstItem, nextItem, recordEnd } from './values.ts';
 
-/** Where no lead begins. */
-const BEHIND_ATTRIBUTE: u32 = 2;
-
 /** From the bracket that opens the list to behind the one that closes it. */
 export function attributesEnd(open: usize): usize {
   let at = open;
   let place = AT_LIST;
-  let lead = listLead();
+  let lead = leadOf(AT_LIST);
   let lastSlot: u32 = 0;
+  earnLeads();
   while (true) {
     const next: usize = lead == 0 ? 0 : nextLead(lead, at);
     if (next != 0) {
@@ -49,26 +49,27 @@ export function attributesEnd(open: usize): usize {
     }
     const from = at;
     const firstLine = line;
+    hadMore = false;
     if (place == BEHIND_CONTENT) at = behindContent(at, lastSlot);
     if (at == 0) return 0;
     const item = place == AT_LIST ? firstItem(at + 1, CLOSE_BRACKET) : nextItem(at, CLOSE_BRACKET);
-    const isLead = place != BEHIND_ATTRIBUTE && !(place == BEHIND_CONTENT && hadMore);
+    const isLead = lead != 0 && !hadMore;
     if (item == 0) {
       if (closed != 0 && isLead) learn(lead, place, from, closed, line - firstLine, 0, LIST_END);
       return closed;
     }
     at = attributeEnd(item);
     if (at == 0) return 0;
-    if (isPlain) {
-      lead = isLead ? learn(lead, place, from, contentFrom, contentFirstLine - firstLine, slot, member) : 0;
-      // Behind the content, so that what leads on from there is found or learnt in its turn.
+    lead = isLead && isPlain ? learn(lead, place, from, contentFrom, contentFirstLine - firstLine, slot, member) : 0;
+    if (lead != 0) {
+      // Back behind the content: what leads on from there is found or learnt in its turn.
       at = contentTo;
       setLine(contentLastLine);
       place = BEHIND_CONTENT;
       lastSlot = slot;
     } else {
-      lead = 0;
       place = BEHIND_ATTRIBUTE;
+      lead = leadOf(BEHIND_ATTRIBUTE);
     }
   }
 }

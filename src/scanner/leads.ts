@@ -8,10 +8,13 @@ import { allocate } from './memory.ts';
  * Spans are alike, so the leads that came behind a lead before are compared with the text first; most of it is never read.
  */
 
-/** Where leads begin: at the bracket that opens the list, or directly behind the content of a value's only member. */
+/**
+ * Where leads begin: at the bracket that opens the list, behind an attribute that has none, or directly behind the content of an
+ * attribute's value, where that is of one member and the key was before it.
+ */
 export const AT_LIST: u32 = 0;
-export const BEHIND_CONTENT: u32 = 1;
-const PLACES: u32 = 2;
+export const BEHIND_ATTRIBUTE: u32 = 1;
+export const BEHIND_CONTENT: u32 = 2;
 
 const MOST: u32 = 8192;
 const MOST_BYTES: u32 = 1 << 20;
@@ -31,17 +34,27 @@ const RECORD: usize = 64;
 /** In place of a member: the list ends. */
 export const LIST_END: u32 = 0xff;
 
+/** Where attributes come in any order, leads are not worth looking for: what a search for them costs is earned by those found. */
+const COST: i32 = 8;
+const MOST_CREDIT: i32 = 4096;
+let credit: i32 = MOST_CREDIT;
+
 let table: usize = 0;
 let records: usize = 0;
 
 export function newLeads(): void {
   table = newTable(MOST, MOST_BYTES);
-  records = allocate((<usize>MOST + PLACES + 1) * RECORD);
+  records = allocate((<usize>MOST + BEHIND_CONTENT + 1) * RECORD);
 }
 
-/** Stands for all leads that begin at a list. */
-export function listLead(): usize {
-  return records;
+/** Stands for whatever comes before a list, or for an attribute that no lead leads to; 0 where leads are not worthwhile. */
+export function leadOf(place: u32): usize {
+  return credit < COST ? 0 : records + (<usize>place) * RECORD;
+}
+
+/** Another list begins. */
+export function earnLeads(): void {
+  credit++;
 }
 
 export function slotBehind(lead: usize): u32 {
@@ -63,6 +76,7 @@ export function nextLead(lead: usize, at: usize): usize {
     const next = <usize>load<u32>(lead + ((<usize>i) << 2), NEXT);
     if (stands(next, at)) {
       addLines(load<u32>(next, LINES));
+      credit = min(credit + 1, MOST_CREDIT);
       return next;
     }
   }
@@ -90,10 +104,7 @@ function stands(lead: usize, at: usize): bool {
   return true;
 }
 
-/**
- * Remembers that a text of so many line feeds came behind a lead (0: it is not known behind which), and what it led to. Says
- * which lead it is; 0 where there is no room for it.
- */
+/** Remembers that a text with so many line feeds came behind a lead, and what it led to; 0 where there is no room for it. */
 export function learn(
   behind: usize,
   place: u32,
@@ -104,11 +115,12 @@ export function learn(
   member: u32,
 ): usize {
   const length = to - from;
-  if (length > LONGEST) return 0;
+  credit -= COST;
+  if (credit < 0 || length > LONGEST) return 0;
   const before = countOf(table);
   const number = intern(table, place, from, length);
   if (number == 0) return 0;
-  const lead = records + (<usize>number) * RECORD;
+  const lead = records + (<usize>(BEHIND_CONTENT + number - 1)) * RECORD;
   if (number > before) {
     store<u32>(lead, <u32>bytesOf(table, number), TEXT);
     store<u32>(lead, <u32>length, LENGTH);
@@ -116,7 +128,7 @@ export function learn(
     store<u32>(lead, slot, SLOT);
     store<u32>(lead, member, MEMBER);
   }
-  if (behind != 0) follow(behind, lead);
+  follow(behind, lead);
   return lead;
 }
 

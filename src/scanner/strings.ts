@@ -73,8 +73,9 @@ function longStringEnd(from: usize): usize {
 
 const ODD_PLACES: u64 = 0xaaaaaaaaaaaaaaaa;
 
+/** Which of 64 bytes are this one. */
 @inline
-function marks(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
+export function marks(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
   return (
     <u64>(<u32>i8x16.bitmask(i8x16.eq(a, byte))) |
     ((<u64>(<u32>i8x16.bitmask(i8x16.eq(b, byte)))) << 16) |
