@@ -99,12 +99,14 @@ function withoutExecutables() {
 
 /** Node's modules that are not there when a process starts are loaded when something of theirs is used. */
 function lazily(code) {
-  return [...code.matchAll(LATE_MODULES)].reduce(
+  // Nothing is taken from it here.
+  const needed = code.replace(/^require\("\.\/rolldown-runtime\.js"\);\n/, '');
+  return [...needed.matchAll(LATE_MODULES)].reduce(
     (text, [lines, name, module]) =>
       text
         .replace(lines, '')
         .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `require("${module}")`),
-    code,
+    needed,
   );
 }
 

@@ -38,6 +38,11 @@ function createProgram(session: Session, version: () => string, finish: (code: n
       writeOut: (text) => session.stdout.write(text),
       writeErr: (text) => session.stderr.write(text),
       outputError: () => undefined,
+      // Pages of help are written as they are: nobody has to ask the terminal.
+      getOutHelpWidth: () => 0,
+      getErrHelpWidth: () => 0,
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
     })
     .option('-V, --version')
     .on('option:version', () => {

@@ -1,46 +1,105 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { root } from '../agentobs.ts';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mainHelp } from '../../src/cli/help.ts';
+import { root, run } from '../agentobs.ts';
 
-const source = join(root, 'src');
-const IMPORT = /^(?:import|export) (?!type )[^;]*?from '([^']+)';/gm;
+const START = ['main', 'program', 'commander', 'model', 'failure', 'rolldown-runtime'];
+const ANSWER = [...START, 'settings', 'rollup', 'render'];
+const PRICES = ['pricing', 'price-sources', 'price-data', 'config'];
+const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'normalize', 'trace'];
 
-/** What is loaded before the first line of a file runs: the house's own files, and packages by name. */
-function loaded(file: string, known = new Set<string>()): Set<string> {
-  if (known.has(file)) return known;
-  known.add(file);
-  for (const [, from = ''] of readFileSync(join(source, file), 'utf8').matchAll(IMPORT)) {
-    if (from.startsWith('.')) loaded(relative(source, join(source, dirname(file), from)), known);
-    else if (!from.startsWith('node:')) known.add(from);
-  }
-  return known;
+/**
+ * Which files of `dist/cli` are loaded for an answer, and how many kilobytes of code that is at most. Whatever appears here
+ * costs every run of the command its time: what only some answers need is imported where it is needed.
+ */
+const LOADED: Readonly<Record<string, { readonly files: readonly string[]; readonly kilobytes: number }>> = {
+  '--help': { files: ['main'], kilobytes: 4 },
+  '--version': { files: ['main'], kilobytes: 4 },
+  'cost --help': { files: START, kilobytes: 150 },
+  'cost TEAM': { files: [...TELEMETRY, 'commands-cost', 'table'], kilobytes: 1100 },
+  'cost -f json TEAM': { files: [...TELEMETRY, 'commands-cost', 'render-json'], kilobytes: 1100 },
+  'cost --audit TEAM': {
+    files: [...TELEMETRY, 'commands-cost', 'analyses-audit', 'render-audit', 'table', 'markdown', 'wrap'],
+    kilobytes: 1150,
+  },
+  'trace list TEAM': {
+    files: [...TELEMETRY, 'commands-trace-list', 'trace-list', 'table'],
+    kilobytes: 1100,
+  },
+  'trace show TEAM': {
+    files: [...TELEMETRY, 'commands-trace-show', 'trace-list', 'render-tree'],
+    kilobytes: 1100,
+  },
+  'explain --pick costliest TEAM': {
+    files: [...TELEMETRY, 'commands-explain', 'render-explain', 'markdown', 'wrap'],
+    kilobytes: 1100,
+  },
+  'doctor TEAM': {
+    files: [...TELEMETRY, 'commands-doctor', 'render-doctor', 'markdown', 'wrap'],
+    kilobytes: 1100,
+  },
+  'prices show gpt-4o': {
+    files: [...ANSWER, ...PRICES, 'commands-prices-show', 'rows', 'source', 'without-input', 'table'],
+    kilobytes: 400,
+  },
+  'prices list openai': {
+    files: [...ANSWER, ...PRICES, 'commands-prices-list', 'rows', 'source', 'without-input', 'table'],
+    kilobytes: 400,
+  },
+  formats: {
+    files: [...ANSWER, 'pricing', 'commands-formats', 'input', 'normalize', 'without-input', 'table'],
+    kilobytes: 1000,
+  },
+};
+
+/** Modules of Node that may be loaded: the others, streams and sockets among them, take longer than a small answer. */
+const CHEAP = new Set(['vm', 'os', 'process']);
+
+type Loaded = {
+  readonly files: readonly (readonly [path: string, bytes: number])[];
+  readonly modules: readonly string[];
+};
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agentobs-start-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function loadedBy(words: string): Promise<Loaded> {
+  const list = join(folder, words.replaceAll(/\W/g, '-'));
+  const args = words.replace('TEAM', 'fixtures/demo/team.jsonl').split(' ');
+  const watched = ['--require', './test/cli/watch-loading.cjs', 'bin/agentobs.js', ...args];
+  const { code, stderr } = await run(process.execPath, watched, { env: { LOADED_BY: list } });
+  expect(code, stderr).toBe(0);
+  return JSON.parse(readFileSync(list, 'utf8')) as Loaded;
 }
 
-const packages = (file: string) => [...loaded(file)].filter((name) => !name.endsWith('.ts')).sort();
-
 describe('start-up', () => {
-  it('loads next to nothing for --version, and data alone for --help', () => {
-    expect([...loaded('cli/main.ts')]).toEqual(['cli/main.ts', 'cli/plain-stream.ts']);
-    expect([...loaded('cli/help.ts')].sort()).toEqual([
-      'cli/commands/index.ts',
-      'cli/help.ts',
-      'cli/options.ts',
-    ]);
+  it.each(Object.entries(LOADED))('loads for %s what it needs', async (words, expected) => {
+    const { files } = await loadedBy(words);
+    const code = files.filter(([path]) => /^dist\/cli\/.*\.js$/.test(path));
+    const names = code.map(([path]) => path.slice('dist/cli/'.length, -'.js'.length));
+    expect(names.sort()).toEqual([...expected.files].sort());
+    expect(code.reduce((sum, [, bytes]) => sum + bytes, 0) / 1000).toBeLessThanOrEqual(expected.kilobytes);
   });
 
-  it('loads little to read the command line', () => {
-    expect(packages('cli/program.ts')).toEqual(['commander']);
-    expect(loaded('cli/program.ts').has('pipeline.ts')).toBe(false);
+  it.each(Object.keys(LOADED))('loads for %s nothing large of Node', async (words) => {
+    const { modules } = await loadedBy(words);
+    expect(modules.filter((name) => !CHEAP.has(name))).toEqual([]);
   });
 
-  it.each(['trace-list', 'trace-show', 'cost'])('loads no package for %s that it may not need', (name) => {
-    expect(packages(`cli/commands/${name}.ts`)).toEqual(['chalk', 'string-width']);
+  it('reads prices where something is priced', async () => {
+    const reads = async (words: string) =>
+      (await loadedBy(words)).files.some(([path]) => path.startsWith('dist/pricing/'));
+    expect(await reads('cost TEAM')).toBe(true);
+    expect(await reads('formats')).toBe(false);
   });
 
-  it.each(['trace-list', 'trace-show', 'cost'])('loads for %s nothing of what others answer', (name) => {
-    const others =
-      /^(?:analyses\/(?:audit|carried|conversations|doctor|explain|find-span)|pricing\/views\/|render\/(?:audit|doctor|explain|github|junit))/;
-    expect([...loaded(`cli/commands/${name}.ts`)].filter((file) => others.test(file))).toEqual([]);
+  it('has a page of help that is what the program would say', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(readFileSync(join(root, 'dist/help.txt'), 'utf8')).toBe(mainHelp(version));
   });
 });
