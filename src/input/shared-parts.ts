@@ -44,7 +44,20 @@ function contentKey(attributes: ReadonlyMap<string, AttributeValue>): string {
 }
 
 function valueKey(value: AttributeValue): string {
-  if (typeof value === 'string') return `s${value.length}:${value}`;
-  if (typeof value !== 'object' || value === null) return `${typeof value}${value}`;
-  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part));
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value, (_, part) => scalarKey(part));
+  return typeof value === 'string' ? `s${value.length}:${value}` : String(scalarKey(value));
+}
+
+/** JSON has no word for some numbers and none for `bigint`; letters tell what is what. */
+function scalarKey(part: unknown): unknown {
+  switch (typeof part) {
+    case 'string':
+      return `s${part}`;
+    case 'number':
+      return Object.is(part, -0) ? 'n-0' : `n${part}`;
+    case 'bigint':
+      return `b${part}`;
+    default:
+      return part;
+  }
 }
