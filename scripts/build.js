@@ -17,7 +17,7 @@ const run = (file, ...args) =>
 try {
   mkdirSync(fresh);
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', modules);
-  compileScanner(join(fresh, 'scanner.wasm'));
+  run('scripts/compile-scanner.js', join(fresh, 'scanner.wasm'));
   run('scripts/bundle.js', modules, fresh);
   run('scripts/compile-prices.js', modules, fresh);
   replace(modules, join(root, 'build'));
@@ -26,12 +26,6 @@ try {
   linkCommand(join(root, 'node_modules/.bin'));
 } finally {
   for (const folder of [modules, fresh, old]) rmSync(folder, { recursive: true, force: true });
-}
-
-function compileScanner(file) {
-  const room = 'src/scanner';
-  const options = ['--config', `${room}/asconfig.json`, '--outFile', file];
-  run('node_modules/assemblyscript/bin/asc.js', `${room}/index.ts`, ...options);
 }
 
 function replace(from, to) {
