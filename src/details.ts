@@ -36,16 +36,22 @@ export async function spanDetails(
   positions: Iterable<number>,
   options: DetailOptions,
 ): Promise<ReadonlyMap<number, SpanDetails>> {
-  const { table, row } = forest;
   const wanted: number[] = [];
+  const onlyEvents = !options.attributes && !options.logs;
+  // Which spans are wanted may take long to find out.
+  if (onlyEvents && !hasEvents(forest)) return new Map();
   for (const position of positions) {
-    if (options.attributes || options.logs || table.has(row[position]!, FLAG.hasEvents))
-      wanted.push(position);
+    if (!onlyEvents || forest.table.has(forest.row[position]!, FLAG.hasEvents)) wanted.push(position);
   }
   if (wanted.length === 0) return new Map();
   return (
     (await rereadDetails(source, forest, wanted, options)) ?? readDetails(source, forest, wanted, options)
   );
+}
+
+function hasEvents({ table, row, length }: Forest): boolean {
+  for (let p = 0; p < length; p++) if (table.has(row[p]!, FLAG.hasEvents)) return true;
+  return false;
 }
 
 const projectionOf = ({ attributes, logs }: DetailOptions): Projection => ({

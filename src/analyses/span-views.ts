@@ -144,8 +144,9 @@ class ColumnView implements SpanView {
   }
 
   get duration_ms() {
-    const { forest } = this.#trace.data;
-    return ms(forest.offset(this.position) === undefined ? undefined : this.#table.durationOf(this.#row));
+    const table = this.#table;
+    const row = this.#row;
+    return ms(table.has(row, FLAG.hasStart) ? table.durationOf(row) : undefined);
   }
 
   get self_ms() {
@@ -275,6 +276,33 @@ class ColumnView implements SpanView {
   get overrun_ms() {
     const past = overrun(this.#trace.data.forest, this.#trace.path.timing, this.position);
     return past > 0 ? ms(past) : undefined;
+  }
+
+  /** The last of a branch, over and done with, in time, with nothing below its line but events. */
+  get foldable() {
+    const { data, path, hiddenBelow: hidden, details } = this.#trace;
+    const { forest } = data;
+    const { table } = forest;
+    const row = forest.row[this.position]!;
+    if (!table.has(row, FLAG.hasStart) || !table.has(row, FLAG.hasEnd)) return false;
+    if (forest.size[this.position] !== 1 && this.children.length > 0) return false;
+    if (hidden[this.position - path.timing.first] !== 0) return false;
+    if (overrun(forest, path.timing, this.position) > 0) return false;
+    const found = details?.(this.position);
+    return found === undefined || (found.attributes === undefined && found.logs.length === 0);
+  }
+
+  isLike(other: SpanView): boolean {
+    const { forest, bill } = this.#trace.data;
+    const { table, row } = forest;
+    const [a, b] = [row[this.position]!, row[other.position]!];
+    if (bill.status(this.position) !== bill.status(other.position)) return false;
+    const [error, fault] = [table.errorOf(a), table.errorOf(b)];
+    if (error?.type !== fault?.type || error?.message !== fault?.message) return false;
+    // What has the same profile is the same step and went the same way.
+    if (table.profileOf(a) === table.profileOf(b)) return true;
+    if (this.failed !== other.failed || this.attempt !== other.attempt) return false;
+    return this.step === other.step && this.status === other.status;
   }
 }
 

@@ -179,6 +179,10 @@ export type SpanView = {
   readonly bottleneck: boolean;
   /** Spans that `--depth`, `--min-share` or `--only` left out below this one; not in JSON. */
   readonly hidden: number;
+  /** Whether it may be told together with spans like it: nothing about it would be missed. Not in JSON. */
+  readonly foldable: boolean;
+  /** The same step with the same outcome. */
+  readonly isLike: (other: SpanView) => boolean;
   /** How long it ran on after its parent had ended, where clocks do not explain it; not in JSON. */
   readonly overrun_ms?: Duration | undefined;
 };

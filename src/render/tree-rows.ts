@@ -144,38 +144,13 @@ function standingOut(spans: readonly SpanView[], from: number, to: number): numb
   return own * (to - from) >= total * 2 ? slowest : -1;
 }
 
-/** Where the spans end that are the same step with the same outcome, and nothing about either that a reader would miss. */
+/** Where the spans end that can be told together with the first. */
 function endOfRepeats(spans: readonly SpanView[], from: number): number {
   const span = spans[from]!;
-  if (!isPlain(span)) return from + 1;
-  const { step, status, failed, attempt, cost_status: cost, error } = span;
-  const isRepeat = (other: SpanView): boolean => {
-    const fault = other.error;
-    return (
-      other.failed === failed &&
-      other.status === status &&
-      other.cost_status === cost &&
-      other.attempt === attempt &&
-      fault?.type === error?.type &&
-      fault?.message === error?.message &&
-      other.step === step &&
-      isPlain(other)
-    );
-  };
   let to = from + 1;
-  while (to < spans.length && isRepeat(spans[to]!)) to++;
+  if (!span.foldable) return to;
+  while (to < spans.length && spans[to]!.foldable && span.isLike(spans[to]!)) to++;
   return to;
-}
-
-function isPlain(span: SpanView): boolean {
-  return (
-    span.children.length === 0 &&
-    span.hidden === 0 &&
-    span.duration_ms.nanos !== undefined &&
-    span.logs.length === 0 &&
-    span.attributes === undefined &&
-    span.overrun_ms === undefined
-  );
 }
 
 const hasDetails = (span: SpanView): boolean =>

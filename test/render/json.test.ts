@@ -225,5 +225,7 @@ function spanView(id: string, children: readonly SpanView[] = []): SpanView {
     orphan: false,
     bottleneck: false,
     hidden: 0,
+    foldable: true,
+    isLike: () => false,
   };
 }
