@@ -8,6 +8,9 @@ export type Parsed =
 /** Deeper than any telemetry, far from the end of the stack of whoever walks the value. */
 const DEPTH_LIMIT = 500;
 
+/** An integer that a double may not hold: 17 digits or more, or 16 from 9,000,000,000,000,000 up. */
+const LONG_INTEGER = /[:,[\s-](?:\d{17}|9\d{15})/;
+const HEAD = 1024;
 /** What Python's `json.dumps` writes for floats that JSON has no word for. */
 const BARE_WORD = /[:,[\s-](?:NaN|Infinity)\b/;
 const MANY_BRACKETS = /[[{]{24}|[\]}]{24}/;
@@ -20,8 +23,7 @@ const MANY_BRACKETS = /[[{]{24}|[\]}]{24}/;
 export function parseJson(text: string): Parsed {
   if (mayBeDeep(text) && nesting(text) > DEPTH_LIMIT) return { failure: 'too_deep' };
   try {
-    const value: JsonValue = JSON.parse(text);
-    return { value: holdsLargeNumber(value) ? JSON.parse(quoteNumbers(text)) : value, syntax: 'json' };
+    return { value: parsed(text), syntax: 'json' };
   } catch (error) {
     if (error instanceof RangeError) return { failure: 'too_deep' };
     if (!BARE_WORD.test(text)) return { failure: 'invalid_json' };
@@ -31,6 +33,13 @@ export function parseJson(text: string): Parsed {
   } catch (error) {
     return { failure: error instanceof RangeError ? 'too_deep' : 'invalid_json' };
   }
+}
+
+/** Large integers are looked for in what was parsed, which is faster than in all of its text; those of records come early. */
+function parsed(text: string): JsonValue {
+  if (LONG_INTEGER.test(text.slice(0, HEAD))) return JSON.parse(quoteNumbers(text));
+  const value: JsonValue = JSON.parse(text);
+  return holdsLargeNumber(value) ? JSON.parse(quoteNumbers(text)) : value;
 }
 
 /** One JSON text or one value as `util.inspect` prints it. */

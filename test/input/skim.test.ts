@@ -12,7 +12,11 @@ import type { Projection } from '../../src/model/index.ts';
 // Records that are read straight from their bytes are read as the general way reads them. Bytes that come one by one always
 // take that way.
 
-const NARROW: Projection = { attributes: new Set(['wanted', 'a b', 'ä']), events: true, logs: false };
+const NARROW: Projection = {
+  attributes: new Set(['wanted', 'a b', 'ä', 'tags', 'attributes']),
+  events: true,
+  logs: false,
+};
 
 /** Everything that reading tells, and how many spans came. */
 async function told(input: Buffer, chunk: number): Promise<readonly unknown[]> {
@@ -124,7 +128,32 @@ const zipkinSpan = fc
     localEndpoint: { serviceName: 'shop' },
     tags: own,
   }));
+const flatSpan = fc
+  .record({
+    name: text,
+    trace: hex(32),
+    span: hex(16),
+    attributes,
+    tags: fc.option(fc.oneof(attributes, value)),
+  })
+  .map(({ name, trace, span, attributes: own, tags }) => ({
+    trace_id: trace,
+    span_id: span,
+    name,
+    start_time_unix_nano: 1750000000042539,
+    duration_ms: 5,
+    ...(tags === null ? { attributes: own } : { tags }),
+    ...(name === ''
+      ? {
+          attributes: [
+            { key: 'wanted', value: 1 },
+            { key: 'other', value: 1 },
+          ],
+        }
+      : {}),
+  }));
 const printed = fc.oneof(
+  flatSpan.map((span) => JSON.stringify(span)),
   pythonSpan.map((span) => JSON.stringify(span, null, 4)),
   pythonSpan.map((span) => JSON.stringify(span)),
   fc

@@ -5,7 +5,7 @@ import { type Found, flatEvent, flatLog, flatSpan } from './flat-keys.ts';
 import { statusOf } from './flat-status.ts';
 import { timeIn, timesOf } from './flat-times.ts';
 import { isForeign } from './foreign.ts';
-import { linkTo, numericId, spanIds } from './ids.ts';
+import { isHexId, linkTo, numericId, spanIds } from './ids.ts';
 import { otlpAttributes } from './otlp-values.ts';
 import { eventTime, isWanted, kindNamed, type MutableAttributes, OTLP_KINDS, spanObjects } from './spans.ts';
 
@@ -20,11 +20,22 @@ export const flat: Format = {
   source: 'https://opentelemetry.io/docs/specs/otel/trace/api/#span (the names as programs spell them)',
   claims: (value, syntax) =>
     syntax === 'json' && !isForeign(value) && (isFlatSpan(value, undefined) || isSpanList(value)),
+  skims: (value) =>
+    isHexId(value['trace_id'] ?? value['traceId']) &&
+    isHexId(value['span_id'] ?? value['spanId']) &&
+    isOneObject(value['attributes'], value['tags']),
   read(value, context) {
     if (!Array.isArray(value['spans'])) readSpan(value, undefined, context);
     else for (const span of spanObjects(value['spans'], context)) readSpan(span, value, context);
   },
 };
+
+/** One of the two is there, or none, and it is an object: then it holds the attributes, and nothing else does. */
+function isOneObject(attributes: JsonValue, tags: JsonValue): boolean {
+  if (attributes !== undefined && tags !== undefined) return false;
+  const holder = attributes ?? tags;
+  return holder === undefined || isObject(holder);
+}
 
 function isSpanList(value: JsonObject): boolean {
   const first = list(value['spans'])[0];
