@@ -43,6 +43,14 @@ export class DocumentLines {
     this.#flat = flat;
   }
 
+  /** The document that begins there stands on one line so far, up to this place, with this byte in front of it. */
+  skip(next: number, last: number | undefined): void {
+    this.#current = { offset: this.next, line: this.line };
+    this.#begun = true;
+    this.#last = last ?? 0;
+    this.next = next;
+  }
+
   /** Looks at the lines before `end`; `base` is where the bytes begin in the input. The document that stands otherwise, if any. */
   walk(bytes: Buffer, base: number, end: number): DocumentStart | undefined {
     this.starts.length = 0;

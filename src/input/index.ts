@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import {
   nearest,
   type Projection,
@@ -14,7 +15,8 @@ import { FORMATS } from './formats/index.ts';
 import { otlpJson } from './formats/otlp-json.ts';
 import { OTLP_PROTO } from './formats/otlp-proto.ts';
 import { namedPipeBytes, pipeBytes } from './pipe.ts';
-import { type RowOptions, readStream, readTextFile } from './read-stream.ts';
+import { type RowOptions, readStream, readTextFile, stampOf } from './read-stream.ts';
+import type { Rereading } from './reread.ts';
 import { type Input, readable, resolveInputs } from './resolve.ts';
 import { RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';
 import { Spool } from './spool.ts';
@@ -57,9 +59,22 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
     const spool = spools.get(input)!;
     return once ? spool.drain() : spool.read();
   };
+  let last: LastRead | undefined;
   return {
-    read: (sink, projection) =>
-      readAll(found, bytesOf, { sink, projection, inputFormat, scanner, onProgress }),
+    read: async (sink, projection) => {
+      last = undefined;
+      const { sources, rows } = await readAll(found, bytesOf, {
+        sink,
+        projection,
+        inputFormat,
+        scanner,
+        onProgress,
+      });
+      last = rows;
+      return sources;
+    },
+    reread: async (rows, sink, projection) =>
+      last !== undefined && (await rereadAll(found, last, rows, { sink, projection, inputFormat })),
     close: async () => {
       for (const spool of spools.values()) await spool.close();
     },
@@ -79,11 +94,14 @@ type Reading = Pick<OpenOptions, 'inputFormat' | 'scanner' | 'onProgress'> & {
   readonly projection: Projection;
 };
 
+/** What is known of a read in which rows were taken: where they stood, and what the files were. */
+type LastRead = { readonly lane: RowLane; readonly stamps: readonly (string | undefined)[] };
+
 async function readAll(
   inputs: readonly Input[],
   bytesOf: (input: Input) => AsyncGenerator<Buffer>,
   reading: Reading,
-): Promise<readonly SourceInfo[]> {
+): Promise<{ readonly sources: readonly SourceInfo[]; readonly rows: LastRead | undefined }> {
   const known = inputs.every(({ kind }) => kind === 'file');
   const total = known
     ? inputs.reduce((sum, input) => sum + ('size' in input ? input.size : 0), 0)
@@ -93,7 +111,8 @@ async function readAll(
   const { sink, projection, inputFormat } = reading;
   const offered = inputFormat === undefined || inputFormat === otlpJson.name ? sink.rows : undefined;
   const lane = offered && new RowLane(offered, projection, reading.scanner);
-  let memory = Buffer.allocUnsafeSlow(WINDOW);
+  const stamps: (string | undefined)[] = [];
+  let memory: Buffer = Buffer.allocUnsafeSlow(WINDOW);
   let before = 0;
   for (const input of inputs) {
     let bytes = 0;
@@ -104,18 +123,22 @@ async function readAll(
     };
     const tally = new Tally(sink);
     const dispatcher = dispatcherOf(input, tally, assemblers, reading);
-    const rows = { source: input.name, tally, lane, total, memory };
+    const rows: RowOptions = { source: input.name, tally, lane, total, memory };
     await readable(input.name, () =>
       readOne(input, () => counting(bytesOf(input), count), dispatcher, rows, reading, count),
     );
     memory = rows.memory;
     before += bytes;
+    if (lane !== undefined) {
+      lane.before += tally.spans;
+      lane.input = stamps.push(rows.stamp);
+    }
     const { found } = dispatcher;
     if (isUnknown(input, tally, found)) sink.skip('unknown_file', { source: input.name, line: 1 });
     else read.push({ input, bytes, tally, found });
   }
   assemblers.end();
-  return read.map(({ input, bytes, tally, found }) => {
+  const sources = read.map(({ input, bytes, tally, found }) => {
     tally.tellSkipped();
     return {
       name: input.name,
@@ -126,13 +149,48 @@ async function readAll(
       skipped: tally.skipped,
     };
   });
+  return { sources, rows: lane && { lane, stamps } };
+}
+
+/** The rows of the last read, from where they stood; false where that is not known, or files have changed. */
+async function rereadAll(
+  inputs: readonly Input[],
+  { lane, stamps }: LastRead,
+  rows: readonly number[],
+  reading: Omit<Reading, 'sink'> & Pick<Rereading, 'sink'>,
+): Promise<boolean> {
+  const stretches = lane.places.stretches(rows);
+  if (stretches === undefined) return false;
+  const { reread } = await import('./reread.ts');
+  const assemblers = new Assemblers();
+  for (const stretch of stretches) {
+    const input = inputs[stretch.input]!;
+    if (input.kind !== 'file' || !isStill(input.path, stamps[stretch.input])) return false;
+    const { path, name } = input;
+    const dispatcherTo = (tally: Tally) => dispatcherOf(input, tally, assemblers, reading);
+    const asked = {
+      path,
+      source: name,
+      lane,
+      sink: reading.sink,
+      projection: reading.projection,
+      dispatcherTo,
+    };
+    if (!(await readable(name, () => reread(stretch, asked)))) return false;
+  }
+  return true;
+}
+
+function isStill(path: string, stamp: string | undefined): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && stampOf(found) === stamp;
 }
 
 function dispatcherOf(
   { name }: Input,
   tally: Tally,
   assemblers: Assemblers,
-  { projection, inputFormat }: Reading,
+  { projection, inputFormat }: Pick<Reading, 'projection' | 'inputFormat'>,
 ): Dispatcher {
   const wanted = (format: { readonly name: string }): boolean =>
     inputFormat === undefined || format.name === inputFormat;

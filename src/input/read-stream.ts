@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { isSizePrefixed, readProtoStream, readSizePrefixed } from './binary.ts';
 import { ByteReader } from './bytes.ts';
 import { gunzip, packing, unzstd } from './decompress.ts';
@@ -11,7 +11,7 @@ import { LineReader } from './lines.ts';
 import { RecordReader } from './records.ts';
 import { RowReader, type RowReaderOptions } from './row-reader.ts';
 
-const LIMITS: Limits = { split: 8 * 1024 * 1024, hold: 128 * 1024 * 1024 };
+export const LIMITS: Limits = { split: 8 * 1024 * 1024, hold: 128 * 1024 * 1024 };
 
 export type StreamOptions = {
   /** Whether OTLP protobuf is looked for. */
@@ -25,7 +25,12 @@ export type StreamOptions = {
 export type RowOptions = Pick<RowReaderOptions, 'source' | 'tally' | 'total' | 'lane'> & {
   /** Where text is put before it is read; what one input leaves is good for the next. */
   memory: Buffer;
+  /** What a file was when it was read: another one has changed. */
+  stamp?: string | undefined;
 };
+
+/** Something that is not the same any more when the file was written to. */
+export const stampOf = ({ size, mtimeMs, ino }: Stats): string => `${size} ${mtimeMs} ${ino}`;
 
 /** A compressed log that was compressed again. */
 const PACKINGS = 2;
@@ -82,6 +87,7 @@ export async function readTextFile(
 ): Promise<boolean> {
   const file = openSync(path, 'r');
   try {
+    if (rows.lane !== undefined) rows.stamp = stampOf(fstatSync(file));
     const filled = readSync(file, rows.memory, 0, rows.memory.length, 0);
     const begin = textBegin(rows.memory.subarray(0, Math.min(filled, HEAD)), protobuf);
     if (begin === undefined) return false;

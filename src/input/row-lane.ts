@@ -1,4 +1,5 @@
 import type { Projection, RowBatch, RowPlan, RowSink } from '../model/index.ts';
+import { Places } from './places.ts';
 import type { Scanner } from './scan/scanner.ts';
 
 /** Which scanner to use, where somebody insists. */
@@ -14,6 +15,11 @@ export class RowLane {
   readonly projection: Projection;
   /** What is scanned at once. */
   readonly window: number;
+  /** Where its rows stood. */
+  readonly places = new Places();
+  /** Spans that came from the inputs before this one, and which of them it is. */
+  before = 0;
+  input = 0;
   readonly #choice: ScannerChoice | undefined;
   #opened: { readonly scanner: Scanner; readonly take: (batch: RowBatch) => void } | undefined;
 
@@ -27,6 +33,14 @@ export class RowLane {
   /** Whether so much input is worth the time until a scanner is ready. */
   isWorth(bytes: number): boolean {
     return this.#opened !== undefined || this.#choice !== undefined || bytes >= WORTHWHILE;
+  }
+
+  /** The same scanner, whose rows go elsewhere. */
+  to(sink: RowSink, projection: Projection): RowLane {
+    const lane = new RowLane(sink, projection, this.#choice, this.window);
+    const scanner = this.#opened?.scanner;
+    lane.#opened = scanner && { scanner, take: sink.from(scanner) };
+    return lane;
   }
 
   /** The scanner, and who takes its rows. Loaded when it is first needed: most inputs are small. */

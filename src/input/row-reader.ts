@@ -39,6 +39,8 @@ export type RowReaderOptions = {
   readonly memory: Buffer;
   readonly filled?: number;
   readonly begin?: number;
+  /** Where in the input the feed begins, which is at the beginning of a line. */
+  readonly offset?: number;
   readonly lines: LineReader;
   readonly records: RecordReader;
   readonly dispatcher: Dispatcher;
@@ -46,6 +48,8 @@ export type RowReaderOptions = {
   readonly lane: RowLane | undefined;
   /** How many bytes all inputs have, as far as that is known. */
   readonly total: number | undefined;
+  /** Whoever reads has seen enough. */
+  readonly isOver?: () => boolean;
 };
 
 /**
@@ -100,6 +104,7 @@ export class RowReader {
     this.#options = options;
     this.#feed = options.feed;
     this.#window = options.memory;
+    this.#base = options.offset ?? 0;
     this.#at = options.begin ?? 0;
     this.#end = options.filled ?? 0;
   }
@@ -131,7 +136,7 @@ export class RowReader {
       this.#end += length;
       this.#wentBack = false;
       await this.#readWindow(length === 0);
-      if (length === 0 && !this.#wentBack) return;
+      if ((length === 0 && !this.#wentBack) || this.#options.isOver?.() === true) return;
       if (step % STEPS === 0) await setImmediate();
     }
   }
@@ -232,10 +237,9 @@ export class RowReader {
       this.#scanner = scanner;
       this.#take = take;
       const window = scanner.window(Math.max(this.#window.length, this.#end));
-      if (window !== this.#window) {
+      if (window.buffer !== this.#window.buffer || window.byteOffset !== this.#window.byteOffset)
         this.#window.copy(window, 0, 0, this.#end);
-        this.#window = window;
-      }
+      this.#window = window;
     }
     this.#scanner.begin(lines.number);
     this.#scanning = true;
@@ -262,7 +266,7 @@ export class RowReader {
       this.#refused = 0;
       this.#options.dispatcher.found.add(otlpJson.name);
     }
-    this.#deliver(refused);
+    this.#deliver(from, refused);
     if (refused !== undefined) {
       return { document: refused, handed: refused.offset === this.#document?.offset ? this.#handed : 0 };
     }
@@ -311,8 +315,8 @@ export class RowReader {
     }
     if (!this.#walking) {
       const { offset, line } = this.#document ?? { offset: this.#base + from, line: this.#line };
-      if (offset < this.#base) return { offset, line };
       this.#layout.begin(offset, line, this.#flat);
+      if (offset < this.#base) this.#layout.skip(this.#base + from, this.#window[from - 1]);
       this.#walking = true;
     }
     return this.#layout.walk(this.#window, this.#base, this.#base + stop.at);
@@ -327,7 +331,7 @@ export class RowReader {
   }
 
   /** Hands on the rows of the last scan, but for those of a document that is refused. */
-  #deliver(refused: DocumentStart | undefined): void {
+  #deliver(from: number, refused: DocumentStart | undefined): void {
     const { source, tally, lane } = this.#options;
     const scanner = this.#scanner!;
     const { words, doubles, count: all } = scanner.rows();
@@ -336,6 +340,7 @@ export class RowReader {
     while (refused !== undefined && count > 0 && base + offsetOf(words, count - 1) >= refused.offset) count--;
     if (count === 0) return;
     const starts = this.#walking ? this.#layout.starts : undefined;
+    this.#remember(from, count);
     tally.spans += count;
     this.#take({
       count,
@@ -354,6 +359,16 @@ export class RowReader {
         return span && { span, at: place };
       },
     });
+  }
+
+  /** Remembers where these rows can be found again: in a file, and where nothing was open that is not read with them. */
+  #remember(from: number, count: number): void {
+    const { lane, tally } = this.#options;
+    if (this.#flat || !(this.#feed instanceof FileFeed)) return;
+    const { places, before, input } = lane!;
+    const row = before + tally.spans;
+    const { offset, line } = this.#document ?? { offset: this.#base + from, line: this.#line };
+    places.add(row, count, row - this.#handed, input, offset, line);
   }
 
   /** Remembers the document at which the scanner stopped, and how much of it was handed on. */
@@ -392,6 +407,7 @@ export class RowReader {
     const { tally, lane, lines } = this.#options;
     if (handed > 0) {
       tally.spans -= handed;
+      lane!.places.truncate(lane!.before + tally.spans);
       lane!.sink.undo(handed);
     }
     this.#close();

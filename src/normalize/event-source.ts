@@ -24,7 +24,11 @@ import { createEventReader, type Group, type Reported } from './events.ts';
 export function withEvents(source: SpanSource, knows: (traceId: string | undefined) => boolean): SpanSource {
   const read = createEventReader(DIALECTS);
   const decided = new Map<string | undefined, boolean>();
+  const { reread } = source;
+  /** Spans of events stand among the others: rows are counted otherwise here than there. */
+  let counted = true;
   return {
+    ...(reread && { reread: async (...asked) => counted && reread(...asked) }),
     read: async (sink, projection) => {
       const events = new Events(sink);
       const sources = await source.read(
@@ -48,6 +52,7 @@ export function withEvents(source: SpanSource, knows: (traceId: string | undefin
         decided.set(traceId, alone);
         return alone;
       });
+      counted = !events.reported;
       return events.recounted(sources);
     },
   };
