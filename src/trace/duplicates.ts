@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   FLAG,
   PROFILE_TEXTS,
   SPAN_TEXTS,
@@ -141,11 +142,17 @@ function everything(table: SpanTable, row: number): string {
     ]
       .sort(([a], [b]) => compareText(a, b))
       .map(([, text]) => text),
-    [...table.resourceOf(row).attributes].map(([key, value]) => `${key} ${String(value)}`).sort(),
+    [...table.resourceOf(row).attributes].map(([key, value]) => `${key} ${told(value)}`).sort(),
     [type, message, table.dialectOf(row), table.attemptOf(row), table.flagsOf(row), spanKind],
     [table.startSecondOf(row), table.startNanoOf(row), table.lengthOf(row)],
     call < 0 ? [] : [table.calls.answerHigh(call), table.calls.answerLow(call)],
   ]);
+}
+
+/** Lists and records have no words of their own. */
+function told(value: AttributeValue): string {
+  if (typeof value !== 'object') return String(value);
+  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part));
 }
 
 function compareEnds(table: SpanTable, a: number, b: number): number {

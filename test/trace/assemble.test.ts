@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Forest } from '../../src/model/index.ts';
+import type { AttributeValue, Forest } from '../../src/model/index.ts';
 import { assemble } from '../../src/trace/index.ts';
 import { type Sketch, tableOf, traceId } from './table.ts';
 
@@ -75,6 +75,19 @@ describe('assemble', () => {
     const [first, second] = [reports, reports.toReversed()].map((rows) => {
       const { table, row } = assemble(tableOf(rows));
       return table.textOf('user', row[0]!);
+    });
+    expect(first).toBe(second);
+  });
+
+  it('compares reports whose resources hold records and lists', () => {
+    const record = (host: string): AttributeValue => Object.assign(Object.create(null), { host, id: 5n });
+    const resources = [record('a'), record('b'), [record('a')]].map((value) => ({
+      attributes: new Map([['process', value]]),
+    }));
+    const reports = resources.map((resource) => ({ id: '1', from: 0, to: 9, resource }));
+    const [first, second] = [reports, reports.toReversed()].map((rows) => {
+      const { table, row } = assemble(tableOf(rows));
+      return table.resourceOf(row[0]!);
     });
     expect(first).toBe(second);
   });
