@@ -153,7 +153,7 @@ function same(what: string, found: unknown, expected: unknown): void {
 }
 
 /** Text that is the same for values that are, and for no others. */
-function tell(value: unknown): string {
+export function tell(value: unknown): string {
   return JSON.stringify(value, (_, part) => {
     if (part instanceof Map) return { map: [...part] };
     if (typeof part === 'bigint') return { bigint: String(part) };

@@ -1,3 +1,4 @@
+import type { ScannerChoice } from '../src/input/row-lane.ts';
 import type { Scanner } from '../src/input/scan/scanner.ts';
 import { ROW, type RowPlan } from '../src/model/index.ts';
 import { RowCheck } from './check-rows.ts';
@@ -5,10 +6,7 @@ import { drive, type Stretch } from './drive.ts';
 import { type Expected, expectedIn } from './expected.ts';
 import { Random } from './random.ts';
 
-export type NamedScanner = { readonly name: string; readonly create: (plan: RowPlan) => Scanner };
-
-/** A scanner disagrees with the other readers, or with another scanner. */
-export class Disagreement extends Error {}
+export type NamedScanner = { readonly name: ScannerChoice; readonly create: (plan: RowPlan) => Scanner };
 
 /** Scanners of one plan that read the same inputs. */
 export class Comparison {
@@ -34,7 +32,7 @@ export class Comparison {
   }
 
   /**
-   * Throws a `Disagreement` unless every scanner, given the bytes at once and in pieces (`seed` says of what size), reads
+   * Throws unless every scanner, given the bytes at once and in pieces (`seed` says of what size), reads
    * what `JSON.parse` and the format's reader read. `ordinary`: nothing of it may be refused.
    */
   check(bytes: Buffer, seed: number, ordinary: boolean): void {
@@ -50,7 +48,7 @@ export class Comparison {
           first ??= { name, told };
           if (first.told !== told) throw new Error(`${told}\n${first.name}: ${first.told}`);
         } catch (error) {
-          throw new Disagreement(`${name}: ${(error as Error).message}`, { cause: error });
+          throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
         }
       }
     }

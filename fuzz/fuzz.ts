@@ -1,9 +1,10 @@
 import type { RowPlan } from '../src/model/index.ts';
-import { Comparison, Disagreement, type NamedScanner } from './check.ts';
+import { Comparison, type NamedScanner } from './check.ts';
 import { randomInput } from './inputs.ts';
 import { minimized } from './minimize.ts';
 import { randomPlan } from './plans.ts';
 import { Random } from './random.ts';
+import { askedPlan, checkWhole, randomWay, repeated } from './whole.ts';
 
 export type FuzzOptions = {
   readonly seed: number;
@@ -15,68 +16,113 @@ export type FuzzOptions = {
 export type FuzzResult = {
   readonly inputs: number;
   readonly bytes: number;
+  /** Rows that were held against spans, and those of them that have a pattern. */
   readonly compared: number;
   readonly withPattern: number;
-  readonly failure?: Failure;
+  /** Rows of tables that were filled both ways. */
+  readonly wholeWay: number;
+  readonly failure?: Failure | undefined;
 };
 
 /** The smallest input found on which readers disagree. */
 export type Failure = {
-  readonly message: string;
-  readonly plan: RowPlan;
+  readonly error: Error;
   readonly input: Buffer;
-  /** Of the sizes of the pieces in which it is scanned. */
-  readonly pieces: number;
+  /** What else it takes: a plan, sizes of pieces. */
+  readonly circumstances: string;
   /** Not by itself: only behind inputs that came before it, or because nothing of it may be refused. */
   readonly later: boolean;
 };
 
+/** One input and what is to hold for it: both functions throw where it does not. */
+type Trial = {
+  readonly input: Buffer;
+  readonly circumstances: string;
+  readonly check: () => Promise<void>;
+  /** With scanners that have read nothing before. */
+  readonly afresh: (input: Buffer) => Promise<void>;
+};
+
 /** Inputs that share their scanners, whose numbers go on from one to the next. */
 const SHARING = 100;
+/** One of so many inputs is read the whole way. */
+const WHOLE = 8;
 /** How often a failing input is made smaller. */
 const TRIES = 1000;
 
-/** Compares scanners on random inputs until they disagree with `JSON.parse` or each other, or nobody wants more. */
-export function fuzz({ seed, scanners, goOn }: FuzzOptions): FuzzResult {
+/** Compares scanners on random inputs until readers disagree, or nobody wants more. */
+export async function fuzz({ seed, scanners, goOn }: FuzzOptions): Promise<FuzzResult> {
   const random = new Random(seed);
-  const done = { inputs: 0, bytes: 0, compared: 0, withPattern: 0 };
+  const done = { inputs: 0, bytes: 0, compared: 0, withPattern: 0, wholeWay: 0 };
   for (;;) {
     const plan = randomPlan(random);
     const comparison = new Comparison(plan, scanners);
+    const { compared, withPattern } = done;
     for (let i = 0; i < SHARING; i++) {
-      const ordinary = random.chance(0.3);
-      const input = randomInput(plan, random, ordinary);
-      const pieces = random.below(2 ** 31);
+      const trial =
+        i % WHOLE === 0
+          ? wholeTrial(scanners, random, (rows) => {
+              done.wholeWay += rows;
+            })
+          : rowTrial(plan, comparison, scanners, random);
       done.inputs++;
-      done.bytes += input.length;
-      try {
-        comparison.check(input, pieces, ordinary);
-      } catch (error) {
-        if (!(error instanceof Disagreement)) throw error;
-        const failure = { message: error.message, plan, input, pieces, later: false };
-        return { ...done, failure: smallest(failure, scanners) };
-      }
-      const compared = done.compared + comparison.compared;
-      if (!goOn(compared))
-        return { ...done, compared, withPattern: done.withPattern + comparison.withPattern };
+      done.bytes += trial.input.length;
+      const error = await failureOf(trial.check);
+      done.compared = compared + comparison.compared;
+      done.withPattern = withPattern + comparison.withPattern;
+      if (error !== undefined) return { ...done, failure: await smallest(trial, error) };
+      if (!goOn(done.compared)) return done;
     }
-    done.compared += comparison.compared;
-    done.withPattern += comparison.withPattern;
   }
 }
 
-function smallest(failure: Failure, scanners: readonly NamedScanner[]): Failure {
-  const { plan, pieces } = failure;
-  const messageOf = (input: Buffer): string | undefined => {
-    try {
-      // Pieces of an ordinary input may be refused with good reason.
-      new Comparison(plan, scanners).check(input, pieces, false);
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
+/** Rows against the spans that they are about. */
+function rowTrial(
+  plan: RowPlan,
+  comparison: Comparison,
+  scanners: readonly NamedScanner[],
+  random: Random,
+): Trial {
+  const ordinary = random.chance(0.3);
+  const input = randomInput(plan, random, ordinary);
+  const pieces = random.below(2 ** 31);
+  return {
+    input,
+    circumstances: JSON.stringify({ pieces, ...plan, events: [...plan.events] }),
+    check: async () => comparison.check(input, pieces, ordinary),
+    // Part of an ordinary input may be refused with good reason.
+    afresh: async (smaller) => new Comparison(plan, scanners).check(smaller, pieces, false),
   };
-  if (messageOf(failure.input) === undefined) return { ...failure, later: true };
-  const input = minimized(failure.input, (smaller) => messageOf(smaller) !== undefined, TRIES);
-  return { ...failure, input, message: messageOf(input)! };
+}
+
+/** What an answer is made of, with a scanner and without. */
+function wholeTrial(scanners: readonly NamedScanner[], random: Random, count: (rows: number) => void): Trial {
+  const once = randomInput(askedPlan(random), random, random.chance(0.3));
+  const input = random.chance(0.8) ? repeated(once, random) : once;
+  const way = randomWay(random.pick(scanners).name, input.length, random);
+  return {
+    input,
+    circumstances: JSON.stringify(way),
+    check: async () => count(await checkWhole(input, way)),
+    afresh: async (smaller) => {
+      await checkWhole(smaller, way);
+    },
+  };
+}
+
+async function failureOf(check: () => Promise<void>): Promise<Error | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function smallest({ input, circumstances, afresh }: Trial, error: Error): Promise<Failure> {
+  const failure = { error, input, circumstances, later: true };
+  const again = (smaller: Buffer) => failureOf(() => afresh(smaller));
+  if ((await again(input)) === undefined) return failure;
+  const small = await minimized(input, async (smaller) => (await again(smaller)) !== undefined, TRIES);
+  return { error: (await again(small)) ?? error, input: small, circumstances, later: false };
 }

@@ -9,7 +9,7 @@ const HELP = `Compares every scanner with JSON.parse, on random input.
 `;
 
 /** Runs until enough was compared; the exit code is 1 when there was a disagreement. */
-export function main(args: string[]): number {
+export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -29,22 +29,19 @@ export function main(args: string[]): number {
   process.stdout.write(`seed ${seed}, scanners: ${names}\n`);
   const end = began + 1000 * Number(values.seconds);
   const goOn = (compared: number) => compared < Number(values.runs) && performance.now() < end;
-  const { inputs, bytes, compared, withPattern, failure } = fuzz({ seed, scanners: SCANNERS, goOn });
+  const { failure, ...done } = await fuzz({ seed, scanners: SCANNERS, goOn });
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(
-    `${compared} rows compared (${withPattern} with a pattern) in ${inputs} inputs, ${bytes} bytes, ${seconds.toFixed(1)} s\n`,
+    `${done.compared} rows compared (${done.withPattern} with a pattern), ${done.wholeWay} the whole way, ` +
+      `in ${done.inputs} inputs, ${done.bytes} bytes, ${seconds.toFixed(1)} s\n`,
   );
   if (failure === undefined) return 0;
   tell(failure);
   return 1;
 }
 
-function tell({ message, input, plan, pieces, later }: Failure): void {
-  const { events, ...rest } = plan;
-  process.stdout.write(
-    `\n${message}\n\n${later ? 'Only behind others, or because none of it may be refused. ' : ''}Pieces ${pieces}, plan ${JSON.stringify({ ...rest, events: [...events] })}\n`,
-  );
-  process.stdout.write(
-    `Input, ${input.length} bytes:\n${input}\n${JSON.stringify(input.toString('utf8'))}\n`,
-  );
+function tell({ error, input, circumstances, later }: Failure): void {
+  if (later) process.stdout.write('\nOnly behind others, or because none of it may be refused:');
+  process.stdout.write(`\n${error.stack}\n\nWith ${circumstances}, on ${input.length} bytes:\n${input}\n`);
+  process.stdout.write(`${JSON.stringify(input.toString('utf8'))}\n`);
 }

@@ -1,14 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 
 /** A smaller input that still fails, as far as leaving out pieces of it leads in so many tries. */
-export function minimized(bytes: Buffer, fails: (bytes: Buffer) => boolean, most: number): Buffer {
+export async function minimized(
+  bytes: Buffer,
+  fails: (bytes: Buffer) => Promise<boolean>,
+  most: number,
+): Promise<Buffer> {
   let smallest = bytes;
   let tries = 0;
   for (let size = Math.ceil(bytes.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < smallest.length; ) {
       const without = Buffer.concat([smallest.subarray(0, at), smallest.subarray(at + size)]);
       if (tries++ === most) return smallest;
-      if (isUtf8(without) && fails(without)) smallest = without;
+      if (isUtf8(without) && (await fails(without))) smallest = without;
       else at += size;
     }
   }

@@ -213,8 +213,8 @@ const PRESENT: readonly Node[] = [
 ];
 
 const CONSTANTS: readonly Node[] = [
-  ...['chat', 'openai', 'x', '', 'a"b', 'ü', '5', 'true', 'c'.repeat(256)].map((value) =>
-    object(['stringValue', quoted(value)]),
+  ...['chat', 'openai', 'execute_tool', 'gpt-4o', 'x', '', 'a"b', 'ü', '5', 'true', 'c'.repeat(256)].map(
+    (value) => object(['stringValue', quoted(value)]),
   ),
   object(['intValue', '"5"']),
   object(['intValue', '5']),
