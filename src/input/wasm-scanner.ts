@@ -14,7 +14,7 @@ declare const WebAssembly: {
 type Exports = {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly WINDOW_LIMIT: Global;
-  readonly window: Global;
+  readonly windowFor: (size: number) => number;
   readonly beginPlan: (keys: number, seed: bigint) => void;
   readonly addKey: (at: number, length: number, use: number) => void;
   readonly addBlank: (at: number, length: number) => void;
@@ -86,13 +86,15 @@ export function createWasmScanner(plan: RowPlan): Scanner {
   const wasm = instantiate(host);
   tellPlan(wasm, plan);
 
-  const window = wasm.window.value;
   const limit = wasm.WINDOW_LIMIT.value;
+  let window = 0;
   let size = 0;
   return {
     window(wanted) {
       if (wanted > limit) throw new RangeError(`a window of ${wanted} bytes: there is room for ${limit}`);
       size = Math.max(size, wanted);
+      window = wasm.windowFor(size);
+      if (window === 0) throw new RangeError(`no memory for a window of ${size} bytes`);
       return bytes(window, size);
     },
     begin: wasm.begin,
@@ -138,11 +140,14 @@ function instantiate(host: Host): Exports {
 function tellPlan(wasm: Exports, { keys, blanks, events }: RowPlan): void {
   // Hashes begin with something that nobody knows who could make strings that run into each other.
   wasm.beginPlan(keys.length, BigInt(Math.floor(Math.random() * 2 ** 52)));
-  const at = wasm.window.value;
-  const limit = wasm.WINDOW_LIMIT.value;
-  const put = (text: string) => Buffer.from(wasm.memory.buffer, at, limit).write(text);
-  for (const { key, use } of keys) wasm.addKey(at, put(key), USES[use]);
-  for (const blank of blanks) wasm.addBlank(at, put(JSON.stringify(blank).slice(1, -1)));
-  for (const event of events) wasm.addEvent(at, put(event));
+  const put = (text: string) => {
+    const encoded = Buffer.from(text);
+    const at = wasm.windowFor(encoded.length);
+    encoded.copy(Buffer.from(wasm.memory.buffer, at));
+    return [at, encoded.length] as const;
+  };
+  for (const { key, use } of keys) wasm.addKey(...put(key), USES[use]);
+  for (const blank of blanks) wasm.addBlank(...put(JSON.stringify(blank).slice(1, -1)));
+  for (const event of events) wasm.addEvent(...put(event));
   wasm.finishPlan();
 }

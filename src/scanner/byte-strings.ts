@@ -135,7 +135,9 @@ function enlarge(table: usize): bool {
   const entries = allocate((<usize>capacity * 2) << ENTRY_BITS);
   const places = allocate(<usize>capacity * 16);
   if (entries == 0 || places == 0) return false;
-  memory.copy(entries, load<u32>(table, ENTRIES), (<usize>capacity) << ENTRY_BITS);
+  const old = <usize>load<u32>(table, ENTRIES);
+  memory.copy(entries, old, (<usize>capacity) << ENTRY_BITS);
+  reuse(old, (<usize>capacity) << ENTRY_BITS);
   store<u32>(table, <u32>entries, ENTRIES);
   store<u32>(table, capacity * 2, CAPACITY);
   store<u32>(table, <u32>places, PLACES);
@@ -144,6 +146,13 @@ function enlarge(table: usize): bool {
     setNumber(table, load<u32>(entryOf(table, number), HASH), number);
   }
   return true;
+}
+
+/** Takes memory that is not needed any more for strings to come. */
+export function reuse(at: usize, size: usize): void {
+  if (size <= freeEnd - free) return;
+  free = at;
+  freeEnd = at + size;
 }
 
 /** A copy of the bytes, for good, behind an empty note; 0 where there is no memory for it. */
@@ -158,6 +167,7 @@ function kept(at: usize, length: usize): usize {
     }
     freeEnd = free + piece;
   }
+  store<u32>(free, 0);
   const copy = free + NOTE;
   memory.copy(copy, at, length);
   free += size;

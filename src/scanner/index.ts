@@ -3,27 +3,23 @@ import { bytesOf, lengthOf } from './byte-strings.ts';
 import { newContexts } from './contexts.ts';
 import { newLabels } from './labels.ts';
 import { newLeads } from './leads.ts';
-import { allocate, SLACK, WINDOW_LIMIT } from './memory.ts';
 import { listSlots, newPatterns, slotList } from './patterns.ts';
 import { addBlank, addEvent, addKey, newPlan } from './plan.ts';
 import { newRows, rowCount, rows } from './rows.ts';
 import { begin, broken, documentAt, documentLine, handedOut, scan, stoppedAt } from './scan.ts';
 import { newSlotValues, texts } from './slot-values.ts';
+import { WINDOW_LIMIT, windowFor } from './window.ts';
 
 /*
  * The scanner of `input/scan/scanner.ts`, for bytes that lie in the memory of this module. `input/wasm-scanner.ts` is its host:
  * it calls `beginPlan`, adds what is in the plan, calls `finishPlan`, and then puts bytes into the window and has them scanned.
  */
-export { addBlank, addEvent, addKey, listSlots, slotList, rowCount, rows, WINDOW_LIMIT };
-export { begin, broken, documentAt, documentLine, handedOut, scan, stoppedAt };
-
-/** Where the window begins. */
-export let window: usize = 0;
+export { addBlank, addEvent, addKey, listSlots, slotList, rowCount, rows };
+export { begin, broken, documentAt, documentLine, handedOut, scan, stoppedAt, WINDOW_LIMIT, windowFor };
 
 /** An empty plan with room for so many keys. */
 export function beginPlan(keyCount: u32, seed: u64): void {
   setSeed(seed);
-  window = allocate(WINDOW_LIMIT + SLACK);
   newPlan(keyCount);
   newContexts();
   newLabels();
