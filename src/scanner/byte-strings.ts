@@ -64,6 +64,17 @@ export function setNote(table: usize, number: u32, note: u32): void {
   store<u32>(bytesOf(table, number) - NOTE, note);
 }
 
+/** Whether a number is that of a string; 0 is that of none. */
+export function isNumberOf(table: usize, number: u32, owner: u32, at: usize, length: usize): bool {
+  if (number == 0) return false;
+  const entry = entryOf(table, number);
+  return (
+    load<u32>(entry, LENGTH) == <u32>length &&
+    load<u32>(entry, OWNER) == owner &&
+    sameBytes(load<u32>(entry, AT), at, length)
+  );
+}
+
 /** The number of a string; 0 where it is not known. */
 export function find(table: usize, owner: u32, at: usize, length: usize): u32 {
   const place = placeOf(table, owner, at, length, hashOf(owner, at, length));

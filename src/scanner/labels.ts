@@ -1,4 +1,4 @@
-import { intern, newTable } from './byte-strings.ts';
+import { intern, isNumberOf, newTable } from './byte-strings.ts';
 import { MINUS, QUOTE, ZERO } from './bytes.ts';
 import { escaped } from './strings.ts';
 import { valueEnd } from './values.ts';
@@ -11,6 +11,8 @@ const MOST: u32 = 4096;
 
 let names: usize = 0;
 let kinds: usize = 0;
+/** The last kind: the next span mostly has it too. */
+let lastKind: u32 = 0;
 
 /** The number of the last name or kind; 0 where it cannot be part of a pattern. */
 export let label: u32 = 0;
@@ -33,6 +35,8 @@ export function kindEnd(at: usize): usize {
   const end = valueEnd(at);
   const first = load<u8>(at);
   const isKind = first == QUOTE || first == MINUS || <u32>first - ZERO < 10;
-  label = end != 0 && isKind && end - at <= LONGEST_KIND ? intern(kinds, 0, at, end - at) : 0;
+  if (end == 0 || !isKind || end - at > LONGEST_KIND) label = 0;
+  else if (isNumberOf(kinds, lastKind, 0, at, end - at)) label = lastKind;
+  else label = lastKind = intern(kinds, 0, at, end - at);
   return end;
 }

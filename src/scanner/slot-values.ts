@@ -10,7 +10,7 @@ import {
   valueTo,
   WHOLE,
 } from './attribute-value.ts';
-import { countOf, find, intern, newTable, noteOf, setNote } from './byte-strings.ts';
+import { countOf, find, intern, isNumberOf, newTable, noteOf, setNote } from './byte-strings.ts';
 import { BACKSLASH } from './bytes.ts';
 import { blankNamed } from './host.ts';
 import { allocate } from './memory.ts';
@@ -47,9 +47,10 @@ let ranks: usize = 0;
 let ranked: usize = 0;
 let rankCount: u32 = 0;
 
-/** Constants by slot and form, and how many each slot has. */
+/** Constants by slot and form; how many each slot has, and which one it had last: mostly it has that again. */
 let constants: usize = 0;
 let constantCounts: usize = 0;
+let lastConstants: usize = 0;
 export let texts: usize = 0;
 
 /** The tables for a plan that is complete. */
@@ -59,6 +60,7 @@ export function newSlotValues(): void {
   ranks = allocate(slots * 4);
   ranked = allocate(slots * 4);
   constantCounts = allocate(slots * 2);
+  lastConstants = allocate(slots * 4);
   constants = newTable(u32.MAX_VALUE, CONSTANT_BYTES);
   texts = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
 }
@@ -172,11 +174,15 @@ function takeConstant(slot: u32): bool {
   const length = valueTo - valueFrom;
   if (form == NESTED || length > LONGEST_CONSTANT) return false;
   const owner = (slot << 3) | form;
+  const last = lastConstants + (<usize>slot) * 4;
+  const expected = load<u32>(last);
+  if (isNumberOf(constants, expected, owner, valueFrom, length)) return add(slot, <u64>expected, 0);
   const counts = constantCounts + (<usize>slot) * 2;
   const isFull = load<u16>(counts) >= MOST_CONSTANTS;
   const before = countOf(constants);
   const number = isFull ? find(constants, owner, valueFrom, length) : intern(constants, owner, valueFrom, length);
   if (number > before) store<u16>(counts, load<u16>(counts) + 1);
+  store<u32>(last, number);
   return number != 0 && add(slot, <u64>number, 0);
 }
 
