@@ -1,7 +1,7 @@
 import { ByteReader } from './bytes.ts';
 import { packing, unzstdMessage } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
-import { looksLikeOtlpProto, OTLP_PROTO, readOtlpProto } from './formats/otlp-proto.ts';
+import { looksLikeOtlpProto, OTLP_PROTO, type RowsOfProto, readOtlpProto } from './formats/otlp-proto.ts';
 import type { RecordReader } from './records.ts';
 
 const LENGTH_BYTES = 4;
@@ -27,6 +27,7 @@ export async function readSizePrefixed(
   records: RecordReader,
   dispatcher: Dispatcher,
   hold: number,
+  fast?: RowsOfProto,
 ): Promise<void> {
   for (;;) {
     const place = bytes.offset;
@@ -48,7 +49,7 @@ export async function readSizePrefixed(
     }
     const content = isZstd(message) ? await unzstdMessage(ByteReader.of(message)) : message;
     if (content === undefined) dispatcher.skip('compression', place);
-    else if (content[0] === RESOURCE_SPANS) readProto(content, place, dispatcher);
+    else if (content[0] === RESOURCE_SPANS) readProto(content, place, dispatcher, fast);
     else records.message(content, place);
   }
 }
@@ -61,6 +62,7 @@ export async function readProtoStream(
   bytes: ByteReader,
   dispatcher: Dispatcher,
   hold: number,
+  fast?: RowsOfProto,
 ): Promise<void> {
   for (;;) {
     const place = bytes.offset;
@@ -82,14 +84,19 @@ export async function readProtoStream(
       dispatcher.skip('truncated', place);
       return;
     }
-    readProto(message, place, dispatcher);
+    readProto(message, place, dispatcher, fast);
   }
 }
 
-function readProto(message: Buffer, place: number, dispatcher: Dispatcher): void {
+function readProto(
+  message: Buffer,
+  place: number,
+  dispatcher: Dispatcher,
+  fast: RowsOfProto | undefined,
+): void {
   dispatcher.readAs(OTLP_PROTO.name, place, (context) => {
     try {
-      readOtlpProto(message, context);
+      readOtlpProto(message, context, fast);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('not protobuf')) throw error;
       context.sink.skip('invalid_json', context.at);

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import {
   nearest,
   type Projection,
+  type RowSink,
   type SourceInfo,
   type SpanSink,
   type SpanSource,
@@ -22,6 +23,7 @@ import { RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';
 import { Spool } from './spool.ts';
 import { Tally } from './tally.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
+import { WireRows } from './wire/wire-rows.ts';
 
 export { CATALOGUE, INPUT_FORMATS } from './catalogue.ts';
 
@@ -111,6 +113,7 @@ async function readAll(
   const { sink, projection, inputFormat } = reading;
   const offered = inputFormat === undefined || inputFormat === otlpJson.name ? sink.rows : undefined;
   const lane = offered && new RowLane(offered, projection, reading.scanner);
+  const wire = inputFormat === undefined || inputFormat === OTLP_PROTO.name ? wireRows(sink.rows) : undefined;
   const stamps: (string | undefined)[] = [];
   let memory: Buffer = Buffer.allocUnsafeSlow(WINDOW);
   let before = 0;
@@ -123,7 +126,7 @@ async function readAll(
     };
     const tally = new Tally(sink);
     const dispatcher = dispatcherOf(input, tally, assemblers, reading);
-    const rows: RowOptions = { source: input.name, tally, lane, total, memory };
+    const rows: RowOptions = { source: input.name, tally, lane, wire, total, memory };
     await readable(input.name, () =>
       readOne(input, () => counting(bytesOf(input), count), dispatcher, rows, reading, count),
     );
@@ -150,6 +153,18 @@ async function readAll(
     };
   });
   return { sources, rows: lane && { lane, stamps } };
+}
+
+/** The faster way for protobuf, one for all inputs; made when there is some. */
+function wireRows(sink: RowSink | undefined): (() => WireRows) | undefined {
+  let made: WireRows | undefined;
+  return (
+    sink &&
+    (() => {
+      made ??= new WireRows(sink);
+      return made;
+    })
+  );
 }
 
 /** The rows of the last read, from where they stood; false where that is not known, or files have changed. */

@@ -5,11 +5,12 @@ import { gunzip, packing, unzstd } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { utf8, utf8Begin } from './encoding.ts';
 import { FileFeed, StreamFeed } from './feed.ts';
-import { looksLikeOtlpProto } from './formats/otlp-proto.ts';
+import { looksLikeOtlpProto, type RowsOfProto } from './formats/otlp-proto.ts';
 import type { Limits } from './held.ts';
 import { LineReader } from './lines.ts';
 import { RecordReader } from './records.ts';
 import { RowReader, type RowReaderOptions } from './row-reader.ts';
+import type { WireRows } from './wire/wire-rows.ts';
 
 export const LIMITS: Limits = { split: 8 * 1024 * 1024, hold: 128 * 1024 * 1024 };
 
@@ -25,6 +26,8 @@ export type StreamOptions = {
 export type RowOptions = Pick<RowReaderOptions, 'source' | 'tally' | 'total' | 'lane'> & {
   /** Where text is put before it is read; what one input leaves is good for the next. */
   memory: Buffer;
+  /** The same for spans in protobuf. */
+  readonly wire?: (() => WireRows) | undefined;
   /** What a file was when it was read: another one has changed. */
   stamp?: string | undefined;
 };
@@ -58,10 +61,13 @@ export async function readStream(
     bytes = new ByteReader(packed === 'gzip' ? gunzip(bytes, damaged) : unzstd(bytes, damaged));
   }
   const head = await bytes.peek(HEAD);
-  if (isSizePrefixed(head)) await readSizePrefixed(bytes, records, dispatcher, limits.hold);
-  else if (protobuf && looksLikeOtlpProto(head)) await readProtoStream(bytes, dispatcher, limits.hold);
-  else if (rows?.lane === undefined) for await (const chunk of utf8(bytes)) lines.push(chunk);
-  else {
+  if (isSizePrefixed(head)) {
+    await readSizePrefixed(bytes, records, dispatcher, limits.hold, protoRows(rows));
+  } else if (protobuf && looksLikeOtlpProto(head)) {
+    await readProtoStream(bytes, dispatcher, limits.hold, protoRows(rows));
+  } else if (rows?.lane === undefined) {
+    for await (const chunk of utf8(bytes)) lines.push(chunk);
+  } else {
     const feed = new StreamFeed(utf8(bytes));
     const reader = new RowReader({ ...rows, feed, lines, records, dispatcher });
     place = reader;
@@ -72,6 +78,18 @@ export async function readStream(
   lines.end();
   records.end();
   dispatcher.end();
+}
+
+function protoRows(rows: RowOptions | undefined): RowsOfProto | undefined {
+  const ready = rows?.wire?.();
+  return (
+    ready && {
+      rows: ready,
+      count: (spans) => {
+        rows!.tally.spans += spans;
+      },
+    }
+  );
 }
 
 /**

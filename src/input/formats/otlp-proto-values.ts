@@ -5,7 +5,7 @@ import type { MutableAttributes } from './spans.ts';
 
 /** Tags of KeyValue and AnyValue in opentelemetry/proto/common/v1/common.proto. */
 export const PAIR = { key: 0x0a, value: 0x12 } as const;
-const VALUE = {
+export const VALUE = {
   string: 0x0a,
   bool: 0x10,
   int: 0x18,

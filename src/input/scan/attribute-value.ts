@@ -6,7 +6,7 @@ const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET] = [0x7b, 0x7d, 0x5b];
 
 /** How an attribute's value is written. `whole` is a number between quotes, `nested` a list or a record. */
 export const FORM = { string: 0, whole: 1, number: 2, boolean: 3, nested: 4 } as const;
-type Form = (typeof FORM)[keyof typeof FORM];
+export type Form = (typeof FORM)[keyof typeof FORM];
 
 const [STRING, INT, DOUBLE, BOOL, ARRAY, KVLIST] = [1, 2, 3, 4, 5, 6];
 const KINDS = new ByteStrings(6, [
@@ -22,16 +22,25 @@ const VALUES = Buffer.from('values');
 /** Longer whole numbers may not be what a double can hold; other readers keep their digits. */
 const MOST_DIGITS = 15;
 
+/** A value as it is written: its form and its bytes, without quotes around it. */
+export type WrittenValue = {
+  readonly form: Form;
+  readonly from: number;
+  readonly end: number;
+  /** Behind the last escape in a string; 0 where it has none. */
+  readonly escapeEnd: number;
+  /** The value of a number. */
+  readonly number: number;
+};
+
 /** Reads values of attributes: objects of exactly one member, whose key says what kind of value it is. */
-export class AttributeValue {
+export class AttributeValue implements WrittenValue {
   readonly #json: JsonBytes;
   form: Form = FORM.string;
-  /** The bytes of the value, without quotes around it. */
   from = 0;
   end = 0;
-  /** Behind the last escape in a string; 0 where it has none. */
   escapeEnd = 0;
-  /** The value of a number, as `JSON.parse` has it. */
+  /** As `JSON.parse` has it. */
   number = 0;
 
   constructor(json: JsonBytes) {

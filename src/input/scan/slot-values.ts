@@ -1,9 +1,9 @@
-import { hash64, type RowPlan, type RowUse } from '../../model/index.ts';
-import { type AttributeValue, FORM } from './attribute-value.ts';
+import { hash64, ROW_VALUES, type RowPlan, type RowUse } from '../../model/index.ts';
+import { FORM, type WrittenValue } from './attribute-value.ts';
 import { ByteStrings } from './byte-strings.ts';
 import { jsonText } from './texts.ts';
 
-const [SPACE, QUOTE, MINUS, BACKSLASH, DELETE] = [0x20, 0x22, 0x2d, 0x5c, 0x7f];
+const [SPACE, QUOTE, BACKSLASH, DELETE] = [0x20, 0x22, 0x5c, 0x7f];
 
 /** Bytes. */
 const LONGEST = { constant: 256, text: 1024, answer: 1024 } as const;
@@ -18,6 +18,7 @@ const TOLD_APART = 2;
 /** What the attributes of one span have for the slots of a plan. */
 export class SlotValues {
   readonly #uses: readonly RowUse[];
+  readonly #textOf: (bytes: Buffer, from: number, end: number) => string;
   /** By slot. */
   readonly #constants: readonly ByteStrings[];
   readonly #blanks: ByteStrings;
@@ -33,8 +34,10 @@ export class SlotValues {
   /** Two a slot: the hash of an answer. */
   readonly hashes: Uint32Array;
 
-  constructor(plan: RowPlan) {
+  /** `textOf` says what the bytes of a text mean. */
+  constructor(plan: RowPlan, textOf = jsonText) {
     const { length } = plan.keys;
+    this.#textOf = textOf;
     this.#uses = plan.keys.map(({ use }) => use);
     this.#constants = plan.keys.map(() => new ByteStrings(MOST.constants));
     this.#blanks = new ByteStrings(plan.blanks.length, plan.blanks);
@@ -47,7 +50,7 @@ export class SlotValues {
 
   text(number: number): string {
     const bytes = this.#texts.get(number);
-    return jsonText(bytes, 0, bytes.length);
+    return this.#textOf(bytes, 0, bytes.length);
   }
 
   clear(): void {
@@ -56,7 +59,7 @@ export class SlotValues {
   }
 
   /** Takes a value; false where the plan does not expect such a one, or the slot has one. */
-  take(slot: number, value: AttributeValue, bytes: Buffer): boolean {
+  take(slot: number, value: WrittenValue, bytes: Buffer): boolean {
     if (this.tokens[slot] !== 0) return false;
     const token = this.#token(slot, value, bytes);
     if (token === 0) return false;
@@ -87,11 +90,24 @@ export class SlotValues {
     return [...this.slots.subarray(0, this.count)].filter((slot) => this.hasValue(slot));
   }
 
-  isAnswer(slot: number): boolean {
-    return this.#uses[slot] === 'answer';
+  /** Writes the values into a row, in the order of the slots; false where there are more than it has room for. */
+  write(words: Uint32Array, doubles: Float64Array, from: number): boolean {
+    const end = from + 2 * ROW_VALUES;
+    let at = from;
+    for (let i = 0; i < this.count; i++) {
+      const slot = this.slots[i]!;
+      if (!this.hasValue(slot)) continue;
+      if (at === end) return false;
+      if (this.#uses[slot] === 'answer') {
+        words[at] = this.hashes[2 * slot]!;
+        words[at + 1] = this.hashes[2 * slot + 1]!;
+      } else doubles[at / 2] = this.numbers[slot]!;
+      at += 2;
+    }
+    return true;
   }
 
-  #token(slot: number, value: AttributeValue, bytes: Buffer): number {
+  #token(slot: number, value: WrittenValue, bytes: Buffer): number {
     switch (this.#uses[slot]!) {
       case 'presence':
         return THERE;
@@ -100,38 +116,38 @@ export class SlotValues {
       case 'text':
         return value.form === FORM.string ? this.#textToken(slot, value, bytes) : 0;
       case 'count':
-        return this.#amount(slot, value, bytes) && Number.isSafeInteger(value.number) ? THERE : 0;
+        return this.#amount(slot, value) && Number.isSafeInteger(value.number) ? THERE : 0;
       case 'amount':
-        return this.#amount(slot, value, bytes) ? THERE : 0;
+        return this.#amount(slot, value) ? THERE : 0;
       case 'answer':
         return value.form === FORM.string && this.#answer(slot, value, bytes) ? THERE : 0;
     }
   }
 
   /** The same bytes mean the same only in the same form. */
-  #constant(slot: number, { form, from, end }: AttributeValue, bytes: Buffer): number {
+  #constant(slot: number, { form, from, end }: WrittenValue, bytes: Buffer): number {
     if (form === FORM.nested || end - from > LONGEST.constant) return 0;
     const number = this.#constants[slot]!.intern(bytes, from, end);
     return number === 0 ? 0 : TOLD_APART + 4 * number + form;
   }
 
-  #textToken(slot: number, { from, end, escapeEnd }: AttributeValue, bytes: Buffer): number {
+  #textToken(slot: number, { from, end, escapeEnd }: WrittenValue, bytes: Buffer): number {
     const blank = this.#blanks.find(bytes, from, end);
     if (blank > 0) return TOLD_APART + blank;
     if (end === from || end - from > LONGEST.text) return 0;
     if (!isVisible(bytes[from]!) || bytes[from] === BACKSLASH) return 0;
     if (!isVisible(bytes[end - 1]!) || escapeEnd === end) return 0;
-    if (escapeEnd > 0 && this.#blankTexts.has(jsonText(bytes, from, end))) return 0;
+    if (escapeEnd > 0 && this.#blankTexts.has(this.#textOf(bytes, from, end))) return 0;
     this.numbers[slot] = this.#texts.intern(bytes, from, end);
     return this.numbers[slot] > 0 ? THERE : 0;
   }
 
-  #amount(slot: number, { form, from, number }: AttributeValue, bytes: Buffer): boolean {
+  #amount(slot: number, { form, number }: WrittenValue): boolean {
     this.numbers[slot] = number;
-    return (form === FORM.whole || form === FORM.number) && bytes[from] !== MINUS;
+    return (form === FORM.whole || form === FORM.number) && number >= 0 && !Object.is(number, -0);
   }
 
-  #answer(slot: number, { from, end }: AttributeValue, bytes: Buffer): boolean {
+  #answer(slot: number, { from, end }: WrittenValue, bytes: Buffer): boolean {
     if (end - from < SHORTEST_ANSWER || end - from > LONGEST.answer) return false;
     for (let at = from; at < end; at++) if (!isVisible(bytes[at]!) || bytes[at] === BACKSLASH) return false;
     this.hashes.set(hash64(bytes.toString('latin1', from, end)), 2 * slot);

@@ -3,6 +3,8 @@ import { hexDigit, isDigit } from './json-bytes.ts';
 const [QUOTE, ZERO] = [0x22, 0x30];
 const MOST_DIGITS = 19;
 const NANO_DIGITS = 9;
+const NANOS = 1e9;
+const SECONDS_LIMIT = 2 ** 32;
 
 /** Puts an id of `length` words, in hexadecimal digits between quotes, into `words`; false where it is something else. */
 export function readHex(
@@ -49,4 +51,17 @@ export function readNanos(
   parts[to] = seconds;
   parts[to + 1] = nanos;
   return true;
+}
+
+/** Trace and span (words 0 to 5) have ids, and the times (seconds and the rest of start and end) fit into a row. */
+export function areUsual(ids: Uint32Array, times: Float64Array): boolean {
+  if ((ids[0]! | ids[1]! | ids[2]! | ids[3]!) === 0 || (ids[4]! | ids[5]!) === 0) return false;
+  if (times[0] === 0 && times[1] === 0) return false;
+  const duration = durationOf(times);
+  return times[2]! < SECONDS_LIMIT && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER;
+}
+
+/** Nanoseconds, exact up to 2^53: whole seconds in nanoseconds have nine zeros at their end in binary, too. */
+export function durationOf(times: Float64Array): number {
+  return (times[2]! - times[0]!) * NANOS + (times[3]! - times[1]!);
 }

@@ -1,10 +1,10 @@
-import { ROW, ROW_FLAG, ROW_VALUES, type RowPlan } from '../../model/index.ts';
+import { ROW, ROW_FLAG, type RowPlan } from '../../model/index.ts';
 import { Attributes } from './attributes.ts';
 import { ByteStrings } from './byte-strings.ts';
 import { isDigit, type JsonBytes } from './json-bytes.ts';
 import { Patterns } from './patterns.ts';
 import type { RowBuffer } from './row-buffer.ts';
-import { readHex, readNanos } from './span-numbers.ts';
+import { areUsual, durationOf, readHex, readNanos } from './span-numbers.ts';
 import { StatusAndEvents } from './status-and-events.ts';
 
 const [QUOTE, MINUS, OPEN_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x2d, 0x5b, 0x7b, 0x7d];
@@ -22,8 +22,6 @@ const REQUIRED = (1 << TRACE_ID) | (1 << SPAN_ID) | (1 << NAME) | (1 << START) |
 /** Bytes, with the quotes of a text. */
 const LONGEST = { name: 1026, kind: 34 } as const;
 const MOST_NAMES = 4096;
-const SECONDS_LIMIT = 2 ** 32;
-const NANOS = 1e9;
 
 /** Puts spans into rows. Whatever is unusual about one makes it a span that is to be read as an object. */
 export class SpanReader {
@@ -158,18 +156,7 @@ export class SpanReader {
   #isUsual(): boolean {
     if (!this.#usual || !this.#attributes.usual || !this.#outcome.usual) return false;
     if ((this.#seen & REQUIRED) !== REQUIRED) return false;
-    const ids = this.#ids;
-    if ((ids[0]! | ids[1]! | ids[2]! | ids[3]!) === 0 || (ids[4]! | ids[5]!) === 0) return false;
-    const times = this.#times;
-    const duration = this.#duration();
-    if (times[0] === 0 && times[1] === 0) return false;
-    return times[2]! < SECONDS_LIMIT && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER;
-  }
-
-  /** Exact up to 2^53: whole seconds in nanoseconds have nine zeros at their end in binary, too. */
-  #duration(): number {
-    const times = this.#times;
-    return (times[2]! - times[0]!) * NANOS + (times[3]! - times[1]!);
+    return areUsual(this.#ids, this.#times);
   }
 
   /** Fills the rest of a row; the number of its pattern, or 0 where it has none. */
@@ -182,27 +169,9 @@ export class SpanReader {
     words.set(ids, next + ROW.traceId);
     words[next + ROW.startSecond] = this.#times[0]!;
     words[next + ROW.startNano] = this.#times[1]!;
-    doubles[(next + ROW.duration) / 2] = this.#duration();
+    doubles[(next + ROW.duration) / 2] = durationOf(this.#times);
     const { found } = this.#attributes;
-    if (!this.#writeValues(words, doubles, next + ROW.values)) return 0;
+    if (!found.write(words, doubles, next + ROW.values)) return 0;
     return this.#patterns.number(this.#name, this.#kind, this.#outcome.status, flags, found);
-  }
-
-  /** The values of the slots, in their order; false where there are more than a row has room for. */
-  #writeValues(words: Uint32Array, doubles: Float64Array, from: number): boolean {
-    const { found } = this.#attributes;
-    const end = from + 2 * ROW_VALUES;
-    let at = from;
-    for (let i = 0; i < found.count; i++) {
-      const slot = found.slots[i]!;
-      if (!found.hasValue(slot)) continue;
-      if (at === end) return false;
-      if (found.isAnswer(slot)) {
-        words[at] = found.hashes[2 * slot]!;
-        words[at + 1] = found.hashes[2 * slot + 1]!;
-      } else doubles[at / 2] = found.numbers[slot]!;
-      at += 2;
-    }
-    return true;
   }
 }
