@@ -20,13 +20,13 @@ export class RecordReader implements LineSink {
   readonly #dispatcher: Dispatcher;
   readonly #limits: Limits;
   readonly #text: TextReader;
-  readonly #skimmer: Skimmer;
+  /** Made when it is first needed: it brings memory of its own, and thousands of small files never need it. */
+  #skimmer: Skimmer | undefined;
   #raw: RawBlock | undefined;
 
   constructor(dispatcher: Dispatcher, limits: Limits) {
     this.#dispatcher = dispatcher;
     this.#limits = limits;
-    this.#skimmer = new Skimmer(dispatcher.projection);
     this.#text = new TextReader(dispatcher, limits, () => this.#cutRaw());
   }
 
@@ -49,7 +49,9 @@ export class RecordReader implements LineSink {
   };
 
   readonly record: NonNullable<LineSink['record']> = (bytes, start, number) => {
-    if (this.#raw !== undefined || !this.#text.isQuiet || !this.#skimmer.isTrying) return undefined;
+    if (this.#raw !== undefined || !this.#text.isQuiet) return undefined;
+    this.#skimmer ??= new Skimmer(this.#dispatcher.projection);
+    if (!this.#skimmer.isTrying) return undefined;
     const limit = Math.min(bytes.length, start + this.#limits.split);
     const block = bytes[start + 1] === LINE_FEED;
     const end = block ? limit : bytes.indexOf(LINE_FEED, start);
