@@ -47,7 +47,9 @@ const IMPURE_MODULES = new Set(['process', 'child_process', 'readline', 'tty', '
 /** What may be taken from `node:fs` by a file that reads. Everything else that a file system can do belongs to `cli/`. */
 const READING = new Set([
   ...[
+    'accessSync',
     'closeSync',
+    'constants',
     'createReadStream',
     'existsSync',
     'fstatSync',
