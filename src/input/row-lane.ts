@@ -6,7 +6,7 @@ import type { Scanner } from './scan/scanner.ts';
 export type ScannerChoice = 'ts' | 'wasm';
 
 /** Below this many bytes a scanner takes longer to be ready than the slow way to be done. */
-const WORTHWHILE = 512 * 1024;
+const WORTHWHILE = 256 * 1024;
 export const WINDOW = 1024 * 1024;
 
 /** The faster way for spans, as the inputs of one read share it: one scanner, whose patterns hold for all of them. */
