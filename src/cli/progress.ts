@@ -35,6 +35,8 @@ export function createProgress(
   { now, spinner: load }: Surroundings = { now: Date.now, spinner: oraSpinner },
 ): Progress {
   if (quiet || stderr.isTTY !== true || env['TERM'] === 'dumb') return SILENT;
+  // A terminal that says it is 0 columns wide, as some CI systems have it, would be cleared line by line for ever.
+  if (stderr.columns === 0) return SILENT;
   const began = now();
   let spinner: Spinner | 'loading' | 'stopped' | undefined;
   let step = { doing: 'reading', since: began };

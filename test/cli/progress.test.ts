@@ -142,6 +142,7 @@ describe('progress', () => {
     ['stderr is no terminal', { terminal: false }],
     ['it is to be quiet', { quiet: true }],
     ['the terminal is a dumb one', { env: { TERM: 'dumb' } }],
+    ['the terminal has no width', { columns: 0 }],
   ])('is silent where %s', async (_, at) => {
     const { lines, progress, pass } = screen(at);
     await pass(5000);
