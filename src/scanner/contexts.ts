@@ -36,7 +36,7 @@ export function resourceEnd(at: usize): usize {
   return resource == 0 ? fail(at) : end;
 }
 
-/** There is no resource. */
+/** There is no resource; false, here and below, where it cannot be remembered. */
 export function noResource(at: usize): bool {
   resource = intern(resources, 0, at, 0);
   return resource != 0;
@@ -51,21 +51,12 @@ export function scopeEnd(at: usize, owner: u32): usize {
   const firstLine = line;
   const end = valueEnd(at);
   if (end == 0) return 0;
-  scopeLines = line - firstLine;
-  return setScope(at, end - at, owner) ? end : fail(at);
+  return setScope(at, end - at, owner, line - firstLine) ? end : fail(at);
 }
 
-/** There is no scope. */
-export function noScope(at: usize, owner: u32): bool {
-  return setScope(at, 0, owner);
-}
-
-/** The number of the context that the current scope and its resource are. */
-export function context(): u32 {
-  return noteOf(scopes, scope);
-}
-
-function setScope(at: usize, length: usize, owner: u32): bool {
+/** These bytes, with so many line feeds in them, are the current scope; none are that there is no scope. */
+export function setScope(at: usize, length: usize, owner: u32, lines: u32): bool {
+  scopeLines = lines;
   scopeOwner = owner;
   scope = intern(scopes, owner, at, length);
   if (scope == 0) return false;
@@ -74,6 +65,11 @@ function setScope(at: usize, length: usize, owner: u32): bool {
     setNote(scopes, scope, number);
   }
   return true;
+}
+
+/** The number of the context that the current scope and its resource are. */
+export function context(): u32 {
+  return noteOf(scopes, scope);
 }
 
 function stands(table: usize, number: u32, at: usize): bool {

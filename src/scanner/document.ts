@@ -1,7 +1,5 @@
-import { lookAhead, found } from './ahead.ts';
 import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, SPACE } from './bytes.ts';
-import { context, noResource, noScope, resource, resourceEnd, scopeEnd } from './contexts.ts';
 import { fail } from './failure.ts';
 import {
   isLong,
@@ -15,7 +13,21 @@ import {
   SCOPE_SPANS_LAST,
   SPANS,
 } from './names.ts';
-import { isFull } from './rows.ts';
+import {
+  beginResource,
+  beginScope,
+  endResource,
+  endScope,
+  findResource,
+  findScope,
+  forgetWaiting,
+  isResourceKnown,
+  isScopeKnown,
+  readResource,
+  readScope,
+  spanContext,
+} from './owners.ts';
+import { isFull, keepRows, rowCount } from './rows.ts';
 import { spanEnd } from './span.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
 
@@ -46,13 +58,25 @@ let isFirst: bool = true;
 /** Members of the current resource and scope that were read, as bits. */
 let seenInResource: u32 = 0;
 let seenInScope: u32 = 0;
-/** Whether it is known which ones they are: that may stand behind what they own. */
-let knowsResource: bool = false;
-let knowsScope: bool = false;
+/** The context of spans that come now. */
+let owner: u32 = 0;
+
+/** Where rows began to wait for their context, as the walk was then; `retryLevel` says in which record, if they do. */
+let retryLevel: u32 = BETWEEN;
+let retryAt: usize = 0;
+let retryLine: u32 = 0;
+let retryRows: u32 = 0;
+let retryIsFirst: bool = false;
+let retrySeenInResource: u32 = 0;
+let retrySeenInScope: u32 = 0;
+/** The next list whose owner is not known is not read before that is found. */
+let looksAhead: bool = false;
 
 /** The next byte is the first of a line. */
 export function expectLine(): void {
   expected = BETWEEN;
+  retryLevel = BETWEEN;
+  looksAhead = false;
 }
 
 /** No document is open. */
@@ -68,6 +92,37 @@ export function isComplete(): bool {
 /** No span can be taken, though one may come. */
 export function isHeldUp(): bool {
   return expected == SPAN_LIST && isFull();
+}
+
+/** There are rows that wait for their context, which cannot be handed out like that. */
+export function isRetryable(): bool {
+  return retryLevel != BETWEEN;
+}
+
+/** Back to where the first of them was read: it is read again, as soon as its context has been found ahead. */
+export function retry(): usize {
+  expected = retryLevel;
+  isFirst = retryIsFirst;
+  seenInResource = retrySeenInResource;
+  seenInScope = retrySeenInScope;
+  setLine(retryLine);
+  keepRows(retryRows);
+  forgetWaiting();
+  retryLevel = BETWEEN;
+  looksAhead = true;
+  return retryAt;
+}
+
+/** Rows begin to wait, unless some do already. */
+function remember(at: usize, firstLine: u32): void {
+  if (retryLevel != BETWEEN) return;
+  retryLevel = expected;
+  retryAt = at;
+  retryLine = firstLine;
+  retryRows = rowCount;
+  retryIsFirst = isFirst;
+  retrySeenInResource = seenInResource;
+  retrySeenInScope = seenInScope;
 }
 
 /** One step on; 0 where it did not reach its end. */
@@ -121,17 +176,23 @@ function elementStep(from: usize, inner: u32, outer: u32): usize {
   if (at == 0) return 0;
   if (inner == IN_RESOURCE) {
     seenInResource = 0;
-    knowsResource = false;
+    beginResource();
   } else {
     seenInScope = 0;
-    knowsScope = false;
+    beginScope();
   }
   return at;
 }
 
 function resourceStep(from: usize, end: usize): usize {
+  const firstLine = line;
   const item = itemIn(from, CLOSE_BRACE);
-  if (item == 0) return closedInto(RESOURCE_SPANS);
+  if (item == 0) {
+    if (closed == 0) return 0;
+    if (!endResource(closed)) return fail(from);
+    if (retryLevel == IN_RESOURCE) retryLevel = BETWEEN;
+    return closedInto(RESOURCE_SPANS);
+  }
   const content = memberValue(item);
   if (content == 0) return 0;
   const member = inResource(item + 1, keyEnd - item - 1);
@@ -139,15 +200,27 @@ function resourceStep(from: usize, end: usize): usize {
   let at: usize = 0;
   if (member == SCHEMA_URL) at = valueEnd(content);
   else if (member == LIST) {
-    if (!knowsResource && !findResource(content, end)) return 0;
+    if (!isResourceKnown()) {
+      if (!looksAhead) remember(from, firstLine);
+      else if (!findResource(content, end)) return 0;
+      looksAhead = false;
+    }
     at = opened(content, OPEN_BRACKET, SCOPE_SPANS);
   } else at = readResource(content);
-  return behindMember(at, member, true);
+  if (at != 0) seenInResource |= member;
+  return behindMember(at, member);
 }
 
 function scopeStep(from: usize, end: usize): usize {
+  const firstLine = line;
   const item = itemIn(from, CLOSE_BRACE);
-  if (item == 0) return closedInto(SCOPE_SPANS);
+  if (item == 0) {
+    if (closed == 0) return 0;
+    // Too many rows wait.
+    if (!endScope(closed)) return isRetryable() ? retry() : fail(from);
+    if (retryLevel == IN_SCOPE) retryLevel = BETWEEN;
+    return closedInto(SCOPE_SPANS);
+  }
   const content = memberValue(item);
   if (content == 0) return 0;
   const member = inScope(item + 1, keyEnd - item - 1);
@@ -155,17 +228,23 @@ function scopeStep(from: usize, end: usize): usize {
   let at: usize = 0;
   if (member == SCHEMA_URL) at = valueEnd(content);
   else if (member == LIST) {
-    if (!knowsScope && !findScope(content, end)) return 0;
+    if (!isScopeKnown()) {
+      if (!looksAhead) remember(from, firstLine);
+      else if (!findScope(content, end)) return 0;
+      looksAhead = false;
+    }
     at = opened(content, OPEN_BRACKET, SPAN_LIST);
+    owner = spanContext();
   } else at = readScope(content);
-  return behindMember(at, member, false);
+  if (at != 0) seenInScope |= member;
+  return behindMember(at, member);
 }
 
 function spanStep(from: usize, window: usize): usize {
   const item = itemIn(from, CLOSE_BRACKET);
   if (item == 0) return closedInto(IN_SCOPE);
   if (load<u8>(item) != OPEN_BRACE) return fail(item);
-  const at = spanEnd(item, window, context());
+  const at = spanEnd(item, window, owner);
   if (at != 0) isFirst = false;
   return at;
 }
@@ -204,41 +283,9 @@ function closedInto(outer: u32): usize {
   return closed;
 }
 
-function behindMember(at: usize, member: u32, ofResource: bool): usize {
-  if (at == 0) return 0;
-  if (member != LIST) isFirst = false;
-  if (ofResource) seenInResource |= member;
-  else seenInScope |= member;
+function behindMember(at: usize, member: u32): usize {
+  if (at != 0 && member != LIST) isFirst = false;
   return at;
-}
-
-function readResource(at: usize): usize {
-  const end = load<u8>(at) == OPEN_BRACE ? resourceEnd(at) : fail(at);
-  if (end != 0) knowsResource = true;
-  return end;
-}
-
-function readScope(at: usize): usize {
-  const end = load<u8>(at) == OPEN_BRACE ? scopeEnd(at, resource) : fail(at);
-  if (end != 0) knowsScope = true;
-  return end;
-}
-
-/** Finds out which resource owns a list that stands before it. */
-function findResource(list: usize, end: usize): bool {
-  if (!lookAhead(list, end, RESOURCE, 8)) return false;
-  const before = line;
-  knowsResource = found == 0 ? noResource(list) : readResource(found) != 0;
-  setLine(before);
-  return knowsResource;
-}
-
-function findScope(list: usize, end: usize): bool {
-  if (!lookAhead(list, end, SCOPE, 5)) return false;
-  const before = line;
-  knowsScope = found == 0 ? noScope(list, resource) : readScope(found) != 0;
-  setLine(before);
-  return knowsScope;
 }
 
 function inResource(at: usize, length: usize): u32 {

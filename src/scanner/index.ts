@@ -3,6 +3,7 @@ import { bytesOf, lengthOf } from './byte-strings.ts';
 import { newContexts } from './contexts.ts';
 import { newLabels } from './labels.ts';
 import { newLeads } from './leads.ts';
+import { newOwners } from './owners.ts';
 import { listSlots, newPatterns, slotList } from './patterns.ts';
 import { addBlank, addEvent, addKey, newPlan } from './plan.ts';
 import { newRows, rowCount, rows } from './rows.ts';
@@ -24,6 +25,7 @@ export function beginPlan(keyCount: u32, seed: u64): void {
   newContexts();
   newLabels();
   newLeads();
+  newOwners();
   newRows();
 }
 

@@ -37,6 +37,11 @@ export function addRow(): void {
   rowCount++;
 }
 
+/** Gives rows their context: those from one up to another. */
+export function setContext(from: u32, to: u32, context: u32): void {
+  for (let row = from; row < to; row++) store<u32>(rows + ((<usize>row) << ROW_BITS), context, ROW_CONTEXT);
+}
+
 /** Only the first rows are left. */
 export function keepRows(count: u32): void {
   rowCount = count;

@@ -1,5 +1,5 @@
 import { line, setLine } from './blanks.ts';
-import { behindLineBlanks, expectLine, isBetween, isComplete, isHeldUp, step } from './document.ts';
+import { behindLineBlanks, expectLine, isBetween, isComplete, isHeldUp, isRetryable, retry, step } from './document.ts';
 import { failedAt } from './failure.ts';
 import { keepRows, rowCount } from './rows.ts';
 
@@ -41,12 +41,18 @@ function walk(window: usize, from: usize, end: usize, offset: f64, last: bool): 
   let at = from;
   while (true) {
     if (isBetween()) beginDocument(offset + <f64>(at - from));
-    if (isHeldUp()) return stop(FULL, at);
+    if (isHeldUp()) {
+      if (!isRetryable()) return stop(FULL, at);
+      at = retry();
+      continue;
+    }
     const before = line;
     const next = step(at, window, end);
     if (next == 0) {
       setLine(before);
-      break;
+      if (failedAt < end || !isRetryable()) break;
+      at = retry();
+      continue;
     }
     if (!isBetween() && line != documentLine) broken = true;
     at = next;

@@ -173,6 +173,42 @@ describe('attributes that came before', () => {
   });
 });
 
+describe('rows whose resource or scope stands behind them', () => {
+  const scopes = (count: number, spans: number) =>
+    Array.from(
+      { length: count },
+      (_, i) => `{"spans":[${Array(spans).fill(span()).join()}],"scope":{"name":"scope ${i % 5}"}}`,
+    );
+  const request = (...resources: string[]) => `{"resourceSpans":[${resources.join(',\n')}]}`;
+  const owned = (list: readonly string[], resource: string) =>
+    `{"scopeSpans":[${list.join(',')}]${resource}}`;
+  const named = (name: string) =>
+    `,"resource":{"attributes":[\n{"key":"service.name","value":{"stringValue":"${name}"}}]}`;
+
+  it.each([
+    ['in few scopes', request(owned(scopes(3, 2), named('a')), owned(scopes(2, 1), named('b')))],
+    ['in a scope with more than fit', request(owned(scopes(2, 3000), named('a')))],
+    [
+      'in more scopes than can wait',
+      request(owned(scopes(2500, 1), named('a')), owned(scopes(1, 1), named('b'))),
+    ],
+    ['where there is none', request(owned(scopes(3, 1), ''), owned(['{"spans":[]}', '{}'], named('b')))],
+  ])('have it all the same: %s', (_, text) => {
+    const bytes = Buffer.from(text);
+    const told = (by: Scanner, size: number) =>
+      drive(by, bytes, () => size).flatMap(({ rows }) =>
+        rows.map(({ words }) => {
+          const { resource, scope } = by.context(words[ROW.context]!);
+          return [resource.attributes.get('service.name'), scope?.name, words[ROW.line]];
+        }),
+      );
+    const expected = told(createTsScanner(PLAN), bytes.length);
+    expect(expected.length).toBeGreaterThan(2);
+    for (const size of [bytes.length, 100_000, 5000])
+      expect(told(createWasmScanner(PLAN), Math.max(size, bytes.length >> 5))).toEqual(expected);
+  });
+});
+
 describe('its memory', () => {
   it('grows with the texts that it is told, and keeps what is in the window', () => {
     const by = createWasmScanner(PLAN);
