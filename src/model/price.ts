@@ -20,6 +20,8 @@ export type PricedCall = {
   readonly halfTold?: boolean;
   /** The same counts read the other way, where nothing proved which way is meant (`otherReading`). */
   readonly otherReading?: Usage | undefined;
+  /** Only what it costs is asked, not how that came about: without lines, reading, and what was assumed of this call. */
+  readonly brief?: boolean | undefined;
   /** A cost that the telemetry records; it only helps to choose between two readings. */
   readonly recorded?: Pico | undefined;
 };

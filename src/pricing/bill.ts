@@ -30,9 +30,12 @@ export type BillOptions = {
   readonly ttlTold: boolean;
   readonly halfTold: boolean;
   readonly discount: Discount | undefined;
+  /** Nobody looks at the lines: there are none. */
+  readonly brief: boolean;
 };
 
 const NOTHING: readonly string[] = [];
+const NO_LINES: readonly PriceLine[] = [];
 
 /**
  * Disjoint token counts times rates. A call whose prompt passes a threshold is billed at the upper rates as a whole,
@@ -41,7 +44,8 @@ const NOTHING: readonly string[] = [];
 export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
   const level = levelFor(card, usage);
   const { parts } = level;
-  const tally: Tally = { amount: 0, lines: [], assumptions: NOTHING, missing: undefined };
+  const lines: PriceLine[] | undefined = options.brief ? undefined : [];
+  const tally: Tally = { amount: 0, lines, assumptions: NOTHING, missing: undefined };
 
   // Audio counts do not say which of them came from the cache: fresh tokens are taken to hold as much as they can.
   const { uncachedInput, cacheRead, cacheWrite5m, cacheWrite1h } = usage;
@@ -75,12 +79,13 @@ export function bill(card: Card, usage: Usage, options: BillOptions): Billed {
     assume(tally, `tier_boundary=${level.above + 1}`);
   if (!(tally.amount <= Number.MAX_SAFE_INTEGER)) return 'too_large';
   if (options.discount !== undefined) takeOff(tally, options.discount);
-  return tally;
+  const { amount, assumptions, missing } = tally;
+  return { amount, lines: lines ?? NO_LINES, assumptions, missing };
 }
 
 type Tally = {
   amount: number;
-  lines: PriceLine[];
+  lines: PriceLine[] | undefined;
   assumptions: readonly string[];
   missing: Needed | undefined;
 };
@@ -90,7 +95,7 @@ function add(tally: Tally, bucket: RateKey, tokens: number, part: Part | undefin
   if (tokens === 0 || part === undefined) return;
   const amount = tokens * part.rate;
   tally.amount += amount;
-  tally.lines.push({ bucket, tokens, rate: part.rate, amount: pico(amount), layer: part.layer });
+  tally.lines?.push({ bucket, tokens, rate: part.rate, amount: pico(amount), layer: part.layer });
   if (part.assume !== undefined) assume(tally, part.assume);
 }
 
@@ -100,7 +105,7 @@ function assume(tally: Tally, text: string): void {
 
 function takeOff(tally: Tally, { keep, layer }: Discount): void {
   const kept = scaleHalfEven(tally.amount, keep, WHOLE);
-  tally.lines.push({ bucket: 'discount', tokens: 0, rate: 0, amount: pico(kept - tally.amount), layer });
+  tally.lines?.push({ bucket: 'discount', tokens: 0, rate: 0, amount: pico(kept - tally.amount), layer });
   tally.amount = kept;
 }
 

@@ -61,6 +61,7 @@ function priceBy(plan: Plan, call: PricedCall): Price {
     ttlTold: call.cacheTtlTold === true,
     halfTold: call.halfTold === true,
     discount: plan.discount,
+    brief: call.brief === true,
   };
   const { totalOnly } = call.usage;
   if (totalOnly > 0 && !call.embedding)
@@ -71,9 +72,9 @@ function priceBy(plan: Plan, call: PricedCall): Price {
   if (billed.missing !== undefined) return missingRate(plan.resolved, billed.missing, billed.amount);
   const other = call.otherReading === undefined ? undefined : bill(card, call.otherReading, options);
   if (other === undefined || other === 'too_large' || other.missing !== undefined)
-    return priced(match, billed);
+    return priced(match, billed, options);
   const { taken, reading } = chosen(billed, other, usage, call.recorded);
-  return priced(match, taken, reading);
+  return priced(match, taken, options, reading);
 }
 
 /** A model that costs nothing, searches of the web included. */
@@ -81,7 +82,13 @@ function isGiven({ free, levels }: Card, { webSearches }: Usage): boolean {
   return free && (webSearches === 0 || levels[0]!.parts.web_search?.rate === 0);
 }
 
-function priced(match: PriceMatch, { amount, lines, assumptions }: Sum, reading?: Reading): Price {
+function priced(
+  match: PriceMatch,
+  { amount, lines, assumptions }: Sum,
+  { brief }: BillOptions,
+  reading?: Reading,
+): Price {
+  if (brief) return { status: 'computed', amount: pico(amount), lines, match };
   const assumed = reading?.because === 'dialect' ? [...assumptions, reading.taken] : assumptions;
   const whole = assumed.length === 0 ? match : { ...match, assumptions: [...match.assumptions, ...assumed] };
   const price = { status: 'computed', amount: pico(amount), lines, match: whole } as const;

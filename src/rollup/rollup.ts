@@ -1,5 +1,6 @@
+import type { NumberColumn } from '../model/index.ts';
 import type { Dimension, Labels, Measured } from './dimensions.ts';
-import { MEASURES, type Measure, type MeasureName, measuredCall } from './measures.ts';
+import { MEASURES, type Measure, type MeasureName } from './measures.ts';
 
 /** One group: its labels in the order of the dimensions, and exact sums of every measure. */
 export type Group = {
@@ -10,11 +11,11 @@ export type Group = {
 };
 
 const NAMES = Object.keys(MEASURES) as readonly MeasureName[];
-const TAKEN: readonly Measure['of'][] = NAMES.map((name) => MEASURES[name].of);
 
 /** Groups calls by dimensions and sums measures: the engine under costs, statistics, metrics and alerts. */
 export class Rollup {
   readonly #data: Measured;
+  readonly #takers: readonly Taker[];
   readonly #dimensions: readonly (Labels & { readonly absent: string })[];
   /** By the number of the first dimension's label, then the second's, and so on. */
   readonly #tree: Branch = new Map();
@@ -23,11 +24,14 @@ export class Rollup {
 
   constructor(data: Measured, dimensions: readonly Dimension[]) {
     this.#data = data;
+    this.#takers = NAMES.map((name) => takerOf(data, MEASURES[name]));
     this.#dimensions = dimensions.map(({ labels, absent }) => ({ ...labels(data), absent }));
   }
 
   add(position: number): void {
-    this.#sumsAt(position).count(this.#data, position);
+    const { forest, bill } = this.#data;
+    const call = bill.rule(position) === 'tool_price' ? -1 : forest.table.calls.of(forest.row[position]!);
+    this.#sumsAt(position).count(this.#takers, position, call, bill.cost(position));
   }
 
   groups(): Group[] {
@@ -73,6 +77,18 @@ export class Rollup {
   }
 }
 
+/** How a measure is taken: from columns of the calls, or else of a position. */
+type Taker = {
+  readonly columns: readonly NumberColumn[];
+  readonly of: ((position: number) => number) | undefined;
+};
+
+function takerOf(data: Measured, measure: Measure): Taker {
+  if ('of' in measure) return { columns: [], of: (position) => measure.of(data, position) };
+  const { usage } = data.forest.table.calls;
+  return { columns: measure.tokens.map((field) => usage[field]), of: undefined };
+}
+
 type Branch = Map<number, Sums | Branch>;
 
 /** A group that no call fell into. */
@@ -92,10 +108,13 @@ class Sums {
     this.#labels = labels;
   }
 
-  count(data: Measured, position: number): void {
-    const call = measuredCall(data, position);
-    for (let i = 0; i < TAKEN.length; i++) this.#measures[i]! += TAKEN[i]!(call);
-    const cost = data.bill.cost(position);
+  /** `call` is where the tokens of the call at a position are, -1 where none count. */
+  count(takers: readonly Taker[], position: number, call: number, cost: number): void {
+    for (let i = 0; i < takers.length; i++) {
+      const { columns, of } = takers[i]!;
+      if (of !== undefined) this.#measures[i]! += of(position);
+      else if (call >= 0) for (const column of columns) this.#measures[i]! += column.get(call);
+    }
     if (Math.abs(cost) >= FULL) this.#cost += BigInt(cost);
     else this.#rest += cost;
     if (Math.abs(this.#rest) >= FULL) this.#settle();

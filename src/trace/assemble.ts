@@ -1,4 +1,4 @@
-import { FLAG, type Forest, instant, type SpanTable, TOP_REASONS } from '../model/index.ts';
+import { FLAG, type Forest, instant, type SpanTable, TOP_REASONS, type TopReason } from '../model/index.ts';
 import type { Duplicates } from './duplicates.ts';
 import { type Layout, layOut } from './layout.ts';
 import { dropOutliers, impossibleTraces, isTimed, readTimes } from './times.ts';
@@ -66,7 +66,7 @@ function warnOfTimes(table: SpanTable, dropped: Uint8Array | undefined, warnings
 function forestOf(
   table: SpanTable,
   { row: rows, traceFrom, times }: Layout,
-  { parent: parents, size: sizes, length, lasted, strangers, strangerIds }: TreeBuilder,
+  { parent: parents, size: sizes, length, lasted, spans, strangers, strangerIds }: TreeBuilder,
   repeats: Duplicates['repeats'] = new Map(),
   warnings: WarningLog,
 ): Forest {
@@ -101,7 +101,7 @@ function forestOf(
       return parent[position]! < 0 ? undefined : table.spanIdOf(row[parent[position]!]!);
     },
     repeats: byPosition(repeats, row),
-    counts: count(table, row, parent, traces),
+    counts: count(table, parent, traces, spans),
     warnings: warnings.list(),
     offset: (position) => {
       const r = row[position]!;
@@ -140,24 +140,29 @@ function byPosition(repeats: Duplicates['repeats'], row: Int32Array): Forest['re
   return found;
 }
 
-function count(table: SpanTable, row: Int32Array, parent: Int32Array, traces: number): Forest['counts'] {
-  let roots = 0;
-  let orphans = 0;
-  const spans = new Int32Array(table.profiles.length);
-  for (let p = 0; p < row.length; p++) {
-    spans[table.profileOf(row[p]!)]!++;
-    if (parent[p]! >= 0) continue;
-    const why = TOP_REASONS[-1 - parent[p]!];
-    if (why === 'orphan') orphans++;
-    else if (why !== 'cycle') roots++;
-  }
+function count(
+  { profiles, length: rows }: SpanTable,
+  parent: Int32Array,
+  traces: number,
+  spans: Int32Array,
+): Forest['counts'] {
+  const tops = new Int32Array(TOP_REASONS.length);
+  for (let p = 0; p < parent.length; p++) if (parent[p]! < 0) tops[-1 - parent[p]!]!++;
+  const found = (why: TopReason): number => tops[TOP_REASONS.indexOf(why)]!;
   let errors = 0;
   let open = 0;
   for (let profile = 0; profile < spans.length; profile++) {
-    if (table.profiles.statusOf(profile) === 'error') errors += spans[profile]!;
-    if ((table.profiles.flagsOf(profile) & FLAG.hasEnd) === 0) open += spans[profile]!;
+    if (profiles.statusOf(profile) === 'error') errors += spans[profile]!;
+    if ((profiles.flagsOf(profile) & FLAG.hasEnd) === 0) open += spans[profile]!;
   }
-  const { length } = row;
-  const duplicates = table.length - length;
-  return { spans: table.length, unique: length, duplicates, traces, roots, orphans, errors, open };
+  return {
+    spans: rows,
+    unique: parent.length,
+    duplicates: rows - parent.length,
+    traces,
+    roots: found('root') + found('self_parent'),
+    orphans: found('orphan'),
+    errors,
+    open,
+  };
 }

@@ -1,5 +1,5 @@
 import { FLAG, type Forest, type SpanTable } from '../model/index.ts';
-import { promptTokens } from './reports.ts';
+import { promptOf } from './reports.ts';
 
 /** What counted spans report together. */
 export class Sums {
@@ -40,16 +40,18 @@ export class Sums {
 
   /** Holds what one span reports, and nothing else. */
   hold(table: SpanTable, row: number): void {
-    const recorded = table.recordedCostOf(row)?.amount;
+    const call = table.calls.of(row);
+    const { usage } = table.calls;
+    const hasCost = table.calls.hasCost(call);
     this.reports = 1;
-    this.prompt = promptTokens(table, row);
-    this.reportedInput = table.usageOf(row, 'reportedInput');
-    this.output = table.usageOf(row, 'output');
-    this.reportedOutput = table.usageOf(row, 'reportedOutput');
-    this.answer = this.output - table.usageOf(row, 'reasoning');
-    this.totalOnly = table.usageOf(row, 'totalOnly');
-    this.recorded = recorded ?? 0;
-    this.unrecorded = recorded === undefined ? 1 : 0;
+    this.prompt = promptOf(table, call);
+    this.reportedInput = usage.reportedInput.get(call);
+    this.output = usage.output.get(call);
+    this.reportedOutput = usage.reportedOutput.get(call);
+    this.answer = this.output - usage.reasoning.get(call);
+    this.totalOnly = usage.totalOnly.get(call);
+    this.recorded = hasCost ? table.calls.amountOf(call) : 0;
+    this.unrecorded = hasCost ? 0 : 1;
     // An LLM call, or a sum that stands for some: embeddings write nothing.
     const kind = table.kindOf(row);
     this.answers = kind === 'llm' || this.output > 0 || (kind !== 'embedding' && this.totalOnly > 0) ? 1 : 0;

@@ -1,14 +1,7 @@
-import {
-  type Bill,
-  Entries,
-  type Forest,
-  isUnpriced,
-  NumberColumn,
-  type Price,
-  type Selection,
-} from '../model/index.ts';
+import { type Bill, type Forest, isUnpriced, type Price, type Selection } from '../model/index.ts';
+import { Amounts } from './amounts.ts';
 import { findCalls } from './calls.ts';
-import { type CostMode, type Prices, type Reckoned, reckon, reckonRow } from './reckon.ts';
+import { type CostMode, type Prices, type Pricing, type Reckoned, reckon, reckonRow } from './reckon.ts';
 import { Statuses } from './statuses.ts';
 import { subtreeSums } from './subtree-sums.ts';
 import { unpricedGroups, unpricedKey } from './unpriced-groups.ts';
@@ -20,34 +13,29 @@ export type { CostMode } from './reckon.ts';
 export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
   const verdicts = findCalls(forest, mode === 'recorded' ? undefined : prices.toolPrice);
   const { table, length } = forest;
-  const pricing = { prices, mode };
-  const reckoned = (p: number): Reckoned =>
-    reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), pricing);
-  /** Positions that cost something, and what. */
-  const costly = new Entries();
-  const amounts = new NumberColumn();
-  const cost: Bill['cost'] = (p) => {
-    const entry = costly.of(p);
-    return entry < 0 ? 0 : amounts.get(entry);
-  };
+  const pricing: Pricing = { prices, mode, brief: true };
+  const reckoned = (p: number, how: Pricing): Reckoned =>
+    reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), how);
+  const costs = new Amounts();
   const statuses = new Statuses(length);
   const unpriced = new Map<string, Price>();
-  const computedBeside = new Map<number, number>();
+  const computedBeside = new Amounts();
   for (let p = 0; p < length; p++) {
     if (verdicts.isRollup(p)) statuses.set(p, 'rollup');
     else if (verdicts.isDuplicate(p)) statuses.set(p, 'duplicate');
     else if (verdicts.isCounted(p)) {
-      const { status, amount, counted, price, conflict } = reckoned(p);
+      const { status, amount, counted, price, conflict } = reckoned(p, pricing);
       statuses.set(p, status);
-      if (amount !== 0) amounts.set(costly.add(p), amount);
+      if (amount !== 0) costs.add(p, amount);
       if (price === undefined) continue;
-      if (conflict && price.status === 'computed') computedBeside.set(p, price.amount);
+      if (conflict && price.status === 'computed') computedBeside.add(p, price.amount);
       if (price.status === 'unpriced' && counted === undefined) {
         unpriced.set(unpricedKey(table, forest.row[p]!, price.reason), price);
       }
     }
   }
 
+  const cost: Bill['cost'] = (p) => costs.of(p);
   const statusOf: Bill['status'] = (p) => statuses.get(p);
   const isCall: Bill['isCall'] = (p) => verdicts.isCounted(p);
   const lacksPrice = (p: number): boolean => isUnpriced(statuses.get(p));
@@ -65,8 +53,8 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
       if (status !== 'not_billed') return amount;
       return recorded!.amount > 0 || price?.status !== 'computed' ? recorded!.amount : price.amount;
     },
-    reckon: (p) => (isCall(p) ? reckoned(p) : undefined),
-    conflicts: (among) => conflicts(cost, computedBeside, among),
+    reckon: (p) => (isCall(p) ? reckoned(p, { ...pricing, brief: false }) : undefined),
+    conflicts: (among) => conflicts(length, cost, computedBeside, among),
     excluded: (among) => excluded(forest, verdicts, among),
     unpriced: (among) => {
       const calls: number[] = [];
@@ -104,18 +92,19 @@ function excluded(
 }
 
 function conflicts(
+  length: number,
   cost: Bill['cost'],
-  computedBeside: ReadonlyMap<number, number>,
+  computedBeside: Amounts,
   among: Selection | undefined,
 ): ReturnType<Bill['conflicts']> {
   let calls = 0;
   let recorded = 0n;
   let computed = 0n;
-  for (const [position, amount] of computedBeside) {
-    if (among !== undefined && !among(position)) continue;
+  for (let p = 0; p < length && computedBeside.length > 0; p++) {
+    if (!computedBeside.has(p) || (among !== undefined && !among(p))) continue;
     calls++;
-    recorded += BigInt(cost(position));
-    computed += BigInt(amount);
+    recorded += BigInt(cost(p));
+    computed += BigInt(computedBeside.of(p));
   }
   return { calls, recorded, computed };
 }

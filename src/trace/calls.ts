@@ -1,9 +1,9 @@
-import { type Forest, isModelKind, type Usage } from '../model/index.ts';
+import type { Forest, Usage } from '../model/index.ts';
 import { increases } from './counters.ts';
 import { mergeEvents } from './event-calls.ts';
 import { countIncrease, Judgement } from './judgement.ts';
 import { settleNested } from './nested-calls.ts';
-import { reportsMoney } from './reports.ts';
+import { isModelOperation, reportsMoney } from './reports.ts';
 import { mergeByAnswerId } from './same-answer.ts';
 import { mergeSiblings } from './siblings.ts';
 import { findToolUses, type ToolPrices } from './tool-uses.ts';
@@ -44,10 +44,11 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
 }
 
 /** Has no span of the trace that anything stands below a say in the bill? Then every leaf speaks for itself. */
-function isFlat({ table, row, size }: Forest, from: number, to: number): boolean {
+function isFlat(forest: Forest, from: number, to: number): boolean {
+  const { table, row, size } = forest;
   for (let p = from; p < to; p++) {
     if (size[p] === 1) continue;
-    if (table.calls.of(row[p]!) >= 0 || isModelKind(table.kindOf(row[p]!))) return false;
+    if (table.calls.of(row[p]!) >= 0 || isModelOperation(forest, p)) return false;
   }
   return true;
 }
@@ -62,7 +63,7 @@ function judgeLeaves(
   const { table, row, size } = forest;
   for (let p = from; p < to; p++) {
     if (size[p] !== 1 || !verdicts.is(p, 'none')) continue;
-    if (isModelKind(table.kindOf(row[p]!))) verdicts.set(p, 'call');
+    if (isModelOperation(forest, p)) verdicts.set(p, 'call');
     else if (reportsMoney(table, row[p]!)) {
       verdicts.set(p, 'aggregate_only');
       countIncrease(forest, p, grown, verdicts);

@@ -121,8 +121,10 @@ const TEXTS: readonly TextField[] = [...SPAN_TEXTS, ...PROFILE_TEXTS, 'usageRule
 
 /** Do two reports that agree in their content and their times agree in everything? What was sent twice mostly does. */
 function tellTheSame(table: SpanTable, a: number, b: number): boolean {
-  if (table.profileOf(a) !== table.profileOf(b) || table.errorOf(a) !== undefined) return false;
+  if (table.profileOf(a) !== table.profileOf(b)) return false;
   return (
+    table.errorOf(a)?.type === table.errorOf(b)?.type &&
+    table.errorOf(a)?.message === table.errorOf(b)?.message &&
     table.answerOf(a) === table.answerOf(b) &&
     table.textIdOf('usageRule', a) === table.textIdOf('usageRule', b) &&
     SPAN_TEXTS.every((field) => table.texts.of(field, a) === table.texts.of(field, b)) &&

@@ -1,4 +1,4 @@
-import type { SpanTable } from '../model/index.ts';
+import { SPAN_WORD, SPAN_WORDS, type SpanTable } from '../model/index.ts';
 import { sortNumbers } from './sort.ts';
 import { compareTraces, readTimes, type TraceTimes } from './times.ts';
 
@@ -31,8 +31,11 @@ export function layOut(
     if (spans > largest) largest = spans;
   }
   const row = new Int32Array(traceFrom[order.length]!);
-  for (let r = 0; r < table.length; r++) {
-    if (dropped === undefined || dropped[r] === 0) row[next[table.traceOf(r)]!++] = r;
+  let r = 0;
+  for (const words of table.rows.chunks) {
+    for (let at = SPAN_WORD.trace; at < words.length && r < table.length; at += SPAN_WORDS, r++) {
+      if (dropped === undefined || dropped[r] === 0) row[next[words[at]!]!++] = r;
+    }
   }
   return { row, traceFrom, times, largest };
 }

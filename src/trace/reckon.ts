@@ -21,8 +21,8 @@ export type CostMode = 'auto' | 'computed' | 'recorded';
 /** What amounts are worked out with. */
 export type Prices = Pick<PriceBook, 'priceOf' | 'toolPrice'>;
 
-/** What decides about amounts, for a whole run. */
-export type Pricing = { readonly prices: Prices; readonly mode: CostMode };
+/** What decides about amounts, for a whole run. `brief`: nobody looks at the lines of prices. */
+export type Pricing = { readonly prices: Prices; readonly mode: CostMode; readonly brief: boolean };
 
 export type Reckoned = Reckoning & { readonly status: CostStatus };
 
@@ -53,16 +53,17 @@ export function reckonRow(
   row: number,
   others: readonly number[] | undefined,
   isToolUse: boolean,
-  { prices, mode }: Pricing,
+  pricing: Pricing,
   usage?: Usage,
 ): Reckoned {
+  const { prices, mode } = pricing;
   const recorded = recordedCost(table, row, others);
   const price =
     mode === 'recorded'
       ? undefined
       : isToolUse
         ? fee(table, row, prices)
-        : computed(table, row, others, recorded?.amount, prices, usage);
+        : computed(table, row, others, recorded?.amount, pricing, usage);
   const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
   // Written out, as all of this runs for every call: spread objects take ten times as long.
   const reckoned = (
@@ -154,7 +155,7 @@ function computed(
   row: number,
   others: readonly number[] | undefined,
   recorded: Pico | undefined,
-  { priceOf }: Prices,
+  { prices: { priceOf }, brief }: Pricing,
   counters: Usage | undefined,
 ): Price | undefined {
   if (!table.hasUsage(row)) return undefined;
@@ -174,6 +175,7 @@ function computed(
       cacheTtlTold: (flags & FLAG.cacheTtlTold) !== 0,
       halfTold: (flags & FLAG.halfTold) !== 0,
       otherReading: reading,
+      brief,
       recorded,
     });
   const price = priceAs(told);
@@ -202,8 +204,10 @@ function namesOf(table: SpanTable, row: number): Names {
 
 /** What a span says of the model, and where it is silent, the first other report that does. */
 function toldNames(table: SpanTable, row: number, others: readonly number[] | undefined): Names {
-  let { provider, model, requestModel, serviceTier } = namesOf(table, row);
-  for (const other of others ?? []) {
+  const own = namesOf(table, row);
+  if (others === undefined) return own;
+  let { provider, model, requestModel, serviceTier } = own;
+  for (const other of others) {
     const names = namesOf(table, other);
     provider ??= names.provider;
     model ??= names.model;

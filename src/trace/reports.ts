@@ -1,7 +1,7 @@
-import { type Forest, isModelKind, type SpanTable } from '../model/index.ts';
+import type { Forest, SpanTable } from '../model/index.ts';
 
-export function isModelOperation(forest: Forest, position: number): boolean {
-  return isModelKind(forest.table.kindOf(forest.row[position]!));
+export function isModelOperation({ table, row }: Forest, position: number): boolean {
+  return table.profiles.isModel(table.profileOf(row[position]!));
 }
 
 /** Usage that can be counted, or a recorded cost. */
@@ -10,13 +10,19 @@ export function reportsMoney(table: SpanTable, row: number): boolean {
   return call >= 0 && (table.calls.hasUsage(call) || table.calls.hasCost(call));
 }
 
-export function promptTokens(table: SpanTable, row: number): number {
+/** All tokens of the prompt of an entry of the calls. */
+export function promptOf({ calls: { usage } }: SpanTable, call: number): number {
   return (
-    table.usageOf(row, 'uncachedInput') +
-    table.usageOf(row, 'cacheRead') +
-    table.usageOf(row, 'cacheWrite5m') +
-    table.usageOf(row, 'cacheWrite1h')
+    usage.uncachedInput.get(call) +
+    usage.cacheRead.get(call) +
+    usage.cacheWrite5m.get(call) +
+    usage.cacheWrite1h.get(call)
   );
+}
+
+export function promptTokens(table: SpanTable, row: number): number {
+  const call = table.calls.of(row);
+  return call < 0 ? 0 : promptOf(table, call);
 }
 
 /** How much a report says: one with cache and reasoning details beats one without. */

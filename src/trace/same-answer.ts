@@ -1,4 +1,4 @@
-import { append, type Forest, isModelKind, type SpanTable, traceAt } from '../model/index.ts';
+import { append, type Forest, type SpanTable, traceAt } from '../model/index.ts';
 import { mergeCopies } from './copies.ts';
 import { keepBest } from './keep-best.ts';
 import { promptTokens } from './reports.ts';
@@ -29,44 +29,45 @@ export function mergeByAnswerId(forest: Forest, verdicts: Verdicts): void {
   mergeCopies(forest, byAnswer(forest, left), verdicts);
 }
 
-/**
- * Model operations whose answer id others may have too, in order of position. Most ids occur once: two bits for each id
- * tell those that may have come again, and only these are looked at closely.
- */
-function suspectedAnswers(forest: Forest): readonly number[] {
-  const { length } = forest;
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, forest.table.calls.length * 16))) - 1;
-  const once = new Uint8Array((mask + 1) / 8);
-  const again = new Uint8Array((mask + 1) / 8);
-  let repeats = 0;
-  for (let p = 0; p < length; p++) {
-    const bit = answerBit(forest, p, mask);
-    if (bit < 0) continue;
-    const flag = 1 << (bit & 7);
-    if ((once[bit >>> 3]! & flag) !== 0) {
-      again[bit >>> 3]! |= flag;
-      repeats++;
-    }
-    once[bit >>> 3]! |= flag;
-  }
+/** Model operations whose answer id some other call has, too, in order of position. */
+function suspectedAnswers({ table, row, length }: Forest): readonly number[] {
+  const { calls, profiles } = table;
+  const repeated = repeatedAnswers(table);
   const suspects: number[] = [];
-  if (repeats === 0) return suspects;
+  if (repeated === undefined) return suspects;
   for (let p = 0; p < length; p++) {
-    const bit = answerBit(forest, p, mask);
-    if (bit >= 0 && (again[bit >>> 3]! & (1 << (bit & 7))) !== 0) suspects.push(p);
+    const call = calls.of(row[p]!);
+    if (call >= 0 && repeated[call] === 1 && profiles.isModel(table.profileOf(row[p]!))) suspects.push(p);
   }
   return suspects;
 }
 
-/** Which bit stands for the answer of a model operation; -1 where there is none. */
-function answerBit({ table, row }: Forest, position: number, mask: number): number {
-  const { calls } = table;
-  const call = calls.of(row[position]!);
-  if (call < 0) return -1;
-  const high = calls.answerHigh(call);
-  const low = calls.answerLow(call);
-  if ((high === 0 && low === 0) || !isModelKind(table.kindOf(row[position]!))) return -1;
-  return (high ^ Math.imul(low, 0x9e3779b1)) & mask;
+/** 1 for calls whose answer id another one has, too; undefined where there are none, as in most inputs. */
+function repeatedAnswers({ calls }: SpanTable): Uint8Array | undefined {
+  const { length } = calls;
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, length * 2))) - 1;
+  /** Calls and 1 by the hash of their answer's id. */
+  const slots = new Int32Array(mask + 1);
+  let repeated: Uint8Array | undefined;
+  for (let call = 0; call < length; call++) {
+    const high = calls.answerHigh(call);
+    const low = calls.answerLow(call);
+    if (high === 0 && low === 0) continue;
+    let slot = (high ^ Math.imul(low, 0x9e3779b1)) & mask;
+    let other = slots[slot]! - 1;
+    while (other >= 0 && (calls.answerHigh(other) !== high || calls.answerLow(other) !== low)) {
+      slot = (slot + 1) & mask;
+      other = slots[slot]! - 1;
+    }
+    if (other < 0) {
+      slots[slot] = call + 1;
+      continue;
+    }
+    repeated ??= new Uint8Array(length);
+    repeated[other] = 1;
+    repeated[call] = 1;
+  }
+  return repeated;
 }
 
 /** Positions with one answer id, where there are several. */

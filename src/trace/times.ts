@@ -1,4 +1,4 @@
-import { append, FLAG, type SpanTable } from '../model/index.ts';
+import { append, FLAG, SPAN_WORD, SPAN_WORDS, type SpanTable } from '../model/index.ts';
 
 /** Offsets inside one trace stay exact in a double up to here: 2^53 ns, 104 days. */
 const LONGEST_TRACE_SECONDS = Math.floor(2 ** 53 / 1e9);
@@ -35,18 +35,22 @@ export function readTimes(table: SpanTable, dropped: Uint8Array | undefined): Tr
   const nano = new Uint32Array(traces).fill(NEVER);
   const spans = new Int32Array(traces);
   const last = new Uint32Array(traces);
-  for (let row = 0; row < table.length; row++) {
-    if (dropped !== undefined && dropped[row] === 1) continue;
-    const t = table.traceOf(row);
-    spans[t]!++;
-    if (!table.has(row, FLAG.hasStart)) continue;
-    const start = table.startSecondOf(row);
-    if (start > last[t]!) last[t] = start;
-    if (start > second[t]!) continue;
-    const fraction = table.startNanoOf(row);
-    if (start === second[t] && fraction >= nano[t]!) continue;
-    second[t] = start;
-    nano[t] = fraction;
+  const flags = table.profiles.flags();
+  let row = 0;
+  for (const words of table.rows.chunks) {
+    for (let at = 0; at < words.length && row < table.length; at += SPAN_WORDS, row++) {
+      if (dropped !== undefined && dropped[row] === 1) continue;
+      const t = words[at + SPAN_WORD.trace]!;
+      spans[t]!++;
+      if ((flags[words[at + SPAN_WORD.profile]!]! & FLAG.hasStart) === 0) continue;
+      const start = words[at + SPAN_WORD.second]!;
+      if (start > last[t]!) last[t] = start;
+      if (start > second[t]!) continue;
+      const fraction = words[at + SPAN_WORD.nano]!;
+      if (start === second[t] && fraction >= nano[t]!) continue;
+      second[t] = start;
+      nano[t] = fraction;
+    }
   }
   return { second, nano, spans, last };
 }

@@ -1,4 +1,14 @@
-import { Entries, FLAG, Records, type SpanTable, TOP_REASONS } from '../model/index.ts';
+import {
+  chunkOf,
+  Entries,
+  FLAG,
+  placeInChunk,
+  Records,
+  SPAN_WORD,
+  SPAN_WORDS,
+  type SpanTable,
+  TOP_REASONS,
+} from '../model/index.ts';
 import { Duplicates, sameSpan } from './duplicates.ts';
 import type { Layout } from './layout.ts';
 import { sortNumbers } from './sort.ts';
@@ -24,6 +34,8 @@ export class TreeBuilder {
   duplicates: Duplicates | undefined;
   /** What was left out was the earliest of its trace: traces are not in order. */
   isDisordered = false;
+  /** How many spans there are of each profile. */
+  readonly spans: Int32Array;
   /** Positions that are taken. */
   length = 0;
   /** Positions whose span names a parent that is not the span above it, and the id it names. */
@@ -32,6 +44,8 @@ export class TreeBuilder {
   readonly #table: SpanTable;
   readonly #layout: Layout;
   readonly #isSettled: boolean;
+  /** By profile. */
+  readonly #flags: Uint16Array;
   readonly #selfParents: number[] = [];
   readonly #cycles: (readonly number[])[] = [];
 
@@ -59,6 +73,8 @@ export class TreeBuilder {
     this.#table = table;
     this.#layout = layout;
     this.#isSettled = isSettled;
+    this.#flags = table.profiles.flags();
+    this.spans = new Int32Array(this.#flags.length);
     this.parent = new Int32Array(row.length);
     this.size = largest < 65_536 ? new Uint16Array(row.length) : new Int32Array(row.length);
     this.lasted = new Float64Array(times.spans.length);
@@ -124,6 +140,8 @@ export class TreeBuilder {
   #sort(from: number, to: number): void {
     const { row, times } = this.#layout;
     const table = this.#table;
+    const chunks = table.rows.chunks;
+    const flags = this.#flags;
     const trace = table.traceOf(row[from]!);
     const second = times.second[trace]!;
     const earliest = times.nano[trace]!;
@@ -133,14 +151,17 @@ export class TreeBuilder {
     let end = 0;
     for (let i = 0; i < length; i++) {
       const r = row[from + i]!;
+      const words = chunks[chunkOf(r)]!;
+      const at = placeInChunk(r) * SPAN_WORDS;
       order[i] = i;
-      if (!table.has(r, FLAG.hasStart)) {
+      if ((flags[words[at + SPAN_WORD.profile]!]! & FLAG.hasStart) === 0) {
         start[i] = Number.POSITIVE_INFINITY;
         continue;
       }
-      start[i] = (table.startSecondOf(r) - second) * 1e9 + table.startNanoOf(r);
-      const ended = start[i]! + table.lengthOf(r);
-      if (ended > end) end = ended;
+      const began = (words[at + SPAN_WORD.second]! - second) * 1e9 + words[at + SPAN_WORD.nano]!;
+      const lasted = words[at + SPAN_WORD.length + 1]! * 2 ** 32 + words[at + SPAN_WORD.length]!;
+      start[i] = began;
+      if (began + lasted > end) end = began + lasted;
     }
     this.lasted[trace] = end > 0 ? end - earliest : 0;
     sortNumbers(order, this.#spare, length, (a, b) =>
@@ -155,7 +176,7 @@ export class TreeBuilder {
     const high = this.#high;
     const low = this.#low;
     const slots = this.#slots;
-    const table = this.#table;
+    const chunks = this.#table.rows.chunks;
     const size = slotsFor(length);
     const mask = size - 1;
     slots.fill(0, 0, size);
@@ -164,8 +185,10 @@ export class TreeBuilder {
     let repeated = false;
     for (let i = 0; i < length; i++) {
       const row = rows[i]!;
-      const h = table.idHighOf(row);
-      const l = table.idLowOf(row);
+      const words = chunks[chunkOf(row)]!;
+      const at = placeInChunk(row) * SPAN_WORDS;
+      const h = words[at + SPAN_WORD.idHigh]!;
+      const l = words[at + SPAN_WORD.idLow]!;
       high[i] = h;
       low[i] = l;
       let slot = hash(h, l) & mask;
@@ -207,17 +230,22 @@ export class TreeBuilder {
     const rows = this.#rows;
     const above = this.#above;
     const table = this.#table;
+    const parents = table.parents.chunks;
     let odd = false;
     let backwards = false;
     for (let i = 0; i < length; i++) {
       const row = rows[i]!;
-      const flags = table.flagsOf(row);
+      const profile = table.profileOf(row);
+      const hasParent = (this.#flags[profile]! & FLAG.hasParent) !== 0;
+      this.spans[profile]!++;
       const owner = this.#hasTwins ? this.#ownerOf(i) : -1;
       if (owner >= 0) above[i] = owner;
-      else if ((flags & FLAG.hasParent) === 0) above[i] = ROOT;
+      else if (!hasParent) above[i] = ROOT;
       else {
-        const high = table.parentHighOf(row);
-        const low = table.parentLowOf(row);
+        const words = parents[chunkOf(row)]!;
+        const at = placeInChunk(row) * 2;
+        const high = words[at]!;
+        const low = words[at + 1]!;
         if (high === this.#high[i] && low === this.#low[i]) {
           above[i] = SELF_PARENT;
           this.#selfParents.push(row);
@@ -227,7 +255,7 @@ export class TreeBuilder {
         }
       }
       if (above[i]! > i) backwards = true;
-      odd ||= owner >= 0 || (above[i]! < 0 && (flags & FLAG.hasParent) !== 0);
+      odd ||= owner >= 0 || (above[i]! < 0 && hasParent);
     }
     return (backwards && this.#cutCycles(length)) || odd;
   }
