@@ -27,7 +27,7 @@ const GROUPS = [
 ];
 
 const bundle = await rolldown({
-  input: { main: join(modules, 'cli/main.js') },
+  input: { main: join(modules, 'cli/main.js'), reader: join(modules, 'intake/reader.js') },
   platform: 'node',
   plugins: [
     late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
@@ -105,7 +105,7 @@ function lazily(code) {
     (text, [lines, name, module]) =>
       text
         .replace(lines, '')
-        .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `require("${module}")`),
+        .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `(require("${module}"))`),
     needed,
   );
 }

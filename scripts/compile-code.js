@@ -29,6 +29,7 @@ QUESTIONS.push(
 
 const loader = createLoader(join(root, 'dist/cli'));
 const { runProgram } = loader.load('program.js');
+loader.load('reader.js');
 for (const words of QUESTIONS) {
   const said = [];
   const code = await runProgram([...words, '--no-config'], session(said), () => '');

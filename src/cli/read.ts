@@ -37,9 +37,10 @@ export async function readAndAsk(
     inputFormat: settings.inputFormat,
     once: !details,
     scanner: scannerOf(session),
-    onProgress: (bytes, total) => {
+    threads: threadsOf(session),
+    onProgress: (bytes, total, ahead) => {
       soFar.bytes = bytes;
-      progress.report(bytes, total);
+      progress.report(bytes + ahead, total);
     },
   });
   try {
@@ -66,4 +67,10 @@ export async function readAndAsk(
 function scannerOf({ env }: Session): 'ts' | 'wasm' | undefined {
   const name = env['AGENTOBS_SCANNER'];
   return name === 'ts' || name === 'wasm' ? name : undefined;
+}
+
+/** For whoever wants to leave a processor to others, or to see that the answer is the same. */
+function threadsOf({ env }: Session): 1 | 2 | undefined {
+  const number = env['AGENTOBS_THREADS'];
+  return number === '1' ? 1 : number === '2' ? 2 : undefined;
 }

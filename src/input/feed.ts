@@ -12,16 +12,33 @@ export class FileFeed {
   readonly #file: number;
   readonly #count: (position: number) => void;
   #position: number;
+  /** Where to stop until somebody says that it goes on. */
+  #stop: number;
 
   /** `count` is told how far it comes. */
-  constructor(file: number, position: number, count: (position: number) => void) {
+  constructor(
+    file: number,
+    position: number,
+    count: (position: number) => void,
+    stop = Number.POSITIVE_INFINITY,
+  ) {
     this.#file = file;
     this.#position = position;
     this.#count = count;
+    this.#stop = stop;
+  }
+
+  get isAtStop(): boolean {
+    return this.#position === this.#stop;
+  }
+
+  goOn(): void {
+    this.#stop = Number.POSITIVE_INFINITY;
   }
 
   fill(into: Buffer, from: number, to: number): number {
-    const length = readSync(this.#file, into, from, to - from, this.#position);
+    const most = Math.min(to - from, this.#stop - this.#position);
+    const length = readSync(this.#file, into, from, most, this.#position);
     this.#position += length;
     if (length > 0) this.#count(this.#position);
     return length;

@@ -1,13 +1,17 @@
 import { statSync } from 'node:fs';
 import {
+  type AheadInput,
+  type AheadTask,
+  append,
   nearest,
   type Projection,
-  type RowSink,
+  type RowPlace,
   type SourceInfo,
   type SpanSink,
   type SpanSource,
   UserError,
 } from '../model/index.ts';
+import { type Ahead, beginAhead } from './ahead.ts';
 import { Assemblers } from './assemblers.ts';
 import { INPUT_FORMATS } from './catalogue.ts';
 import { Dispatcher } from './dispatch.ts';
@@ -26,6 +30,7 @@ import { TEXT_FORMATS } from './text-formats/index.ts';
 import { WireRows } from './wire/wire-rows.ts';
 
 export { CATALOGUE, INPUT_FORMATS } from './catalogue.ts';
+export { contentKey } from './shared-parts.ts';
 
 export type OpenOptions = {
   /** Looked at where it is an input. */
@@ -36,8 +41,10 @@ export type OpenOptions = {
   readonly once?: boolean | undefined;
   /** The scanner to be used, where somebody insists on one. */
   readonly scanner?: ScannerChoice | undefined;
-  /** Told how many bytes were read, of how many where that is known. */
-  readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
+  /** How many threads may read, where somebody insists. */
+  readonly threads?: 1 | 2 | undefined;
+  /** Told how many bytes were read, of how many where that is known, and how many of those to come were read ahead. */
+  readonly onProgress?: ((bytes: number, total: number | undefined, ahead: number) => void) | undefined;
 };
 
 export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
@@ -48,7 +55,7 @@ export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
  * Throws a `UserError` for names that stand for nothing, files that cannot be read and formats that do not exist.
  */
 export async function openInputs(inputs: readonly string[], options: OpenOptions): Promise<OpenedInputs> {
-  const { inputFormat, scanner, once = false, onProgress } = options;
+  const { inputFormat, scanner, threads, once = false, onProgress } = options;
   if (inputFormat !== undefined) checkFormat(inputFormat);
   const found = await resolveInputs(inputs);
   const spools = new Map<Input, Spool>();
@@ -70,6 +77,7 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
         projection,
         inputFormat,
         scanner,
+        threads,
         onProgress,
       });
       last = rows;
@@ -91,7 +99,7 @@ function checkFormat(name: string): void {
   });
 }
 
-type Reading = Pick<OpenOptions, 'inputFormat' | 'scanner' | 'onProgress'> & {
+type Reading = Pick<OpenOptions, 'inputFormat' | 'scanner' | 'threads' | 'onProgress'> & {
   readonly sink: SpanSink;
   readonly projection: Projection;
 };
@@ -108,40 +116,39 @@ async function readAll(
   const total = known
     ? inputs.reduce((sum, input) => sum + ('size' in input ? input.size : 0), 0)
     : undefined;
+  const { sink } = reading;
   const assemblers = new Assemblers();
-  const read: { input: Input; bytes: number; tally: Tally; found: ReadonlySet<string> }[] = [];
-  const { sink, projection, inputFormat } = reading;
-  const offered = inputFormat === undefined || inputFormat === otlpJson.name ? sink.rows : undefined;
-  const lane = offered && new RowLane(offered, projection, reading.scanner);
-  const wire = inputFormat === undefined || inputFormat === OTLP_PROTO.name ? wireRows(sink.rows) : undefined;
+  const lane = laneTo(sink, reading);
+  const kept: InputRead[] = [];
   const stamps: (string | undefined)[] = [];
-  let memory: Buffer = Buffer.allocUnsafeSlow(WINDOW);
   let before = 0;
-  for (const input of inputs) {
-    let bytes = 0;
-    const count = (position: number): void => {
-      if (position <= bytes) return;
-      bytes = position;
-      reading.onProgress?.(before + bytes, total);
-    };
-    const tally = new Tally(sink);
-    const dispatcher = dispatcherOf(input, tally, assemblers, reading);
-    const rows: RowOptions = { source: input.name, tally, lane, wire, total, memory };
-    await readable(input.name, () =>
-      readOne(input, () => counting(bytesOf(input), count), dispatcher, rows, reading, count),
-    );
-    memory = rows.memory;
-    before += bytes;
+  let bytes = 0;
+  const progress = (): void => reading.onProgress?.(before + bytes, total, ahead?.bytes ?? 0);
+  const ahead: Ahead | undefined = beginAhead(inputs, lane && sink.ahead, reading, progress);
+  const settle = (read: InputRead): void => {
+    const { input, tally, found } = read;
+    before += read.bytes;
+    bytes = 0;
+    stamps.push(read.stamp);
     if (lane !== undefined) {
       lane.before += tally.spans;
-      lane.input = stamps.push(rows.stamp);
+      lane.input = stamps.length;
     }
-    const { found } = dispatcher;
     if (isUnknown(input, tally, found)) sink.skip('unknown_file', { source: input.name, line: 1 });
-    else read.push({ input, bytes, tally, found });
+    else kept.push(read);
+  };
+  const wire = wireTo(sink, reading);
+  const each = { lane, wire, assemblers, total, from: 0, ahead, bytesOf };
+  try {
+    await readEach(inputs, each, reading, settle, (position) => {
+      bytes = position;
+      progress();
+    });
+  } finally {
+    ahead?.stop();
   }
   assemblers.end();
-  const sources = read.map(({ input, bytes, tally, found }) => {
+  const sources = kept.map(({ input, bytes, tally, found }) => {
     tally.tellSkipped();
     return {
       name: input.name,
@@ -155,16 +162,153 @@ async function readAll(
   return { sources, rows: lane && { lane, stamps } };
 }
 
-/** The faster way for protobuf, one for all inputs; made when there is some. */
-function wireRows(sink: RowSink | undefined): (() => WireRows) | undefined {
+function laneTo({ rows }: SpanSink, { inputFormat, projection, scanner }: Reading): RowLane | undefined {
+  const offered = inputFormat === undefined || inputFormat === otlpJson.name ? rows : undefined;
+  return offered && new RowLane(offered, projection, scanner);
+}
+
+/** The same for protobuf, one for all inputs; made when there is some. */
+function wireTo({ rows }: SpanSink, { inputFormat }: Reading): (() => WireRows) | undefined {
+  if (rows === undefined || (inputFormat !== undefined && inputFormat !== OTLP_PROTO.name)) return undefined;
   let made: WireRows | undefined;
-  return (
-    sink &&
-    (() => {
-      made ??= new WireRows(sink);
-      return made;
-    })
-  );
+  return () => {
+    made ??= new WireRows(rows);
+    return made;
+  };
+}
+
+/** What was read of an input. */
+type InputRead = {
+  readonly input: Input;
+  readonly bytes: number;
+  readonly tally: Tally;
+  readonly found: Set<string>;
+  readonly stamp: string | undefined;
+};
+
+/** What all inputs share. */
+type Each = {
+  readonly lane: RowLane | undefined;
+  readonly wire?: (() => WireRows) | undefined;
+  readonly assemblers: Assemblers;
+  readonly total: number | undefined;
+  /** Where the first input is to be begun. */
+  readonly from: number;
+  readonly ahead: Ahead | undefined;
+  readonly bytesOf: (input: Input) => AsyncGenerator<Buffer>;
+};
+
+/** Reads input after input. `settle` is told when one has been read, `count` how far it has come. */
+async function readEach(
+  inputs: readonly Input[],
+  { lane, wire, assemblers, total, from, ahead, bytesOf }: Each,
+  reading: Reading,
+  settle: (read: InputRead) => void,
+  count: (position: number) => void,
+): Promise<void> {
+  let memory: Buffer = Buffer.allocUnsafeSlow(WINDOW);
+  for (const [index, input] of inputs.entries()) {
+    const offset = ahead?.cut.input === index ? ahead.cut.offset : undefined;
+    if (offset === 0 && (await ahead!.take(lane!.before, 1, undefined))) break;
+    let bytes = 0;
+    const further = (position: number): void => {
+      if (position <= bytes) return;
+      bytes = position;
+      count(bytes);
+    };
+    const tally = new Tally(reading.sink);
+    const dispatcher = dispatcherOf(input, tally, assemblers, reading);
+    const rows: RowOptions = {
+      ...{ source: input.name, tally, lane, wire, total, memory },
+      from: index === 0 ? from : 0,
+      ...(offset && {
+        ahead: {
+          offset,
+          takeOver: (line: number) => ahead!.take(lane!.before + tally.spans, line, rows.stamp),
+        },
+      }),
+    };
+    await readable(input.name, () =>
+      readOne(input, () => counting(bytesOf(input), further), dispatcher, rows, reading, further),
+    );
+    memory = rows.memory;
+    const { found } = dispatcher;
+    const { stamp } = rows;
+    if (offset && ahead?.taken !== undefined) {
+      bytes = join(ahead.taken[0]!, tally, found, lane);
+    }
+    settle({ input, bytes, tally, found, stamp });
+    if (ahead?.taken !== undefined) break;
+  }
+  if (ahead?.taken === undefined) return;
+  const { cut, taken } = ahead;
+  for (const [index, part] of taken.entries()) {
+    if (index === 0 && cut.offset > 0) continue;
+    const tally = new Tally(reading.sink);
+    const found = new Set<string>();
+    const bytes = join(part, tally, found, lane);
+    settle({ input: inputs[cut.input + index]!, bytes, tally, found, stamp: part.stamp });
+  }
+}
+
+/** Adds what was found ahead to what is known of an input. Where the input ends. */
+function join(part: AheadInput, tally: Tally, found: Set<string>, lane: RowLane | undefined): number {
+  tally.spans += part.spans;
+  for (const [reason, count, first] of part.skipped) tally.skip(reason, first, count);
+  for (const format of part.formats) found.add(format);
+  lane?.places.append(part.places);
+  return part.bytes;
+}
+
+/**
+ * Reads files ahead of somebody who reads what comes before them. Undefined where there is more in them than spans that stand
+ * for themselves: what that means may depend on what comes before or behind.
+ */
+export async function readRest(
+  { files, offset, total, inputFormat, scanner }: AheadTask,
+  sink: SpanSink,
+  projection: Projection,
+  onProgress: (bytes: number) => void,
+): Promise<readonly AheadInput[] | undefined> {
+  const dependent = new Error('a log record may be a span, as others decide');
+  const alone: SpanSink = {
+    ...sink,
+    log: () => {
+      throw dependent;
+    },
+  };
+  const reading: Reading = { sink: alone, projection, inputFormat, scanner };
+  const assemblers = new Assemblers();
+  const lane = laneTo(alone, reading);
+  const read: InputRead[] = [];
+  let before = -offset;
+  const settle = (input: InputRead): void => {
+    read.push(input);
+    before += input.bytes;
+    if (lane === undefined) return;
+    lane.before += input.tally.spans;
+    lane.input = read.length;
+  };
+  const bytesOf = (input: Input) => fileBytes((input as { readonly path: string }).path);
+  const each = { lane, assemblers, total, from: offset, ahead: undefined, bytesOf };
+  try {
+    await readEach(files, each, reading, settle, (position) => onProgress(before + position));
+  } catch (error) {
+    if (error === dependent) return undefined;
+    throw error;
+  }
+  const ofCut = offset > 0 ? [...read[0]!.found] : [];
+  if (!assemblers.isEmpty || ofCut.some((format) => format !== otlpJson.name)) return undefined;
+  const places = new Map<number, RowPlace[]>();
+  for (const place of lane?.places.all ?? []) append(places, place.input, place);
+  return read.map(({ bytes, tally, found, stamp }, index) => ({
+    bytes,
+    spans: tally.spans,
+    skipped: tally.reasons,
+    formats: [...found],
+    stamp,
+    places: places.get(index) ?? [],
+  }));
 }
 
 /** The rows of the last read, from where they stood; false where that is not known, or files have changed. */

@@ -1,23 +1,14 @@
-/** Rows that follow each other in one file, from a document on. */
-type Run = {
-  /** Number of the first row, and of the one behind the last. */
-  readonly row: number;
-  end: number;
-  /** Which of the inputs, and where in it the document begins. */
-  readonly input: number;
-  readonly offset: number;
-  readonly line: number;
-};
+import type { RowPlace } from '../model/index.ts';
 
 /** Rows to be read again on one way through a file. */
-export type Stretch = Omit<Run, 'end'> & { readonly rows: readonly number[] };
+export type Stretch = Omit<RowPlace, 'end'> & { readonly rows: readonly number[] };
 
 /** So many bytes lie between two places that are remembered. */
 const SPACING = 256 * 1024;
 
 /** Where the rows of a read can be found again: some places at which documents begin, and how many rows come from there. */
 export class Places {
-  readonly #runs: Run[] = [];
+  readonly #runs: RowPlace[] = [];
 
   /** Rows were read, of a document whose first row is `first`, and maybe of more. */
   add(row: number, count: number, first: number, input: number, offset: number, line: number): void {
@@ -28,6 +19,15 @@ export class Places {
     }
     if (last !== undefined && last.end > first) last.end = first;
     this.#runs.push({ row: first, end: row + count, input, offset, line });
+  }
+
+  get all(): readonly RowPlace[] {
+    return this.#runs;
+  }
+
+  /** Places of rows behind all others. */
+  append(places: Iterable<RowPlace>): void {
+    for (const place of places) this.#runs.push(place);
   }
 
   /** Rows from this one on are forgotten. */

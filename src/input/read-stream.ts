@@ -30,6 +30,10 @@ export type RowOptions = Pick<RowReaderOptions, 'source' | 'tally' | 'total' | '
   readonly wire?: (() => WireRows) | undefined;
   /** What a file was when it was read: another one has changed. */
   stamp?: string | undefined;
+  /** Where to begin in a file, if not at its beginning; it is text then. */
+  readonly from?: number;
+  /** Where somebody else has begun to read, and how they take over. */
+  readonly ahead?: { readonly offset: number; readonly takeOver: RowReaderOptions['takeOver'] } | undefined;
 };
 
 /** Something that is not the same any more when the file was written to. */
@@ -106,14 +110,18 @@ export async function readTextFile(
   const file = openSync(path, 'r');
   try {
     if (rows.lane !== undefined) rows.stamp = stampOf(fstatSync(file));
-    const filled = readSync(file, rows.memory, 0, rows.memory.length, 0);
-    const begin = textBegin(rows.memory.subarray(0, Math.min(filled, HEAD)), protobuf);
+    const { from = 0, ahead } = rows;
+    const found = readSync(file, rows.memory, 0, rows.memory.length, from);
+    const begin = from > 0 ? 0 : textBegin(rows.memory.subarray(0, Math.min(found, HEAD)), protobuf);
     if (begin === undefined) return false;
-    if (filled > 0) count(filled);
-    const feed = new FileFeed(file, filled, count);
+    const filled = ahead === undefined ? found : Math.min(found, ahead.offset - from);
+    if (filled > 0) count(from + filled);
+    const feed = new FileFeed(file, from + filled, count, ahead?.offset);
     const records = new RecordReader(dispatcher, limits);
     const lines = new LineReader(records, limits.split);
-    const reader = new RowReader({ ...rows, feed, filled, begin, lines, records, dispatcher });
+    const takeOver = ahead?.takeOver;
+    const options = { ...rows, feed, filled, begin, offset: from, lines, records, dispatcher, takeOver };
+    const reader = new RowReader(options);
     await reader.read();
     rows.memory = reader.memory;
     lines.end();

@@ -50,6 +50,11 @@ export type RowReaderOptions = {
   readonly total: number | undefined;
   /** Whoever reads has seen enough. */
   readonly isOver?: () => boolean;
+  /**
+   * Told where the feed stops, at the beginning of a line of this number, when nothing that stands before is open or remembered:
+   * takes over where it can, and then nothing more is to be read.
+   */
+  readonly takeOver?: ((line: number) => Promise<boolean>) | undefined;
 };
 
 /**
@@ -129,6 +134,10 @@ export class RowReader {
   async read(): Promise<void> {
     if (this.#end > this.#at) await this.#readWindow(false);
     for (let step = 1; ; step++) {
+      if (this.#feed instanceof FileFeed && this.#feed.isAtStop) {
+        if (await this.#handOver(this.#feed)) return;
+        continue;
+      }
       const room = this.#makeRoom();
       if (room !== undefined) await room;
       const filled = this.#feed.fill(this.#window, this.#end, this.#window.length);
@@ -139,6 +148,22 @@ export class RowReader {
       if ((length === 0 && !this.#wentBack) || this.#options.isOver?.() === true) return;
       if (step % STEPS === 0) await setImmediate();
     }
+  }
+
+  /** At the place where somebody else has begun to read: whether that is all there is left to do. */
+  async #handOver(feed: FileFeed): Promise<boolean> {
+    this.#wait = 0;
+    this.#wentBack = false;
+    await this.#readWindow(false);
+    if (this.#wentBack) return false;
+    feed.goOn();
+    return this.#isIdle && (await this.#options.takeOver!(this.line));
+  }
+
+  /** All that came was read to the end of a line, and a reader that begins behind it reads the same. */
+  get #isIdle(): boolean {
+    const open = this.#scanning ? this.#document !== undefined || this.#flat : !this.#atLine;
+    return !open && this.#at === this.#end && this.#options.records.isIdle;
   }
 
   /** Reads what is in the window, as far as it goes; `over`: nothing comes behind it. */

@@ -37,6 +37,11 @@ export class Tally implements SpanSink {
     else known.count += count;
   };
 
+  /** Reasons, how often, and where first. */
+  get reasons(): readonly (readonly [SkipReason, number, Place])[] {
+    return [...this.#skipped].map(([reason, { count, first }]) => [reason, count, first]);
+  }
+
   /** Something was skipped that may have been telemetry. */
   get damaged(): boolean {
     return [...this.#skipped.keys()].some((reason) => reason !== 'nul_bytes' && SKIP_REASONS[reason].damaged);

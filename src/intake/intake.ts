@@ -1,0 +1,85 @@
+import {
+  type AgentSpan,
+  EVERYTHING,
+  type Place,
+  type Projection,
+  type Span,
+  type SpanEvidence,
+  type SpanSink,
+  SpanTable,
+  TOOL_RESULT_SIZE,
+} from '../model/index.ts';
+import { createNormalizer, createRowSink } from '../normalize/index.ts';
+import { labelOf } from '../rollup/index.ts';
+import { aheadOf, type StartAhead } from './ahead.ts';
+import { projectionOf, valuesOf } from './columns.ts';
+import { IntakeLog } from './intake-log.ts';
+
+export type IntakeOptions = {
+  /** Asked-for columns: `attr:<key>`, `resource:<key>`, `TOOL_RESULT_SIZE`. */
+  readonly columns: readonly string[];
+  /** Error messages are kept whole. Otherwise their beginning is enough, and memory does not grow with them. */
+  readonly wholeMessages?: boolean | undefined;
+  /** Sees every span as it was read, and what it means; rows of the table are in this order. */
+  readonly observe?: ((span: Span, at: Place, agent: AgentSpan) => void) | undefined;
+};
+
+/** Takes spans as readers find them, understands them, and puts them into a table. */
+export class Intake {
+  readonly table = new SpanTable();
+  readonly log = new IntakeLog();
+  readonly #normalizer = createNormalizer();
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** What readers have to keep. */
+  get projection(): Projection {
+    const { observe, columns } = this.#options;
+    return observe === undefined ? projectionOf(this.#normalizer.reads, columns) : EVERYTHING;
+  }
+
+  /** Where readers put what they find. `start` starts another one that helps, where spans need not be seen whole. */
+  sink(start?: StartAhead): SpanSink {
+    const { columns, observe, wholeMessages } = this.#options;
+    const { table, log } = this;
+    const normalizer = this.#normalizer;
+    const span = (found: Span, at: Place): void => {
+      const agent = normalizer.normalize(found);
+      for (const kind of agent.warnings ?? []) log.warn(kind, at);
+      if (agent.usage === 'invalid') log.warn('invalid_usage', at);
+      observe?.(found, at, agent);
+      table.push(
+        wholeMessages === true ? agent : shortened(agent),
+        columns.length === 0 ? undefined : valuesOf(found, columns),
+      );
+    };
+    // Who sees every span needs all of it, and so does who asks how large something in it is.
+    const whole = observe !== undefined || columns.includes(TOOL_RESULT_SIZE);
+    return {
+      span,
+      rows: whole ? undefined : createRowSink({ normalizer, table, columns, labelOf, span, log }),
+      ahead: whole ? undefined : aheadOf(this, { columns, wholeMessages }, start),
+      log: ({ traceId }, at) => (traceId === undefined ? log.skip('log_without_trace', at, 1) : log.addLog()),
+      skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
+      warn: (kind, at) => log.warn(kind, at),
+    };
+  }
+
+  /** Why a span means what it means. */
+  explain(span: Span): SpanEvidence {
+    return this.#normalizer.explain(span);
+  }
+}
+
+const LONGEST_MESSAGE = 200;
+
+function shortened(agent: AgentSpan): AgentSpan {
+  const message = agent.error?.message;
+  if (agent.error === undefined || message === undefined || message.length <= LONGEST_MESSAGE) return agent;
+  // A surrogate pair is not cut in two.
+  const start = message.slice(0, LONGEST_MESSAGE).replace(/[\uD800-\uDBFF]$/, '');
+  return { ...agent, error: { ...agent.error, message: `${start}…` } };
+}
