@@ -31,7 +31,7 @@ const bundle = await rolldown({
   platform: 'node',
   plugins: [
     late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
-    late('string-width', 'exports.default = (text) => load().default(text);'),
+    late('string-width', 'module.exports = (text) => load().default(text);'),
     withoutExecutables(),
   ],
 });
