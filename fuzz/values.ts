@@ -213,7 +213,7 @@ const PRESENT: readonly Node[] = [
 ];
 
 const CONSTANTS: readonly Node[] = [
-  ...['chat', 'openai', 'execute_tool', 'gpt-4o', 'x', '', 'a"b', 'ü', '5', 'true', 'c'.repeat(256)].map(
+  ...['chat', 'openai', 'execute_tool', 'gpt-4o', 'x', '', 'a"b', 'ü', '5', 'true', 'c'.repeat(2048)].map(
     (value) => object(['stringValue', quoted(value)]),
   ),
   object(['intValue', '"5"']),
@@ -241,7 +241,7 @@ function oddValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
       return object(['stringValue', quoted(random.pick(tries))]);
     }
     case 'constant':
-      return object(['stringValue', quoted('c'.repeat(254 + random.below(5)))]);
+      return object(['stringValue', quoted('c'.repeat(2046 + random.below(5)))]);
     case 'answer':
       return object([
         'stringValue',

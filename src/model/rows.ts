@@ -24,7 +24,8 @@ export type RowKey = { readonly key: string; readonly use: RowUse };
  * makes the span one that has to be read as an object.
  *
  * - `presence`: a string, boolean, finite number, or a list or record, of whatever content. No value.
- * - `constant`: a string of up to 256 bytes, boolean, or finite number, which is part of the pattern as a whole. No value.
+ * - `constant`: a string of up to 2048 bytes, boolean, or finite number, which is part of the pattern as a whole. No value.
+ *   Many different ones of a key, or 8 MB of them in all, may be too many: those that are new then do not fit.
  * - `text`: a string of up to 1024 bytes whose first and last character are visible ASCII other than `"`, or one of the
  *   plan's `blanks`. Its value is the number of the text (`RowSource.text`), except for blanks: those are part of the pattern.
  * - `count`: a number that is whole, not negative and safe. Its value is the number.

@@ -17,13 +17,14 @@ import { allocate } from './memory.ts';
 import { isCount, negative, numberValue } from './numbers.ts';
 import { AMOUNT, ANSWER, blankOf, CONSTANT, COUNT, PRESENCE, slotCount, TEXT, useOf } from './plan.ts';
 
-const LONGEST_CONSTANT: usize = 256;
+const LONGEST_CONSTANT: usize = 2048;
 const LONGEST_TEXT: usize = 1024;
 const SHORTEST_ANSWER: usize = 16;
 const LONGEST_ANSWER: usize = 1024;
 /** Different ones of one key. */
 const MOST_CONSTANTS: u16 = 4096;
-const CONSTANT_BYTES: u32 = 16 << 20;
+/** Of the constants of all keys. */
+const CONSTANT_BYTES: u32 = 8 << 20;
 
 /**
  * What the attributes of one span have for the slots of the plan: pairs of eight bytes each, a token, which goes into the pattern,

@@ -179,8 +179,8 @@ export const SPANS: readonly (readonly [what: string, as: 'row' | 'object', span
   ['a constant', 'row', one('op', string('chat'))],
   ['a constant with an escape', 'row', one('op', string('a\\"b'))],
   ['a constant number', 'row', one('op', double('0.25'))],
-  ['a constant of 256 bytes', 'row', one('op', string('c'.repeat(256)))],
-  ['a constant of 257 bytes', 'object', one('op', string('c'.repeat(257)))],
+  ['a constant of 2048 bytes', 'row', one('op', string('c'.repeat(2048)))],
+  ['a constant of 2049 bytes', 'object', one('op', string('c'.repeat(2049)))],
   ['a constant that is a list', 'object', one('op', '{"arrayValue":{"values":[]}}')],
 
   ['a text', 'row', one('user', string('u1'))],

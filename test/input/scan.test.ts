@@ -128,6 +128,20 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
     expect(patterns.at(-1)).toBe(patterns[0]);
   });
 
+  it('leaves spans to others when constants would take more than 8 MB', () => {
+    const keys = ['a', 'b', 'c'].map((key) => ({ key, use: 'constant' as const }));
+    const having = (i: number) =>
+      span({
+        attributes: `[${keys
+          .map(({ key }) => `{"key":"${key}","value":{"stringValue":"${`${i}`.padStart(2048, key)}"}}`)
+          .join()}]`,
+      });
+    const spans = Array.from({ length: 1400 }, (_, i) => having(i));
+    const patterns = patternsOf(create({ ...PLAN, keys }), [...spans, having(0)]);
+    expect(patterns.indexOf(0)).toBe(Math.floor((8 << 20) / (3 * 2048)));
+    expect(patterns.at(-1)).toBe(patterns[0]);
+  });
+
   it('forgets an unfinished document when it begins again', () => {
     const scanner = create(PLAN);
     const text = Buffer.from(document(span(), span()));

@@ -123,7 +123,7 @@ function kindOf(
     case 'presence':
       return 'there';
     case 'constant':
-      return typeof value === 'object' || Buffer.byteLength(String(value)) > 256 ? undefined : 'shared';
+      return typeof value === 'object' || Buffer.byteLength(String(value)) > 2048 ? undefined : 'shared';
     case 'text':
       if (typeof value !== 'string' || Buffer.byteLength(value) > 1024) return undefined;
       if (blanks.includes(value)) return 'shared';

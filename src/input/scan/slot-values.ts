@@ -6,10 +6,12 @@ import { jsonText } from './texts.ts';
 const [SPACE, QUOTE, BACKSLASH, DELETE] = [0x20, 0x22, 0x5c, 0x7f];
 
 /** Bytes. */
-const LONGEST = { constant: 256, text: 1024, answer: 1024 } as const;
+const LONGEST = { constant: 2048, text: 1024, answer: 1024 } as const;
 const SHORTEST_ANSWER = 16;
-/** Different ones. */
+/** Different ones: of one key, and in all. */
 const MOST = { constants: 4096, texts: 2 ** 30 } as const;
+/** Of the constants of all keys. */
+const CONSTANT_BYTES = 8 << 20;
 
 /** What a slot adds to the pattern: that it is there, or, from 2, which one of the values that are told apart. */
 const THERE = 1;
@@ -21,6 +23,7 @@ export class SlotValues {
   readonly #textOf: (bytes: Buffer, from: number, end: number) => string;
   /** By slot. */
   readonly #constants: readonly ByteStrings[];
+  #bytesLeft = CONSTANT_BYTES;
   readonly #blanks: ByteStrings;
   readonly #blankTexts: ReadonlySet<string>;
   readonly #texts = new ByteStrings(MOST.texts);
@@ -127,7 +130,11 @@ export class SlotValues {
   /** The same bytes mean the same only in the same form. */
   #constant(slot: number, { form, from, end }: WrittenValue, bytes: Buffer): number {
     if (form === FORM.nested || end - from > LONGEST.constant) return 0;
-    const number = this.#constants[slot]!.intern(bytes, from, end);
+    const constants = this.#constants[slot]!;
+    const { count } = constants;
+    const hasRoom = end - from <= this.#bytesLeft;
+    const number = hasRoom ? constants.intern(bytes, from, end) : constants.find(bytes, from, end);
+    if (constants.count > count) this.#bytesLeft -= end - from;
     return number === 0 ? 0 : TOLD_APART + 4 * number + form;
   }
 
