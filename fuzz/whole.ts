@@ -2,6 +2,7 @@ import { Dispatcher } from '../src/input/dispatch.ts';
 import { readStream } from '../src/input/read-stream.ts';
 import { RowLane, type ScannerChoice } from '../src/input/row-lane.ts';
 import { Tally } from '../src/input/tally.ts';
+import type { StartAhead } from '../src/intake/index.ts';
 import type { RowPlan, SpanSource } from '../src/model/index.ts';
 import { createNormalizer } from '../src/normalize/index.ts';
 import { rowPlan } from '../src/normalize/rows/plan.ts';
@@ -53,13 +54,19 @@ export function repeated(bytes: Buffer, random: Random): Buffer {
 export async function checkWhole(bytes: Buffer, way: Way): Promise<number> {
   const slow = await loaded(bytes, undefined);
   const quick = await loaded(bytes, way);
-  for (const [what, expected] of Object.entries(slow)) {
-    const found = quick[what as keyof typeof quick];
-    if (found !== expected)
-      throw new Error(`${what} by ${JSON.stringify(way)}:\n${firstDifference(found, expected)}`);
-  }
+  compare(quick, slow, JSON.stringify(way));
   return JSON.parse(slow.rows).length;
 }
+
+/** Throws unless two answers are the same. */
+export function compare(answer: Answer, other: Answer, way: string): void {
+  for (const [what, expected] of Object.entries(other)) {
+    const found = answer[what as keyof Answer];
+    if (found !== expected) throw new Error(`${what} by ${way}:\n${firstDifference(found, expected)}`);
+  }
+}
+
+export type Answer = Awaited<ReturnType<typeof answerOf>>;
 
 async function loaded(bytes: Buffer, way: Way | undefined) {
   const source: SpanSource = {
@@ -80,7 +87,12 @@ async function loaded(bytes: Buffer, way: Way | undefined) {
       ];
     },
   };
-  const data = await load(source, { prices: PRICES, costMode: 'auto', by: COLUMNS });
+  return answerOf(source);
+}
+
+/** All that answers are made of, as text. */
+export async function answerOf(source: SpanSource, readAhead?: StartAhead) {
+  const data = await load(source, { prices: PRICES, costMode: 'auto', by: COLUMNS, readAhead });
   const { forest, attribution, bill, input } = data;
   const { strings } = forest.table;
   const positions = [...forest.row.keys()];

@@ -22,6 +22,7 @@ const GROUPS = [
   { name: 'rollup', test: room('rollup'), priority: 6 },
   { name: 'normalize', test: room('normalize'), priority: 5 },
   { name: 'input', test: room('input', '(?!scan|wasm-scanner)'), priority: 4 },
+  { name: 'intake', test: room('intake', '(?!reader)'), priority: 3 },
   { name: 'trace', test: room('trace'), priority: 3 },
   { name: 'render', test: room('render', '(?:cells|exact|format|notes|paint|rows|text)\\.'), priority: 2 },
 ];

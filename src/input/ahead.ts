@@ -13,6 +13,8 @@ export type AheadOptions = {
   readonly scanner?: ScannerChoice | undefined;
   /** How many threads may read; 2: however little there is. */
   readonly threads?: 1 | 2 | undefined;
+  /** Where to cut, where somebody insists. */
+  readonly cut?: Cut | undefined;
 };
 
 /** Lets somebody else read the end of the inputs; undefined where that is not worth while. */
@@ -26,7 +28,7 @@ export function beginAhead(
   const forced = options.threads === 2;
   const total = inputs.reduce((sum, { size }) => sum + size, 0);
   if (total < WORTHWHILE && !forced) return undefined;
-  const cut = forced ? cutOf(inputs, 0.5, 0) : cutOf(inputs, SHARE);
+  const cut = options.cut ?? (forced ? cutOf(inputs, 0.5, 0) : cutOf(inputs, SHARE));
   return cut && new Ahead(inputs, cut, total, read, options, onProgress);
 }
 

@@ -14,6 +14,7 @@ import {
 import { type Ahead, beginAhead } from './ahead.ts';
 import { Assemblers } from './assemblers.ts';
 import { INPUT_FORMATS } from './catalogue.ts';
+import type { Cut } from './cut.ts';
 import { Dispatcher } from './dispatch.ts';
 import { fileBytes } from './file.ts';
 import { FORMATS } from './formats/index.ts';
@@ -41,8 +42,9 @@ export type OpenOptions = {
   readonly once?: boolean | undefined;
   /** The scanner to be used, where somebody insists on one. */
   readonly scanner?: ScannerChoice | undefined;
-  /** How many threads may read, where somebody insists. */
+  /** How many threads may read, where somebody insists, and from where the second one is to read. */
   readonly threads?: 1 | 2 | undefined;
+  readonly cut?: Cut | undefined;
   /** Told how many bytes were read, of how many where that is known, and how many of those to come were read ahead. */
   readonly onProgress?: ((bytes: number, total: number | undefined, ahead: number) => void) | undefined;
 };
@@ -55,7 +57,7 @@ export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
  * Throws a `UserError` for names that stand for nothing, files that cannot be read and formats that do not exist.
  */
 export async function openInputs(inputs: readonly string[], options: OpenOptions): Promise<OpenedInputs> {
-  const { inputFormat, scanner, threads, once = false, onProgress } = options;
+  const { inputFormat, scanner, threads, cut, once = false, onProgress } = options;
   if (inputFormat !== undefined) checkFormat(inputFormat);
   const found = await resolveInputs(inputs);
   const spools = new Map<Input, Spool>();
@@ -78,6 +80,7 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
         inputFormat,
         scanner,
         threads,
+        cut,
         onProgress,
       });
       last = rows;
@@ -99,7 +102,7 @@ function checkFormat(name: string): void {
   });
 }
 
-type Reading = Pick<OpenOptions, 'inputFormat' | 'scanner' | 'threads' | 'onProgress'> & {
+type Reading = Pick<OpenOptions, 'inputFormat' | 'scanner' | 'threads' | 'cut' | 'onProgress'> & {
   readonly sink: SpanSink;
   readonly projection: Projection;
 };

@@ -8,7 +8,7 @@ import { root, run } from '../agentobs.ts';
 const START = ['main', 'program', 'commander', 'model', 'failure', 'rolldown-runtime'];
 const ANSWER = [...START, 'settings', 'rollup', 'render'];
 const PRICES = ['pricing', 'price-sources', 'price-data', 'config'];
-const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'normalize', 'trace'];
+const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'intake', 'normalize', 'trace'];
 
 /**
  * Which files of `dist/cli` are loaded for an answer, and how many kilobytes of code that is at most. Whatever appears here

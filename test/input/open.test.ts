@@ -174,7 +174,7 @@ describe('inputs', () => {
     const total = line('a').length + line('b').length;
     const source = await openInputs([at('a.jsonl'), at('b.jsonl')], {
       stdin: nothing(),
-      onProgress: (...progress) => told.push(progress),
+      onProgress: (bytes, of) => told.push([bytes, of]),
     });
     await source.read(
       { span: () => undefined, log: () => undefined, skip: () => undefined, warn: () => undefined },
