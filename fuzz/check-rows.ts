@@ -141,6 +141,7 @@ function checkHead({ words, doubles }: FoundRow, span: Span): void {
     Number.isSafeInteger(doubles[ROW.duration / 2]) && doubles[ROW.duration / 2]! >= 0,
     true,
   );
+  same('failed', span.status === 'error', false);
   same('status message', span.statusMessage, undefined);
 }
 

@@ -2,7 +2,7 @@ import type { RowPlan } from '../src/model/index.ts';
 import { list, type Member, type Node, object, quoted, randomStyle, written } from './json-text.ts';
 import { mutated } from './mutations.ts';
 import type { Random } from './random.ts';
-import { badToken, randomSpan } from './spans.ts';
+import { badToken, randomSpans } from './spans.ts';
 import { anyValue, attribute } from './values.ts';
 
 /** What an input is made with; `odd` says whether this time something is to be as it should not. */
@@ -83,7 +83,7 @@ function scopeSpans(draft: Draft): Node {
   const { plan, random, odd } = draft;
   const members: Member[] = [];
   if (random.chance(0.8)) members.push(['scope', scope(draft)]);
-  const spans = random.many(random.below(random.pick([2, 5, 9])), () => randomSpan(plan, random));
+  const spans = random.many(random.below(random.pick([2, 3, 5])), () => randomSpans(plan, random)).flat();
   if (odd(0.02)) spans.push(random.pick(['null', '1', list(), badToken(random)]));
   if (random.chance(0.98)) members.push(['spans', list(...spans)]);
   if (random.chance(0.1)) members.push(['schemaUrl', random.pick(['""', 'null', '1'])]);

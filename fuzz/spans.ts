@@ -1,56 +1,83 @@
 import type { RowPlan } from '../src/model/index.ts';
 import { list, type Member, type Node, object, quoted } from './json-text.ts';
+import { type Odd, oddities } from './oddities.ts';
 import type { Random } from './random.ts';
-import { anyValue, attribute, attributes, number, ODD_MEMBERS, text } from './values.ts';
+import { anyValue, attribute, attributes, number, ODD_MEMBERS, plannedValue, text } from './values.ts';
 
 const HEX = '0123456789abcdef';
 const START = 1_790_000_000_000_000_000n;
+/** Near the end of what 32 bits of seconds can hold. */
+const LATEST = 2n ** 32n * 1_000_000_000n - 1_500_000_000n;
 
-/** A span of OTLP JSON: mostly an ordinary one, in each field now and then anything. */
-export function randomSpan(plan: RowPlan, random: Random): Node {
-  const odd = random.pick([0, 0, 0.02, 0.1]);
-  const start = START + BigInt(random.below(1e9)) * 1000n;
-  const end = start + BigInt(random.below(1e9));
+/** A span of OTLP JSON, and now and then another that differs from it in one field or attribute. */
+export function randomSpans(plan: RowPlan, random: Random): Node[] {
+  const members = randomMembers(plan, random);
+  const spans = [members];
+  while (random.chance(0.5))
+    spans.push(random.chance(0.6) ? varied(members, plan, random) : renewed(members, random));
+  return spans.map((all) => object(...all));
+}
+
+function randomMembers(plan: RowPlan, random: Random): Member[] {
+  const odd = oddities(random);
+  const start = random.chance(0.02) ? LATEST : START + BigInt(random.below(1e9)) * 1000n;
+  const end = start + BigInt(random.below(random.pick([1e9, 3e9])));
   const members: Member[] = [];
   const field = (key: string, usual: () => Node, others: readonly Node[], present = 1) => {
-    const chosen = random.chance(odd)
+    const chosen = odd()
       ? random.pick([undefined, 'null', '1', '"x"', object(), list(), ...others])
       : usual();
     if (chosen !== undefined && random.chance(present)) members.push([key, chosen]);
-    if (odd > 0.05 && random.chance(0.02)) members.push([key, usual()]);
   };
   field('traceId', () => id(32, random), oddIds(32, random));
   field('spanId', () => id(16, random), oddIds(16, random));
   field('parentSpanId', () => (random.chance(0.3) ? quoted('') : id(16, random)), oddIds(16, random), 0.7);
-  field('name', () => quoted(random.pick(['chat', 'run', 'tool é', '', 'a b'])), [
-    quoted(text(random)),
-    quoted('n'.repeat(1020 + random.below(8))),
-  ]);
-  field(
-    'kind',
-    () => random.pick(['1', '2', '3', '"SPAN_KIND_CLIENT"']),
-    [
-      ...['0', '5', '6', '-1', '1.0', '1e0', '10E-1', 'true', '"1"', '"client"', '"SpanKind.SERVER"'],
-      quoted('K'.repeat(30 + random.below(6))),
-      quoted(text(random)),
-    ],
-    0.9,
-  );
+  field('name', () => random.pick(NAMES), [quoted(text(random)), quoted('n'.repeat(1020 + random.below(8)))]);
+  field('kind', () => random.pick(KINDS), oddKinds(random), 0.9);
   field('startTimeUnixNano', () => time(start, random), oddTimes(start));
   field('endTimeUnixNano', () => time(end, random), oddTimes(start));
   field('attributes', () => attributes(plan, random, odd), [object(['user.id', '"x"'])], 0.95);
   field('status', () => random.pick(STATUSES), ODD_STATUSES, 0.7);
-  field(
-    'events',
-    () => list(...random.many(random.below(3), () => event(plan, random))),
-    [list('null')],
-    0.4,
-  );
+  field('events', () => events(plan, random, odd), [list('null')], 0.4);
   field('links', () => list(link(random)), [list('1')], 0.2);
   if (random.chance(0.3)) members.push(random.pick(ODD_MEMBERS));
-  if (random.chance(odd / 2)) members.push([random.pick(OTHER_SPELLINGS), quoted(random.digits(16, HEX))]);
-  return object(...members);
+  if (odd()) members.push([random.pick(OTHER_SPELLINGS), quoted(random.digits(16, HEX))]);
+  if (odd()) members.push(random.pick(members));
+  return members;
 }
+
+/** The same but for one field, or for one attribute. */
+function varied(members: readonly Member[], plan: RowPlan, random: Random): Member[] {
+  const other = randomMembers(plan, random);
+  const [key, value] = random.pick(members);
+  if (key !== 'attributes' || typeof value === 'string' || !('items' in value)) {
+    const replacement = other.find(([name]) => name === key);
+    return members.flatMap((member) => (member[0] !== key ? [member] : replacement ? [replacement] : []));
+  }
+  const planned = random.pick(plan.keys);
+  const changed = attribute(planned.key, plannedValue(planned, plan, random));
+  const items = value.items.map((item) => (keyOf(item) === JSON.stringify(planned.key) ? changed : item));
+  return members.map((member) => (member[0] === key ? [key, { items }] : member));
+}
+
+/** Another span of the same pattern, where it has one. */
+function renewed(members: readonly Member[], random: Random): Member[] {
+  return members.map((member) => (member[0] === 'spanId' ? ['spanId', id(16, random)] : member));
+}
+
+const keyOf = (item: Node): Node | undefined =>
+  typeof item === 'string' || !('members' in item)
+    ? undefined
+    : item.members.find(([name]) => name === 'key')?.[1];
+
+const NAMES = ['chat', 'run', 'tool é', '', 'a b'].map(quoted);
+const KINDS = ['1', '2', '3', '"SPAN_KIND_CLIENT"'];
+
+const oddKinds = (random: Random): readonly Node[] => [
+  ...['0', '5', '6', '-1', '1.0', '1e0', '10E-1', 'true', '"1"', '"client"', '"SpanKind.SERVER"'],
+  quoted('K'.repeat(30 + random.below(6))),
+  quoted(text(random)),
+];
 
 /** Of few, so that spans have parents and ids come again. */
 function id(digits: number, random: Random): Node {
@@ -99,9 +126,10 @@ const STATUSES: readonly Node[] = [
   object(['code', '1'], ['message', '""']),
   object(['code', '"STATUS_CODE_OK"']),
   object(['code', '"STATUS_CODE_UNSET"']),
-  object(['code', '2'], ['message', '"no"']),
 ];
 const ODD_STATUSES: readonly Node[] = [
+  object(['code', '2'], ['message', '"no"']),
+  object(['code', '2']),
   object(['code', '1.0']),
   object(['code', '-0']),
   object(['code', '10']),
@@ -115,22 +143,20 @@ const ODD_STATUSES: readonly Node[] = [
   object(['code', '1'], ['more', '1']),
 ];
 
-function event(plan: RowPlan, random: Random): Node {
-  const names = ['log', 'exception', ...plan.events];
+const events = (plan: RowPlan, random: Random, odd: Odd): Node =>
+  list(...random.many(random.below(3), () => event(plan, random, odd)));
+
+function event(plan: RowPlan, random: Random, odd: Odd): Node {
+  if (odd()) return random.pick(['1', 'null', list(), object(['name', '"a"'], ['name', '"exception"'])]);
+  const names = random.chance(0.2) ? [...plan.events, 'log'] : ['log', 'other'];
+  const name = odd() ? random.pick(['1', 'null', quoted(text(random))]) : quoted(random.pick(names));
+  const found = random.many(random.below(2), () => attribute('exception.type', anyValue(random)));
   const members: Member[] = [
     ['timeUnixNano', quoted(String(START))],
-    [
-      'name',
-      random.chance(0.9) ? quoted(random.pick(names)) : random.pick(['1', 'null', quoted(text(random))]),
-    ],
-    [
-      'attributes',
-      list(...random.many(random.below(2), () => attribute('exception.type', anyValue(random)))),
-    ],
+    ['name', name],
+    ['attributes', list(...found)],
   ];
-  return random.chance(0.02)
-    ? random.pick(['1', 'null', list()])
-    : object(...members.filter(() => random.chance(0.9)));
+  return object(...members.filter(() => random.chance(0.9)));
 }
 
 function link(random: Random): Node {

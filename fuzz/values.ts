@@ -1,5 +1,6 @@
 import type { RowKey, RowPlan } from '../src/model/index.ts';
 import { list, type Member, type Node, object, quoted } from './json-text.ts';
+import type { Odd } from './oddities.ts';
 import type { Random } from './random.ts';
 
 /** Pieces of text: what telemetry looks like, escapes, characters of every length, control characters. */
@@ -184,7 +185,7 @@ export function attribute(key: string, value: Node): Node {
 }
 
 /** A value of the kind that the plan expects for a key, from few that come again, often at the edge of what is expected. */
-function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
+export function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
   switch (use) {
     case 'presence':
       return random.chance(0.1) ? anyValue(random) : random.pick(PRESENT);
@@ -235,11 +236,8 @@ function oddValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
     case 'count':
     case 'amount':
       return object([random.pick(['intValue', 'doubleValue']), number(random)]);
-    case 'text': {
-      const odd = () => random.pick(['"', '\\', ' ', 'é', '\n', 'x', '\u007f']);
-      const tries = [`${odd()}mid${odd()}`, text(random), 't'.repeat(1023 + random.below(4)), ...plan.blanks];
-      return object(['stringValue', quoted(random.pick(tries))]);
-    }
+    case 'text':
+      return object(['stringValue', oddText(plan, random)]);
     case 'constant':
       return object(['stringValue', quoted('c'.repeat(2046 + random.below(5)))]);
     case 'answer':
@@ -252,18 +250,31 @@ function oddValue({ use }: RowKey, plan: RowPlan, random: Random): Node {
   }
 }
 
-/** A list of attributes; `odd` is how probable it is for one of them to be other than expected, or there twice. */
-export function attributes(plan: RowPlan, random: Random, odd: number): Node {
+/** Texts that begin or end as they should not, are too long, or turn out to be blank. */
+function oddText({ blanks }: RowPlan, random: Random): Node {
+  const edge = () => random.pick(['"', '\\', ' ', 'é', '\n', '\u007f']);
+  const escapes = blanks
+    .filter((blank) => blank.length > 2)
+    .map((blank) => {
+      const code = blank.charCodeAt(1).toString(16).padStart(4, '0');
+      return `"${blank[0]}\\u${code}${blank.slice(2)}"`;
+    });
+  const texts = [`${edge()}mid`, `mid${edge()}`, text(random), 't'.repeat(1023 + random.below(4)), ...blanks];
+  return random.pick([...texts.map(quoted), '"a\\u0020"', '"\\u0061b"', ...escapes]);
+}
+
+/** A list of attributes, in which one may be other than expected, or there twice. */
+export function attributes(plan: RowPlan, random: Random, odd: Odd): Node {
   const found: Node[] = [];
   for (const planned of plan.keys) {
     if (!random.chance(0.6)) continue;
-    const make = random.chance(odd) ? random.pick([oddValue, anyValueFor]) : plannedValue;
+    const make = odd() ? random.pick([oddValue, oddValue, anyValueFor]) : plannedValue;
     found.push(attribute(planned.key, make(planned, plan, random)));
-    if (random.chance(odd / 5)) found.push(attribute(planned.key, plannedValue(planned, plan, random)));
   }
+  if (odd() && found.length > 0) found.push(random.pick(found));
   for (let more = random.below(4); more > 0; more--)
     found.push(attribute(random.pick(OTHER_KEYS), anyValue(random)));
-  if (random.chance(odd / 2)) found.push(random.pick(ODD_ATTRIBUTES));
+  if (odd()) found.push(random.pick(ODD_ATTRIBUTES));
   return list(...(random.chance(0.3) ? random.shuffled(found) : found));
 }
 
