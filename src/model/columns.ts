@@ -6,6 +6,7 @@ const MASK = CHUNK - 1;
 const FIRST = 64;
 
 type Chunk = Uint16Array | Uint32Array | Float64Array;
+export type ColumnChunks = readonly (Chunk | undefined)[];
 
 /**
  * Whole numbers from 0 to 2^53, or any doubles, by place; 0 where nothing was set. Every chunk is as wide as its largest
@@ -33,6 +34,24 @@ export class NumberColumn {
       this.#chunks[index] = chunk;
     }
     chunk[place] = value;
+  }
+
+  /** The memory of its values. */
+  get chunks(): ColumnChunks {
+    return this.#chunks;
+  }
+
+  /** Sets as many values from a place on to those of another column; `as` tells what each of these is called here. */
+  append(at: number, count: number, chunks: ColumnChunks, as?: Uint32Array): void {
+    for (let from = 0; from < count; from += CHUNK) {
+      const chunk = chunks[from >>> CHUNK_BITS];
+      if (chunk === undefined) continue;
+      const end = Math.min(count - from, chunk.length);
+      for (let place = 0; place < end; place++) {
+        const value = chunk[place]!;
+        if (value !== 0) this.set(at + from + place, as === undefined ? value : as[value]!);
+      }
+    }
   }
 
   /** Makes everything from a place on 0 again. */
@@ -64,40 +83,44 @@ function widened(chunk: Chunk | undefined, value: number, room: number): Chunk {
 
 /** Records of as many 32-bit words each, by place. */
 export class Records {
-  readonly #words: number;
-  readonly #chunks: Uint32Array[] = [];
+  /** Where much is read, it is read from here: record `at` begins at `placeInChunk(at) * words` of `chunks[chunkOf(at)]`. */
+  readonly chunks: Uint32Array[] = [];
+  readonly words: number;
 
   constructor(words: number) {
-    this.#words = words;
+    this.words = words;
   }
 
   /** Where the words of a record stand: `from(at)` in `chunk(at)`. */
   chunk(at: number): Uint32Array {
-    return this.#chunks[at >>> CHUNK_BITS]!;
+    return this.chunks[at >>> CHUNK_BITS]!;
   }
 
   from(at: number): number {
-    return (at & MASK) * this.#words;
+    return (at & MASK) * this.words;
   }
 
   /** The chunk with room for a record. */
   room(at: number): Uint32Array {
     const index = at >>> CHUNK_BITS;
-    while (index >= this.#chunks.length) {
-      const room = this.#chunks.length === 0 ? FIRST : CHUNK;
-      this.#chunks.push(new Uint32Array(room * this.#words));
+    while (index >= this.chunks.length) {
+      const room = this.chunks.length === 0 ? FIRST : CHUNK;
+      this.chunks.push(new Uint32Array(room * this.words));
     }
-    const chunk = this.#chunks[index]!;
-    if (this.from(at) < chunk.length) return chunk;
-    const larger = enlarged(chunk, roomFor(at) * this.#words);
-    this.#chunks[index] = larger;
+    const chunk = this.chunks[index]!;
+    if ((at & MASK) * this.words < chunk.length) return chunk;
+    const larger = enlarged(chunk, roomFor(at) * this.words);
+    this.chunks[index] = larger;
     return larger;
   }
 
   clear(): void {
-    this.#chunks.length = 0;
+    this.chunks.length = 0;
   }
 }
+
+export const chunkOf = (at: number): number => at >>> CHUNK_BITS;
+export const placeInChunk = (at: number): number => at & MASK;
 
 /**
  * Places that have an entry in a table of their own, numbered in their order: a bit a place and a count every 32 places
@@ -106,42 +129,53 @@ export class Records {
 export class Entries {
   /** How many places have an entry. */
   length = 0;
-  readonly #bits = new Records(1);
-  readonly #before = new Records(1);
-  #places = 0;
+  #bits = new Uint32Array(FIRST);
+  #before = new Uint32Array(FIRST);
+  #words = 0;
 
   /** Gives the next entry to a place, which has to lie behind all others that have one. */
   add(place: number): number {
     const word = place >>> 5;
-    while (this.#places <= word) {
-      this.#bits.room(this.#places)[this.#bits.from(this.#places)] = 0;
-      this.#before.room(this.#places)[this.#before.from(this.#places)] = this.length;
-      this.#places++;
+    if (word >= this.#bits.length) {
+      this.#bits = enlarged(this.#bits, 2 * word);
+      this.#before = enlarged(this.#before, 2 * word);
     }
-    this.#bits.chunk(word)[this.#bits.from(word)]! |= 1 << (place & 31);
+    for (; this.#words <= word; this.#words++) {
+      this.#bits[this.#words] = 0;
+      this.#before[this.#words] = this.length;
+    }
+    this.#bits[word]! |= 1 << (place & 31);
     return this.length++;
   }
 
   /** The entry of a place, -1 where it has none. */
   of(place: number): number {
     const word = place >>> 5;
-    if (word >= this.#places) return -1;
-    const from = this.#bits.from(word);
-    const bits = this.#bits.chunk(word)[from]!;
+    if (word >= this.#words) return -1;
+    const bits = this.#bits[word]!;
     const bit = 1 << (place & 31);
-    if ((bits & bit) === 0) return -1;
-    return this.#before.chunk(word)[from]! + ones(bits & (bit - 1));
+    return (bits & bit) === 0 ? -1 : this.#before[word]! + ones(bits & (bit - 1));
+  }
+
+  /** All places that have an entry, in order. */
+  places(): Uint32Array {
+    const places = new Uint32Array(this.length);
+    let count = 0;
+    for (let word = 0; word < this.#words; word++) {
+      for (let bits = this.#bits[word]!; bits !== 0; bits &= bits - 1)
+        places[count++] = 32 * word + 31 - Math.clz32(bits & -bits);
+    }
+    return places;
   }
 
   /** Takes the entries of all places from `place` on away. */
   truncate(place: number): void {
     const word = place >>> 5;
-    if (word >= this.#places) return;
-    const from = this.#bits.from(word);
-    const kept = this.#bits.chunk(word)[from]! & ((1 << (place & 31)) - 1);
-    this.#bits.chunk(word)[from] = kept;
-    this.length = this.#before.chunk(word)[from]! + ones(kept);
-    this.#places = word + 1;
+    if (word >= this.#words) return;
+    const kept = this.#bits[word]! & ((1 << (place & 31)) - 1);
+    this.#bits[word] = kept;
+    this.length = this.#before[word]! + ones(kept);
+    this.#words = word + 1;
   }
 }
 

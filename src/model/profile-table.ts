@@ -16,6 +16,9 @@ const SPAN_KINDS: readonly (SpanKind | undefined)[] = [
 const HALVES = [undefined, 'owner', 'shared'] as const;
 const KIND_CODE = new Map(AGENT_KINDS.map((kind, code) => [kind, code]));
 
+const LLM = AGENT_KINDS.indexOf('llm');
+const EMBEDDING = AGENT_KINDS.indexOf('embedding');
+
 /** Words of a profile. `codes`: kind, status, span kind and half, a byte each; `marks`: attempt and flags, two bytes each. */
 const WORD = { name: 0, codes: 1, marks: 2, dialect: 3, resource: 4, text: 5 } as const;
 const WORDS = 16;
@@ -77,12 +80,41 @@ export class ProfileTable {
     return found;
   }
 
+  /** Flags by number, as they are now. */
+  flags(): Uint16Array {
+    return Uint16Array.from({ length: this.length }, (_, number) => this.flagsOf(number));
+  }
+
+  /** All profiles, in order, as numbers; their resources are in `resources`. */
+  pack(): Uint32Array {
+    return this.#words.slice(0, this.length * WORDS);
+  }
+
+  /** The numbers here of profiles of another table, whose texts and resources have these numbers here. */
+  absorb(packed: Uint32Array, texts: Uint32Array, resources: readonly Resource[]): Uint32Array {
+    const words = this.#scratch;
+    return Uint32Array.from({ length: packed.length / WORDS }, (_, number) => {
+      words.set(packed.subarray(number * WORDS, (number + 1) * WORDS));
+      words[WORD.name] = texts[words[WORD.name]!]!;
+      words[WORD.dialect] = texts[words[WORD.dialect]!]!;
+      words[WORD.resource] = this.#resourceOf(resources[words[WORD.resource]!]!);
+      for (let word: number = WORD.text; word < WORDS; word++) words[word] = texts[words[word]!]!;
+      return this.#intern(words);
+    });
+  }
+
   flagsOf(number: number): number {
     return this.#words[number * WORDS + WORD.marks]! & FLAGS;
   }
 
   nameIdOf(number: number): number {
     return this.#words[number * WORDS + WORD.name]!;
+  }
+
+  /** Are its spans operations of a model? */
+  isModel(number: number): boolean {
+    const kind = this.#words[number * WORDS + WORD.codes]! & 0xff;
+    return kind === LLM || kind === EMBEDDING;
   }
 
   kindOf(number: number): AgentKind {

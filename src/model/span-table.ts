@@ -12,9 +12,17 @@ import { isProfileText, SPAN_TEXTS, type SpanProfile, type SpanText } from './sp
 import { TextTable } from './text-table.ts';
 import { type Instant, instant, type Nanos, type Pico } from './units.ts';
 
-/** Words of a row. The duration is two: whole nanoseconds modulo 2^32, and how many times 2^32. */
-const WORD = { trace: 0, idHigh: 1, idLow: 2, second: 3, nano: 4, length: 5, profile: 7 } as const;
-const WORDS = 8;
+/** Words of a row of `SpanTable`. The length is two: whole nanoseconds modulo 2^32, and how many times 2^32. */
+export const SPAN_WORD = {
+  trace: 0,
+  idHigh: 1,
+  idLow: 2,
+  second: 3,
+  nano: 4,
+  length: 5,
+  profile: 7,
+} as const;
+export const SPAN_WORDS = 8;
 const LATEST_SECOND = 2 ** 32 - 1;
 /** Durations are exact up to here, 104 days; a span that seems to last longer has a wrong end and counts as open. */
 const LONGEST = BigInt(Number.MAX_SAFE_INTEGER);
@@ -31,14 +39,16 @@ export class SpanTable {
   readonly profiles = new ProfileTable(this.strings);
   readonly calls = new CallTable();
   readonly texts = new TextTable();
-  readonly #errors = new ErrorTable(this.strings);
+  readonly errors = new ErrorTable(this.strings);
   /** Columns asked for by `attr:<key>` and `resource:<key>`. */
-  readonly #extra = new Map<string, NumberColumn>();
+  readonly extra = new Map<string, NumberColumn>();
   /** What was reported by the rows whose counts `setIncrease` replaced. */
   readonly counters = new Map<number, Usage>();
   readonly #ids = new SpanIds();
-  readonly #rows = new Records(WORDS);
-  readonly #parents = new Records(2);
+  /** For loops over all rows: everything in them has a method, too. */
+  readonly rows = new Records(SPAN_WORDS);
+  /** Two words each, the id of the parent. */
+  readonly parents = new Records(2);
   readonly #scratch = new Uint32Array(ROW.values);
 
   /** Adds one span and returns its row. `extra` holds the values of the asked-for attribute columns. */
@@ -66,7 +76,7 @@ export class SpanTable {
     for (const field of SPAN_TEXTS) this.setText(field, row, this.strings.id(agent.text[field]));
     if (extra !== undefined)
       for (const [key, value] of extra) this.setExtra(key, row, this.strings.id(value));
-    if (agent.error !== undefined) this.#errors.add(row, agent.error);
+    if (agent.error !== undefined) this.errors.add(row, agent.error);
     const usage = agent.usage === 'invalid' ? undefined : agent.usage;
     const { recordedCost, responseId } = agent;
     const [answerHigh, answerLow] = responseId === undefined ? NO_ANSWER : hash64(responseId);
@@ -98,10 +108,10 @@ export class SpanTable {
   /** Says the value of an asked-for attribute column; `text` is a number of `strings`. */
   setExtra(key: string, row: number, text: number): void {
     if (text === 0) return;
-    let column = this.#extra.get(key);
+    let column = this.extra.get(key);
     if (column === undefined) {
       column = new NumberColumn();
-      this.#extra.set(key, column);
+      this.extra.set(key, column);
     }
     column.set(row, text);
   }
@@ -124,60 +134,70 @@ export class SpanTable {
     this.calls.setAnswer(call, answerHigh, answerLow);
   }
 
+  /** Keeps ids that are not hex, as `push` does. */
+  keepIds(ids: readonly string[]): void {
+    for (const id of ids) this.#ids.write(id, this.#scratch, ROW.spanId);
+  }
+
+  /** All ids that are not hex, in the order in which they came. */
+  oddIds(): string[] {
+    return this.#ids.odd();
+  }
+
   /** Forgets all rows from `length` on. */
   truncate(length: number): void {
     this.calls.truncate(length);
     this.texts.truncate(length);
-    this.#errors.truncate(length);
-    for (const column of this.#extra.values()) column.clear(length);
+    this.errors.truncate(length);
+    for (const column of this.extra.values()) column.clear(length);
     this.traces.forget(length);
     this.length = length;
   }
 
   /** Lets go of the ids of parents, which are not needed once they are linked: `parentIdOf` has no answer from now on. */
   dropParents(): void {
-    this.#parents.clear();
+    this.parents.clear();
   }
 
   /** What the row has in common with others, a number of `profiles`. */
   profileOf(row: number): number {
-    return this.#word(row, WORD.profile);
+    return this.#word(row, SPAN_WORD.profile);
   }
 
   /** The number of the row's trace in `traces`. */
   traceOf(row: number): number {
-    return this.#word(row, WORD.trace);
+    return this.#word(row, SPAN_WORD.trace);
   }
 
   idHighOf(row: number): number {
-    return this.#word(row, WORD.idHigh);
+    return this.#word(row, SPAN_WORD.idHigh);
   }
 
   idLowOf(row: number): number {
-    return this.#word(row, WORD.idLow);
+    return this.#word(row, SPAN_WORD.idLow);
   }
 
   parentHighOf(row: number): number {
-    return this.#parents.chunk(row)[this.#parents.from(row)]!;
+    return this.parents.chunk(row)[this.parents.from(row)]!;
   }
 
   parentLowOf(row: number): number {
-    return this.#parents.chunk(row)[this.#parents.from(row) + 1]!;
+    return this.parents.chunk(row)[this.parents.from(row) + 1]!;
   }
 
   /** Seconds since the epoch, and nanoseconds of the second. 0 without a start. */
   startSecondOf(row: number): number {
-    return this.#word(row, WORD.second);
+    return this.#word(row, SPAN_WORD.second);
   }
 
   startNanoOf(row: number): number {
-    return this.#word(row, WORD.nano);
+    return this.#word(row, SPAN_WORD.nano);
   }
 
   /** Integer nanoseconds; 0 for open spans (see `FLAG.hasEnd`). */
   lengthOf(row: number): number {
-    const words = this.#rows.chunk(row);
-    const at = this.#rows.from(row) + WORD.length;
+    const words = this.rows.chunk(row);
+    const at = this.rows.from(row) + SPAN_WORD.length;
     return words[at + 1]! * 2 ** 32 + words[at]!;
   }
 
@@ -195,11 +215,11 @@ export class SpanTable {
 
   /** The number of the value of an asked-for attribute column; 0 where there is none. */
   extraIdOf(key: string, row: number): number {
-    return this.#extra.get(key)?.get(row) ?? 0;
+    return this.extra.get(key)?.get(row) ?? 0;
   }
 
   get extraKeys(): readonly string[] {
-    return [...this.#extra.keys()];
+    return [...this.extra.keys()];
   }
 
   nameOf(row: number): string {
@@ -245,7 +265,7 @@ export class SpanTable {
   }
 
   errorOf(row: number): SpanError | undefined {
-    return this.#errors.of(row);
+    return this.errors.of(row);
   }
 
   has(row: number, flag: number): boolean {
@@ -258,8 +278,8 @@ export class SpanTable {
   }
 
   setFlags(row: number, flags: number): void {
-    const words = this.#rows.chunk(row);
-    const at = this.#rows.from(row) + WORD.profile;
+    const words = this.rows.chunk(row);
+    const at = this.rows.from(row) + SPAN_WORD.profile;
     words[at] = this.profiles.withFlags(words[at]!, flags);
   }
 
@@ -336,7 +356,7 @@ export class SpanTable {
   }
 
   #word(row: number, word: number): number {
-    return this.#rows.chunk(row)[this.#rows.from(row) + word]!;
+    return this.rows.chunk(row)[this.rows.from(row) + word]!;
   }
 
   #add(
@@ -348,18 +368,18 @@ export class SpanTable {
     duration: number,
   ): number {
     const row = this.length++;
-    const words = this.#rows.room(row);
-    const to = this.#rows.from(row);
-    words[to + WORD.trace] = trace;
-    words[to + WORD.idHigh] = given[at + ROW.spanId]!;
-    words[to + WORD.idLow] = given[at + ROW.spanId + 1]!;
-    words[to + WORD.second] = given[at + ROW.startSecond]!;
-    words[to + WORD.nano] = given[at + ROW.startNano]!;
-    words[to + WORD.length] = duration;
-    words[to + WORD.length + 1] = duration / 2 ** 32;
-    words[to + WORD.profile] = this.profiles.withFlags(profile, flags);
-    const parents = this.#parents.room(row);
-    const parentTo = this.#parents.from(row);
+    const words = this.rows.room(row);
+    const to = this.rows.from(row);
+    words[to + SPAN_WORD.trace] = trace;
+    words[to + SPAN_WORD.idHigh] = given[at + ROW.spanId]!;
+    words[to + SPAN_WORD.idLow] = given[at + ROW.spanId + 1]!;
+    words[to + SPAN_WORD.second] = given[at + ROW.startSecond]!;
+    words[to + SPAN_WORD.nano] = given[at + ROW.startNano]!;
+    words[to + SPAN_WORD.length] = duration;
+    words[to + SPAN_WORD.length + 1] = duration / 2 ** 32;
+    words[to + SPAN_WORD.profile] = this.profiles.withFlags(profile, flags);
+    const parents = this.parents.room(row);
+    const parentTo = this.parents.from(row);
     parents[parentTo] = given[at + ROW.parentId]!;
     parents[parentTo + 1] = given[at + ROW.parentId + 1]!;
     return row;
