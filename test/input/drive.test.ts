@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -177,7 +177,7 @@ describe('with and without a scanner', () => {
   const written = fc
     .tuple(documents, fc.constantFrom(undefined, 1, 2, '\t'))
     .map(([spans, indent]) => JSON.stringify(request(spans), null, indent));
-  const piece = fc.oneof(
+  const whole = [
     { weight: 5, arbitrary: ids.map((found) => line(...found)) },
     { weight: 3, arbitrary: written.map((text) => `${text}\n`) },
     { weight: 1, arbitrary: written.map((text) => text) },
@@ -185,13 +185,6 @@ describe('with and without a scanner', () => {
     { weight: 1, arbitrary: written.map((text) => `${text.replaceAll('\n', '\r\n')}\r\n`) },
     { weight: 1, arbitrary: written.map((text) => `${text.replaceAll(/\n */g, '\n')}\n`) },
     { weight: 1, arbitrary: written.map((text) => `${text},\n`) },
-    { weight: 1, arbitrary: fc.tuple(written, fc.nat(2000)).map(([text, cut]) => `${text.slice(0, cut)}\n`) },
-    {
-      weight: 1,
-      arbitrary: fc
-        .tuple(written, fc.nat(2000), fc.constantFrom('\0', '\n', '}', '"', ' ', 'ÿ', ',\n', ':'))
-        .map(([text, at, c]) => `${text.slice(0, at)}${c}${text.slice(at)}\n`),
-    },
     {
       weight: 1,
       arbitrary: written.map((text) => `${JSON.stringify({ log: `${text}\n`, stream: 'stdout' })}\n`),
@@ -232,32 +225,46 @@ describe('with and without a scanner', () => {
         '\x1e',
       ),
     },
-  );
+  ];
+  const damaged = [
+    { weight: 1, arbitrary: fc.tuple(written, fc.nat(2000)).map(([text, cut]) => `${text.slice(0, cut)}\n`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(written, fc.nat(2000), fc.constantFrom('\0', '\n', '}', '"', ' ', 'ÿ', ',\n', ':'))
+        .map(([text, at, c]) => `${text.slice(0, at)}${c}${text.slice(at)}\n`),
+    },
+  ];
+
+  const windows = fc.constantFrom(64, 200, 1000, 1 << 16);
+  const chunks = fc.constantFrom(undefined, 1, 13, 200, 5000);
+  const scanners = fc.constantFrom('ts' as const, 'wasm' as const);
+  const runs = { numRuns: Number(process.env['DRIVE_RUNS'] ?? 200) };
 
   it('any mixture says the same', async () => {
+    const pieces = fc.array(fc.oneof(...whole, ...damaged), { maxLength: 8 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(piece, { maxLength: 8 }),
-        fc.constantFrom(64, 200, 1000, 1 << 16),
-        fc.option(fc.constantFrom(1, 13, 200, 5000)),
-        fc.constantFrom(undefined, { split: 600, hold: 1 << 20 }),
-        fc.constantFrom('ts' as const, 'wasm' as const),
-        async (pieces, window, chunk, limits, scanner) => {
-          const text = pieces.join('');
-          // How often a large line is not UTF-8 depends on how it was cut.
-          const bytes = limits === undefined ? broken(text) : Buffer.from(text);
-          await same(bytes, { window, chunk: chunk ?? undefined, scanner, ...(limits && { limits }) });
-        },
-      ),
-      { numRuns: Number(process.env['DRIVE_RUNS'] ?? 300) },
+      fc.asyncProperty(pieces, windows, chunks, scanners, async (texts, window, chunk, scanner) => {
+        await same(broken(texts.join('')), { window, chunk, scanner });
+      }),
+      runs,
+    );
+  });
+
+  // What is made of a damaged line that is read piecewise depends on how it comes, with or without a scanner.
+  it('any mixture of what is too large to be held says the same', async () => {
+    const pieces = fc.array(fc.oneof(...whole), { maxLength: 8 });
+    const limits = { split: 600, hold: 1 << 20 };
+    await fc.assert(
+      fc.asyncProperty(pieces, windows, chunks, scanners, async (texts, window, chunk, scanner) => {
+        await same(texts.join(''), { window, chunk, scanner, limits });
+      }),
+      runs,
     );
   });
 });
 
 function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(join(root, folder));
-  } catch {
-    return [];
-  }
+  const path = join(root, folder);
+  return existsSync(path) ? readdirSync(path) : [];
 }
