@@ -1,12 +1,13 @@
-// What do assembled traces need? Puts spans as `cost --by user` and `trace list` know them into the table, a hundred traces
-// interleaved, links them into trees, attributes and bills them; prints bytes a span of all that is kept, and the time to link.
+// What do assembled traces need? Puts spans as `cost --by user` and `trace list` know them into the table, as readers of rows
+// do, a hundred traces interleaved, links them into trees, attributes and bills them; prints bytes a span of all that is kept,
+// and the time to link.
 //
 //   node bench/trees.js --spans 1e6
 
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { instant, SpanTable } from '../build/model/index.js';
+import { FLAG, ROW, SpanTable } from '../build/model/index.js';
 import { RESOURCE_IDENTITY } from '../build/normalize/index.js';
 import { createPriceBook } from '../build/pricing/index.js';
 import { assemble, attribute, bill } from '../build/trace/index.js';
@@ -30,22 +31,30 @@ const MODELS = [
   ['anthropic', 'claude-sonnet-4-20250514'],
 ];
 const TOOLS = ['web_search', 'read_file', 'run_tests', 'sql_query'];
-const RESOURCES = ['gateway', 'agent-runtime', 'tool-server'].map((service) => ({
+const [GATEWAY, RUNTIME, TOOL_SERVER] = ['gateway', 'agent-runtime', 'tool-server'].map((service) => ({
   attributes: new Map([['service.name', service]]),
 }));
-const SCOPE = { name: 'agent-runtime', version: '2.4.0' };
-const START = 1_750_000_000_000_000_000n;
+const START = 1_750_000_000;
 const IN_FLIGHT = 100;
 const SPANS_A_TRACE = 12;
+const ASSERTED = 1;
 
 const random = randomOf(1);
 const before = used();
 const table = new SpanTable();
+const root = profile('invoke_agent planner', 'agent', GATEWAY, { operation: 'invoke_agent' });
+const calls = MODELS.map(([provider, model]) =>
+  profile(`chat ${model}`, 'llm', RUNTIME, { operation: 'chat', model, requestModel: model, provider }),
+);
+const tools = TOOLS.map((tool) =>
+  profile('execute_tool', 'tool', TOOL_SERVER, { operation: 'execute_tool', tool }),
+);
+const words = new Uint32Array(ROW.values);
 const inFlight = Array.from({ length: IN_FLIGHT }, newTrace);
 for (let made = 0; made < count; made++) {
   const slot = made % IN_FLIGHT;
   const trace = inFlight[slot];
-  table.push(nextSpan(trace, made));
+  addSpan(trace, made);
   if (trace.left === 0) inFlight[slot] = newTrace();
 }
 
@@ -53,6 +62,8 @@ const began = process.hrtime.bigint();
 const forest = assemble(table);
 const linkMicroseconds = Number(process.hrtime.bigint() - began) / 1000 / count;
 const attribution = attribute(forest, RESOURCE_IDENTITY);
+for (let p = 0; p < forest.length; p++)
+  if (attribution.user(p) === 0) throw new Error(`the span at ${p} has no user`);
 const billed = bill(forest, createPriceBook(), 'auto');
 const bytesPerSpan = (used() - before) / count;
 console.log(JSON.stringify({ bytesPerSpan, linkMicroseconds }));
@@ -60,55 +71,49 @@ console.log(JSON.stringify({ bytesPerSpan, linkMicroseconds }));
 if (![forest, attribution, billed].every(Boolean)) throw new Error('nothing was made');
 if (forest.length !== count) throw new Error(`${forest.length} spans in trees, ${count} made`);
 
-function newTrace() {
-  const spans = 1 + random.below(2 * SPANS_A_TRACE - 1);
-  const ids = Array.from({ length: spans }, () => random.hex(16));
-  return { id: random.hex(32), ids, left: spans, user: `user-${random.below(300)}@example.org` };
+function profile(name, kind, resource, text) {
+  return table.profile({
+    name,
+    kind,
+    status: 'unset',
+    spanKind: 'internal',
+    dialect: 'otel-genai',
+    resource,
+    half: undefined,
+    attempt: undefined,
+    text,
+  });
 }
 
+function newTrace() {
+  const spans = 1 + random.below(2 * SPANS_A_TRACE - 1);
+  const ids = Array.from({ length: spans }, () => [word(), word()]);
+  return { id: [word(), word(), word(), word()], ids, left: spans, user: random.below(300) };
+}
+
+const word = () => random.below(2 ** 32);
+
 /** The spans of a trace from the last to the root, each below an earlier one. */
-function nextSpan(trace, made) {
+function addSpan(trace, made) {
   const index = --trace.left;
   const isRoot = index === 0;
   const isCall = !isRoot && random.next() < 0.55;
-  const [provider, model] = random.pick(MODELS);
-  const start = START + BigInt(made - index) * 1_000_000n;
-  const span = {
-    traceId: trace.id,
-    spanId: trace.ids[index],
-    parentSpanId: isRoot ? undefined : trace.ids[random.below(index)],
-    name: isRoot ? 'invoke_agent planner' : isCall ? `chat ${model}` : 'execute_tool',
-    kind: 'internal',
-    start: instant(start),
-    end: instant(start + BigInt(1 + random.below(5_000_000_000))),
-    status: 'unset',
-    statusMessage: undefined,
-    attributes: new Map(),
-    events: [],
-    links: [],
-    resource: RESOURCES[isRoot ? 0 : isCall ? 1 : 2],
-    scope: SCOPE,
-  };
-  const known = { operation: isCall ? 'chat' : isRoot ? 'invoke_agent' : 'execute_tool' };
-  const text = isRoot
-    ? { ...known, user: trace.user, session: `session-${made % 5000}`, agent: 'planner' }
-    : isCall
-      ? { ...known, model, requestModel: model, provider }
-      : { ...known, tool: random.pick(TOOLS) };
-  return {
-    span,
-    kind: isRoot ? 'agent' : isCall ? 'llm' : 'tool',
-    dialect: 'otel-genai',
-    failed: false,
-    error: undefined,
-    text,
-    usage: isCall ? usageOf() : undefined,
-    aggregateUsage: false,
-    recordedCost: isCall
-      ? { amount: 1_000_000 * (1 + random.below(30_000)), authority: 'asserted' }
-      : undefined,
-    responseId: isCall ? `resp_${random.hex(24)}` : undefined,
-  };
+  const milliseconds = made - index;
+  words.set(trace.id, ROW.traceId);
+  words.set(trace.ids[index], ROW.spanId);
+  words.set(isRoot ? [0, 0] : trace.ids[random.below(index)], ROW.parentId);
+  words[ROW.startSecond] = START + Math.floor(milliseconds / 1000);
+  words[ROW.startNano] = (milliseconds % 1000) * 1_000_000;
+  const flags = FLAG.hasStart | FLAG.hasEnd | (isRoot ? 0 : FLAG.hasParent);
+  const means = isRoot ? root : random.pick(isCall ? calls : tools);
+  const row = table.pushRow(means, flags, words, 0, 1 + random.below(5_000_000_000));
+  if (isRoot) {
+    table.setText('user', row, table.strings.id(`user-${trace.user}@example.org`));
+    table.setText('session', row, table.strings.id(`session-${made % 5000}`));
+    table.setText('agent', row, table.strings.id('planner'));
+  }
+  const cost = 1_000_000 * (1 + random.below(30_000));
+  if (isCall) table.setCall(row, usageOf(), undefined, cost, ASSERTED, word(), word());
 }
 
 function usageOf() {
