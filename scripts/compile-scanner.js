@@ -10,10 +10,7 @@ const room = join(root, 'src/scanner');
 const compiler = join(root, 'node_modules/assemblyscript');
 const cache = join(root, 'node_modules/.cache/scanner');
 
-const hash = createHash('sha256').update(readFileSync(join(compiler, 'package.json')));
-for (const name of readdirSync(room).sort()) hash.update(name).update(readFileSync(join(room, name)));
-const compiled = join(cache, `${hash.digest('hex').slice(0, 16)}.wasm`);
-
+const compiled = join(cache, `${sources()}.wasm`);
 if (!existsSync(compiled)) {
   mkdirSync(cache, { recursive: true });
   const fresh = `${compiled}.${process.pid}`;
@@ -22,6 +19,14 @@ if (!existsSync(compiled)) {
     cwd: root,
     stdio: 'inherit',
   });
+  if (compiled !== join(cache, `${sources()}.wasm`))
+    throw new Error('src/scanner changed while it was compiled');
   renameSync(fresh, compiled);
 }
 copyFileSync(compiled, process.argv[2]);
+
+function sources() {
+  const hash = createHash('sha256').update(readFileSync(join(compiler, 'package.json')));
+  for (const name of readdirSync(room).sort()) hash.update(name).update(readFileSync(join(room, name)));
+  return hash.digest('hex').slice(0, 16);
+}

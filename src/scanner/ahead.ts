@@ -73,7 +73,7 @@ function bracketEnd(from: usize, end: usize): usize {
     // Inside of a string.
     if (quotes == 0 && inString != 0) continue;
     const strings = parity(quotes) ^ inString;
-    inString = <u64>((<i64>strings) >> 63);
+    inString = <u64>(<i64>strings >> 63);
     const opening = marks(curly(a), curly(b), curly(c), curly(d), OPENING) & ~strings;
     const closing = marks(curly(a), curly(b), curly(c), curly(d), CLOSING) & ~strings;
     if (depth > <i64>popcnt(closing)) {

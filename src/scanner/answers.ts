@@ -28,5 +28,5 @@ export function answerHash(at: usize, length: usize): u64 {
   }
   a = ((a ^ (a >> 16)) * 0x85ebca6b) ^ ((b ^ (b >> 13)) * 0xc2b2ae35);
   b = ((b ^ (b >> 16)) * 0x85ebca6b) ^ ((a ^ (a >> 13)) * 0xc2b2ae35);
-  return <u64>a | (<u64>b << 32);
+  return <u64>a | ((<u64>b) << 32);
 }

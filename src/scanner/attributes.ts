@@ -60,7 +60,10 @@ export function attributesEnd(open: usize): usize {
     }
     at = attributeEnd(item);
     if (at == 0) return 0;
-    lead = isLead && isPlain ? learn(lead, place, from, contentFrom, contentFirstLine - firstLine, slot, member) : 0;
+    lead =
+      isLead && isPlain
+        ? learn(lead, place, from, contentFrom, contentFirstLine - firstLine, slot, member)
+        : 0;
     if (lead != 0) {
       // Back behind the content: what leads on from there is found or learnt in its turn.
       at = contentTo;

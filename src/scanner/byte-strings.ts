@@ -160,7 +160,7 @@ function enlarge(table: usize): bool {
 }
 
 /** Takes memory that is not needed any more for strings to come. */
-export function reuse(at: usize, size: usize): void {
+function reuse(at: usize, size: usize): void {
   if (size <= freeEnd - free) return;
   free = at;
   freeEnd = at + size;

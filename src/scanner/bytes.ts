@@ -26,6 +26,7 @@ export function sameBytes(a: usize, b: usize, length: usize): bool {
 }
 
 const FACTOR: u64 = 0x9e3779b97f4a7c15;
+const OTHER_FACTOR: u64 = 0xc2b2ae3d27d4eb4f;
 
 /** What hashes begin with: nobody can choose strings beforehand whose hashes are equal. */
 let seed: u64 = 0;
@@ -36,19 +37,20 @@ export function setSeed(value: u64): void {
 
 /** 32 bits that depend on every byte and on the owner. */
 export function hashOf(owner: u32, at: usize, length: usize): u32 {
-  let hash = (seed ^ ((<u64>owner) << 32) ^ <u64>length) * FACTOR;
-  hash ^= hash >> 32;
-  let left = length;
-  while (left >= 8) {
-    hash = (hash ^ load<u64>(at)) * FACTOR;
-    hash ^= hash >> 32;
-    at += 8;
-    left -= 8;
-  }
-  if (left > 0) {
-    hash = (hash ^ (load<u64>(at) & (((<u64>1) << (<u64>left << 3)) - 1))) * FACTOR;
-    hash ^= hash >> 32;
-  }
-  hash *= FACTOR;
+  const start = (seed ^ ((<u64>owner) << 32) ^ <u64>length) * FACTOR;
+  let hash = start ^ (start >> 32);
+  if (length >= 16) {
+    const last = length - 16;
+    for (let i: usize = 0; i < last; i += 16) hash = mixed(hash, load<u64>(at + i), load<u64>(at + i + 8));
+    hash = mixed(hash, load<u64>(at + last), load<u64>(at + last + 8));
+  } else if (length >= 8) hash = mixed(hash, load<u64>(at), load<u64>(at + length - 8));
+  else if (length > 0) hash = mixed(hash, load<u64>(at) << ((8 - <u64>length) << 3), 0);
+  hash *= OTHER_FACTOR;
   return <u32>(hash >> 32);
+}
+
+@inline
+function mixed(hash: u64, a: u64, b: u64): u64 {
+  const both = ((hash ^ a) * FACTOR) ^ rotl<u64>(b * OTHER_FACTOR, 32);
+  return both ^ (both >> 29);
 }

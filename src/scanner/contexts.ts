@@ -61,7 +61,12 @@ export function setScope(at: usize, length: usize, owner: u32, lines: u32): bool
   scope = intern(scopes, owner, at, length);
   if (scope == 0) return false;
   if (noteOf(scopes, scope) == 0) {
-    const number = contextNamed(bytesOf(resources, owner), lengthOf(resources, owner), bytesOf(scopes, scope), length);
+    const number = contextNamed(
+      bytesOf(resources, owner),
+      lengthOf(resources, owner),
+      bytesOf(scopes, scope),
+      length,
+    );
     setNote(scopes, scope, number);
   }
   return true;

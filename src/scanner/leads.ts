@@ -34,8 +34,9 @@ const RECORD: usize = 64;
 /** In place of a member: the list ends. */
 export const LIST_END: u32 = 0xff;
 
-/** Where attributes come in any order, leads are not worth looking for: what a search for them costs is earned by those found. */
+/** Where attributes come in any order, leads are not worth looking for: what that costs is earned by those that are found. */
 const COST: i32 = 8;
+const COST_OF_SEARCH: i32 = 3;
 const MOST_CREDIT: i32 = 4096;
 let credit: i32 = MOST_CREDIT;
 
@@ -80,6 +81,7 @@ export function nextLead(lead: usize, at: usize): usize {
       return next;
     }
   }
+  credit -= COST_OF_SEARCH;
   return 0;
 }
 

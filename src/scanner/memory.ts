@@ -13,7 +13,8 @@ export function allocate(size: usize): usize {
   const end = at + size + SLACK;
   if (end < at) return 0;
   const have = (<usize>memory.size()) << PAGE_BITS;
-  if (end > have && memory.grow(<i32>((max(end - have, max(STEP, have >> 2)) + 0xffff) >> PAGE_BITS)) < 0) return 0;
+  if (end > have && memory.grow(<i32>((max(end - have, max(STEP, have >> 2)) + 0xffff) >> PAGE_BITS)) < 0)
+    return 0;
   next = at + size;
   return at;
 }

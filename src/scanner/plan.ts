@@ -57,7 +57,7 @@ export function blankOf(at: usize, length: usize): u32 {
 }
 
 function lengthBit(length: usize): u64 {
-  return (<u64>1) << <u64>min(length, 63);
+  return (<u64>1) << (<u64>min(length, 63));
 }
 
 export function isTelling(at: usize, length: usize): bool {

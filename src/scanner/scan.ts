@@ -28,7 +28,7 @@ export function scan(window: usize, from: usize, end: usize, offset: f64, last: 
   handedOut += rowCount - firstRow;
   firstRow = 0;
   keepRows(0);
-  broken = false;
+  broken = !isBetween() && line != documentLine;
   // What is read always ends at a byte that cannot be part of it: so nothing has to ask for the end.
   const behind = load<u8>(end);
   store<u8>(end, 0);

@@ -1,4 +1,3 @@
-import { reuse } from './byte-strings.ts';
 import { allocate, SLACK } from './memory.ts';
 
 /** Longest input that can be looked at in one piece: a span has to fit in. */
@@ -13,10 +12,8 @@ export function windowFor(size: usize): usize {
   const larger = max(size, capacity * 2);
   const moved = allocate(larger + SLACK);
   if (moved == 0) return 0;
-  if (capacity != 0) {
-    memory.copy(moved, window, capacity);
-    reuse(window, capacity);
-  }
+  // What it was before is left alone: somebody may still hold a view of it, and write.
+  memory.copy(moved, window, capacity);
   window = moved;
   capacity = larger;
   return moved;
