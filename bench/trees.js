@@ -91,7 +91,9 @@ function newTrace() {
   return { id: [word(), word(), word(), word()], ids, left: spans, user: random.below(300) };
 }
 
-const word = () => random.below(2 ** 32);
+function word() {
+  return random.below(2 ** 32);
+}
 
 /** The spans of a trace from the last to the root, each below an earlier one. */
 function addSpan(trace, made) {
