@@ -47,7 +47,6 @@ export function beginScope(): void {
   scopeFrom = 0;
   scopeTo = 0;
   scopeLines = 0;
-  firstRow = rowCount;
 }
 
 /** From the first byte of the resource to behind its last. */
@@ -83,9 +82,10 @@ export function isScopeKnown(): bool {
   return knowsScope;
 }
 
-/** The context of the rows of this scope; 0 where they wait for it. */
+/** The context of the rows of this scope, which come now; 0 where they wait for it. */
 export function spanContext(): u32 {
   waits = !knowsResource || !knowsScope;
+  firstRow = rowCount;
   return waits ? 0 : context();
 }
 

@@ -97,6 +97,28 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
     expect([...a!.resource.attributes]).toEqual([['service.name', 'shop']]);
   });
 
+  it('has the same rows wherever the bytes are cut in two', () => {
+    const scanner = create(PLAN);
+    const owned = (key: string, members: readonly string[]) => `"${key}":[{${members.join(',')}}]`;
+    const scopes = (...names: readonly string[]) =>
+      names.map((name) => `{"spans":[${span()},${span()}]${name}}`).join();
+    const text = Buffer.from(
+      `{"resourceSpans":[{"resource":{},"scopeSpans":[${scopes('', ',"scope":{"name":"a"}', '')}]},` +
+        `{${owned('scopeSpans', ['"scope":{"name":"b"}', owned('spans', [span().slice(1, -1)])])},` +
+        `"resource":{"attributes":[{"key":"k","value":{"stringValue":"v"}}]}},{"scopeSpans":[${scopes('')}]}]}`,
+    );
+    const contexts = (first: number) => {
+      // A margin, and how much more comes.
+      const sizes = [0, first, 0, text.length];
+      return drive(scanner, text, () => sizes.shift() ?? text.length).map(({ rows }) =>
+        rows.map(({ offset, words }) => [offset, scanner.context(words[ROW.context]!)]),
+      );
+    };
+    const whole = contexts(text.length);
+    expect(whole[0]).toHaveLength(9);
+    for (let cut = 1; cut < text.length; cut++) expect(contexts(cut)).toEqual(whole);
+  });
+
   it('stops when it has no room for more rows, and goes on', () => {
     const spans = Array.from({ length: 10_000 }, (_, i) =>
       span({ spanId: `"${(i + 1).toString(16).padStart(16, '0')}"` }),
