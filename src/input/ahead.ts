@@ -5,8 +5,8 @@ import type { ScannerChoice } from './row-lane.ts';
 
 /** Below this many bytes of files a second thread takes longer to be ready than it saves. */
 const WORTHWHILE = 400e6;
-/** What is read here; whoever reads ahead begins a little later. */
-const SHARE = 0.52;
+/** So much more is read here: whoever reads ahead begins later, and has to hand over what it found. */
+const HEAD_START = 50e6;
 
 export type AheadOptions = {
   readonly inputFormat?: string | undefined;
@@ -28,7 +28,7 @@ export function beginAhead(
   const forced = options.threads === 2;
   const total = inputs.reduce((sum, { size }) => sum + size, 0);
   if (total < WORTHWHILE && !forced) return undefined;
-  const cut = options.cut ?? (forced ? cutOf(inputs, 0.5, 0) : cutOf(inputs, SHARE));
+  const cut = options.cut ?? (forced ? cutOf(inputs, total / 2, 0) : cutOf(inputs, total / 2 + HEAD_START));
   return cut && new Ahead(inputs, cut, total, read, options, onProgress);
 }
 

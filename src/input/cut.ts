@@ -15,11 +15,10 @@ const KEY = Buffer.from('"resourceSpans"');
 const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, OPEN_BRACE] = [0x09, 0x0a, 0x0d, 0x20, 0x7b];
 
 /**
- * Cuts files behind `share` of their bytes. It is a guess: what looks like the beginning of a document may be text.
+ * Cuts files behind so many of their bytes. It is a guess: what looks like the beginning of a document may be text.
  * Undefined where there is nothing to be cut.
  */
-export function cutOf(files: readonly File[], share: number, whole = WHOLE): Cut | undefined {
-  const middle = files.reduce((sum, { size }) => sum + size, 0) * share;
+export function cutOf(files: readonly File[], middle: number, whole = WHOLE): Cut | undefined {
   let before = 0;
   for (const [input, { path, size }] of files.entries()) {
     if (before + size <= middle) {
