@@ -97,7 +97,9 @@ export class RowCheck {
           throw new Error(`constant ${tell(value)}`);
         return tell(value);
       case 'text':
-        return this.#plan.blanks.includes(value as string) ? tell(value) : VALUE;
+        if (typeof value === 'string') return this.#plan.blanks.includes(value) ? tell(value) : VALUE;
+        if (isCount(value)) return VALUE;
+        return this.#inPattern('constant', value);
       default:
         return VALUE;
     }
@@ -109,8 +111,10 @@ export class RowCheck {
     const at = ROW.values + 2 * i;
     const double = row.doubles[at / 2]!;
     if (use === 'text') {
-      same(`text ${key}`, this.#scanner.text(double), value);
-      if (!/^[!#-~](.*[!#-~])?$/su.test(value as string)) throw new Error(`text ${tell(value)}`);
+      const text = isCount(value) ? String(value) : value;
+      same(`text ${key}`, this.#scanner.text(double), text);
+      if (!/^[!#-~](.*[!#-~])?$/su.test(text as string)) throw new Error(`text ${tell(value)}`);
+      if (this.#plan.blanks.includes(text as string)) throw new Error(`text ${tell(value)}`);
     } else if (use === 'answer') {
       if (!/^[!#-[\]-~]{16,1024}$/.test(value as string)) throw new Error(`answer ${tell(value)}`);
       same(`answer ${key}`, tell([row.words[at], row.words[at + 1]]), tell(hash64(value as string)));
@@ -123,6 +127,9 @@ export class RowCheck {
 }
 
 const VALUE = 'value';
+
+const isCount = (value: AttributeValue | undefined): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 
 function checkHead({ words, doubles }: FoundRow, span: Span): void {
   const flags =

@@ -192,6 +192,8 @@ export function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): No
     case 'constant':
       return random.pick(CONSTANTS);
     case 'text':
+      if (random.chance(0.1)) return random.pick(CONSTANTS);
+      if (random.chance(0.1)) return object(['doubleValue', number(random)]);
       return object(['stringValue', quoted(plannedText(plan, random))]);
     case 'count': {
       const count = String(random.below(1e6));

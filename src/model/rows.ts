@@ -28,6 +28,7 @@ export type RowKey = { readonly key: string; readonly use: RowUse };
  *   Many different ones of a key, or 8 MB of them in all, may be too many: those that are new then do not fit.
  * - `text`: a string of up to 1024 bytes whose first and last character are visible ASCII other than `"`, or one of the
  *   plan's `blanks`. Its value is the number of the text (`RowSource.text`), except for blanks: those are part of the pattern.
+ *   What `count` takes is the text of its digits, unless that is a blank. Other finite numbers and booleans are constants.
  * - `count`: a number that is whole, not negative and safe. Its value is the number.
  * - `amount`: a finite number that is not negative. Its value is the number.
  * - `answer`: a string of 16 to 1024 characters of visible ASCII other than `"` and `\`. Its value is `hash64` of it.

@@ -11,7 +11,7 @@ import {
   WHOLE,
 } from './attribute-value.ts';
 import { countOf, find, intern, isNumberOf, newTable, noteOf, setNote } from './byte-strings.ts';
-import { BACKSLASH } from './bytes.ts';
+import { BACKSLASH, ZERO } from './bytes.ts';
 import { blankNamed } from './host.ts';
 import { allocate } from './memory.ts';
 import { isCount, negative, numberValue } from './numbers.ts';
@@ -53,6 +53,9 @@ let constants: usize = 0;
 let constantCounts: usize = 0;
 let lastConstants: usize = 0;
 export let texts: usize = 0;
+/** Room for the digits of a whole number. */
+let digits: usize = 0;
+const MOST_DIGITS: usize = 16;
 
 /** The tables for a plan that is complete. */
 export function newSlotValues(): void {
@@ -64,6 +67,7 @@ export function newSlotValues(): void {
   lastConstants = allocate(slots * 4);
   constants = newTable(u32.MAX_VALUE, CONSTANT_BYTES);
   texts = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+  digits = allocate(MOST_DIGITS);
 }
 
 /** Another span begins. */
@@ -91,7 +95,7 @@ export function takeValue(slot: u32): bool {
     case CONSTANT:
       return isFiniteOrOther() && takeConstant(slot);
     case TEXT:
-      return form == STRING && takeText(slot);
+      return form == STRING ? takeText(slot) : takeOther(slot);
     case COUNT:
       return isNumber() && takeNumber(slot, true);
     case AMOUNT:
@@ -202,6 +206,25 @@ function takeText(slot: u32): bool {
     if (noteOf(texts, number) != 0) return false;
   }
   return add(slot, HAS_VALUE, reinterpret<u64>(<f64>number));
+}
+
+/** What is not written as a text: a count is the text of its digits. */
+function takeOther(slot: u32): bool {
+  if (!isNumber()) return takeConstant(slot);
+  const value = numberValue();
+  if (!isFinite(value)) return false;
+  if (!isCount(value)) return takeConstant(slot);
+  const end = digits + MOST_DIGITS;
+  let from = end;
+  let rest = <u64>value;
+  do {
+    from--;
+    store<u8>(from, ZERO + <u8>(rest % 10));
+    rest /= 10;
+  } while (rest != 0);
+  if (blankOf(from, end - from) != 0) return false;
+  const number = intern(texts, 0, from, end - from);
+  return number != 0 && add(slot, HAS_VALUE, reinterpret<u64>(<f64>number));
 }
 
 function hasVisibleEdges(): bool {

@@ -200,7 +200,12 @@ export const SPANS: readonly (readonly [what: string, as: 'row' | 'object', span
   ['a text that ends with DEL', 'object', one('user', string('a\u007f'))],
   ['a text of 1024 bytes', 'row', one('user', string('t'.repeat(1024)))],
   ['a text of 1025 bytes', 'object', one('user', string('t'.repeat(1025)))],
-  ['a text that is a number', 'object', one('user', int('5'))],
+  ['a text that is a count', 'row', one('user', int('5'))],
+  ['a text that is another number', 'row', one('user', double('-0.5'))],
+  ['a text that is a boolean', 'row', one('user', '{"boolValue":true}')],
+  ['a text that is a list', 'object', one('user', '{"arrayValue":{"values":[]}}')],
+  ['a text that is a number without end', 'object', one('user', double('1e999'))],
+  ['a text that is a number of 16 digits and more', 'object', one('user', int('"12345678901234567"'))],
 
   ['a count between quotes', 'row', one('in', int('"12"'))],
   ['a bare count', 'row', one('in', int('12'))],
@@ -244,7 +249,7 @@ export const ALIKE: readonly (readonly [what: string, ...spans: string[]])[] = [
     span({ parentSpanId: '""' }),
     span({ parentSpanId: '"0000000000000000"' }),
   ],
-  ['other texts', one('user', string('u1')), one('user', string('v\\"x'))],
+  ['other texts', one('user', string('u1')), one('user', string('v\\"x')), one('user', int('"5"'))],
   ['other numbers', one('in', int('1')), one('in', double('2e3')), one('in', int('"3"'))],
   ['present things', one('msg', string('')), one('msg', '{"arrayValue":{"values":[]}}')],
   [
@@ -287,6 +292,15 @@ export const UNLIKE: readonly (readonly [what: string, ...spans: string[]])[] = 
     one('user', string('-')),
     one('user', string('u')),
   ],
+  [
+    'booleans and numbers that are no counts, where texts are asked for',
+    one('user', '{"boolValue":true}'),
+    one('user', '{"boolValue":false}'),
+    one('user', double('0.5')),
+    one('user', int('-5')),
+    one('user', string('-')),
+    one('user', string('true')),
+  ],
 ];
 
 /** A span whose every value is known: by key of the plan. */
@@ -305,6 +319,9 @@ export const VALUES: readonly (readonly [span: string, values: Readonly<Record<s
       having(attribute('cost', double('123456789012345e-22')), attribute('in', double('1E5\t'))),
       { cost: 123456789012345e-22, in: 1e5 },
     ],
+    [one('user', int('"007"')), { user: '7' }],
+    [one('user', int('0')), { user: '0' }],
+    [one('user', double('9.007199254740991e15')), { user: '9007199254740991' }],
     ...[
       '1e22',
       '1e23',

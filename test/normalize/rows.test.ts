@@ -73,6 +73,20 @@ describe('any spans', () => {
     expect(quick).toBeLessThan(1000);
   });
 
+  it('mean the same as rows where texts and labels are numbers and booleans', () => {
+    const spans = Array.from({ length: 60 }, (_, round) => {
+      const attributes = {
+        'user.id': 100 + (round % 20),
+        retried: round % 3 === 0,
+        temperature: [0, 0.7, -1.5][round % 3]!,
+        batch: 200 + round,
+      };
+      return again(spanOf({ name: 'step', attributes }), round);
+    });
+    const columns = ['attr:retried', 'attr:temperature', 'attr:batch', 'attr:user.id'];
+    expect(expectEqual(spans, columns)).toBeGreaterThan(50);
+  });
+
   it('mean the same as rows', () => {
     fc.assert(
       fc.property(

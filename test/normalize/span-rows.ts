@@ -125,6 +125,9 @@ function kindOf(
     case 'constant':
       return typeof value === 'object' || Buffer.byteLength(String(value)) > 2048 ? undefined : 'shared';
     case 'text':
+      if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
+        return blanks.includes(String(value)) ? undefined : 'value';
+      if (typeof value === 'number' || typeof value === 'boolean') return 'shared';
       if (typeof value !== 'string' || Buffer.byteLength(value) > 1024) return undefined;
       if (blanks.includes(value)) return 'shared';
       return isVisible(value.slice(0, 1)) && isVisible(value.slice(-1)) ? 'value' : undefined;

@@ -13,7 +13,7 @@ const MOST = { constants: 4096, texts: 2 ** 30 } as const;
 /** Of the constants of all keys. */
 const CONSTANT_BYTES = 8 << 20;
 
-/** What a slot adds to the pattern: that it is there, or, from 2, which one of the values that are told apart. */
+/** What a slot adds to the pattern: that it is there, or which value that is told apart: from 2 constants, below 0 blanks. */
 const THERE = 1;
 const TOLD_APART = 2;
 
@@ -27,6 +27,7 @@ export class SlotValues {
   readonly #blanks: ByteStrings;
   readonly #blankTexts: ReadonlySet<string>;
   readonly #texts = new ByteStrings(MOST.texts);
+  readonly #digits = Buffer.alloc(16);
 
   /** The slots that there are. */
   readonly slots: Int32Array;
@@ -117,9 +118,11 @@ export class SlotValues {
       case 'constant':
         return this.#constant(slot, value, bytes);
       case 'text':
-        return value.form === FORM.string ? this.#textToken(slot, value, bytes) : 0;
+        return value.form === FORM.string
+          ? this.#textToken(slot, value, bytes)
+          : this.#otherToken(slot, value, bytes);
       case 'count':
-        return this.#amount(slot, value) && Number.isSafeInteger(value.number) ? THERE : 0;
+        return this.#isCount(slot, value) ? THERE : 0;
       case 'amount':
         return this.#amount(slot, value) ? THERE : 0;
       case 'answer':
@@ -140,13 +143,26 @@ export class SlotValues {
 
   #textToken(slot: number, { from, end, escapeEnd }: WrittenValue, bytes: Buffer): number {
     const blank = this.#blanks.find(bytes, from, end);
-    if (blank > 0) return TOLD_APART + blank;
+    if (blank > 0) return -blank;
     if (end === from || end - from > LONGEST.text) return 0;
     if (!isVisible(bytes[from]!) || bytes[from] === BACKSLASH) return 0;
     if (!isVisible(bytes[end - 1]!) || escapeEnd === end) return 0;
     if (escapeEnd > 0 && this.#blankTexts.has(this.#textOf(bytes, from, end))) return 0;
     this.numbers[slot] = this.#texts.intern(bytes, from, end);
     return this.numbers[slot] > 0 ? THERE : 0;
+  }
+
+  /** What is not written as a text: a count is the text of its digits. */
+  #otherToken(slot: number, value: WrittenValue, bytes: Buffer): number {
+    if (!this.#isCount(slot, value)) return this.#constant(slot, value, bytes);
+    const length = this.#digits.write(String(value.number), 'latin1');
+    if (this.#blanks.find(this.#digits, 0, length) > 0) return 0;
+    this.numbers[slot] = this.#texts.intern(this.#digits, 0, length);
+    return this.numbers[slot] > 0 ? THERE : 0;
+  }
+
+  #isCount(slot: number, value: WrittenValue): boolean {
+    return this.#amount(slot, value) && Number.isSafeInteger(value.number);
   }
 
   #amount(slot: number, { form, number }: WrittenValue): boolean {
