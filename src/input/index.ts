@@ -126,8 +126,9 @@ async function readAll(
   const stamps: (string | undefined)[] = [];
   let before = 0;
   let bytes = 0;
+  let ahead: Ahead | undefined;
   const progress = (): void => reading.onProgress?.(before + bytes, total, ahead?.bytes ?? 0);
-  const ahead: Ahead | undefined = beginAhead(inputs, lane && sink.ahead, reading, progress);
+  ahead = beginAhead(inputs, lane && sink.ahead, reading, progress);
   const settle = (read: InputRead): void => {
     const { input, tally, found } = read;
     before += read.bytes;
