@@ -54,7 +54,9 @@ function varied(members: readonly Member[], plan: RowPlan, random: Random): Memb
     const replacement = other.find(([name]) => name === key);
     return members.flatMap((member) => (member[0] !== key ? [member] : replacement ? [replacement] : []));
   }
-  const planned = random.pick(plan.keys);
+  const present = new Set(value.items.map(keyOf));
+  const usable = plan.keys.filter(({ key: name }) => present.has(JSON.stringify(name)));
+  const planned = random.pick(usable.length > 0 ? usable : plan.keys);
   const changed = attribute(planned.key, plannedValue(planned, plan, random));
   const items = value.items.map((item) => (keyOf(item) === JSON.stringify(planned.key) ? changed : item));
   return members.map((member) => (member[0] === key ? [key, { items }] : member));

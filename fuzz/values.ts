@@ -190,7 +190,7 @@ export function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): No
     case 'presence':
       return random.chance(0.1) ? anyValue(random) : random.pick(PRESENT);
     case 'constant':
-      return random.pick(CONSTANTS);
+      return random.pick(random.chance(0.7) ? CONSTANTS : SIMILAR_CONSTANTS);
     case 'text':
       if (random.chance(0.1)) return random.pick(CONSTANTS);
       if (random.chance(0.1)) return object(['doubleValue', number(random)]);
@@ -216,12 +216,18 @@ const PRESENT: readonly Node[] = [
 ];
 
 const CONSTANTS: readonly Node[] = [
-  ...['chat', 'openai', 'execute_tool', 'gpt-4o', 'x', '', 'a"b', 'ü', '5', 'true', 'c'.repeat(2048)].map(
-    (value) => object(['stringValue', quoted(value)]),
+  ...['chat', 'openai', 'execute_tool', 'gpt-4o', 'x', '', 'a"b', 'ü', 'c'.repeat(2048)].map((value) =>
+    object(['stringValue', quoted(value)]),
   ),
+  object(['boolValue', 'false']),
+];
+/** The same bytes in another form are another value, or are not. */
+const SIMILAR_CONSTANTS: readonly Node[] = [
+  object(['stringValue', '"5"']),
   object(['intValue', '"5"']),
   object(['intValue', '5']),
   object(['doubleValue', '5.0']),
+  object(['stringValue', '"true"']),
   object(['boolValue', 'true']),
 ];
 
