@@ -1,5 +1,6 @@
 import type { RowPlan } from '../src/model/index.ts';
 import { Comparison, type NamedScanner } from './check.ts';
+import { checkCuts } from './cuts.ts';
 import { randomInput } from './inputs.ts';
 import { minimized } from './minimize.ts';
 import { randomPlan } from './plans.ts';
@@ -47,6 +48,9 @@ type Trial = {
 const SHARING = 100;
 /** One of so many inputs is read the whole way. */
 const WHOLE = 8;
+/** One of so many is read from two places at once, so often each. */
+const CUT = 40;
+const CUTS = 3;
 /** How often a failing input is made smaller. */
 const TRIES = 1000;
 
@@ -60,11 +64,13 @@ export async function fuzz({ seed, scanners, goOn }: FuzzOptions): Promise<FuzzR
     const { compared, withPattern } = done;
     for (let i = 0; i < SHARING; i++) {
       const trial =
-        i % WHOLE === 0
-          ? wholeTrial(scanners, random, (rows) => {
-              done.wholeWay += rows;
-            })
-          : rowTrial(plan, comparison, scanners, random);
+        i % CUT === 1
+          ? cutTrial(scanners, random)
+          : i % WHOLE === 0
+            ? wholeTrial(scanners, random, (rows) => {
+                done.wholeWay += rows;
+              })
+            : rowTrial(plan, comparison, scanners, random);
       done.inputs++;
       done.bytes += trial.input.length;
       const error = await failureOf(trial.check);
@@ -111,6 +117,17 @@ function wholeTrial(scanners: readonly NamedScanner[], random: Random, count: (r
       await checkWhole(smaller, way);
     },
   };
+}
+
+/** The same bytes by one reader, and by two of whom the second begins somewhere. */
+function cutTrial(scanners: readonly NamedScanner[], random: Random): Trial {
+  const input = repeated(randomInput(askedPlan(random), random, random.chance(0.5)), random);
+  const scanner = random.pick(scanners).name;
+  const seed = random.below(2 ** 31);
+  const afresh = async (bytes: Buffer) => {
+    await checkCuts(bytes, scanner, new Random(seed), CUTS);
+  };
+  return { input, circumstances: JSON.stringify({ scanner, seed }), check: () => afresh(input), afresh };
 }
 
 async function failureOf(check: () => Promise<void>): Promise<Error | undefined> {
