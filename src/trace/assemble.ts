@@ -98,7 +98,8 @@ function forestOf(
         const words = strangerIds.chunk(entry);
         return table.idText(words[from]!, words[from + 1]!);
       }
-      return parent[position]! < 0 ? undefined : table.spanIdOf(row[parent[position]!]!);
+      const isNamed = table.has(row[position]!, FLAG.hasParent);
+      return isNamed ? table.spanIdOf(row[parent[position]!]!) : undefined;
     },
     repeats: byPosition(repeats, row),
     counts: count(table, parent, traces, spans),
