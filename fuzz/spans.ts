@@ -49,7 +49,8 @@ function randomMembers(plan: RowPlan, random: Random): Member[] {
 /** The same but for one field, or for one attribute. */
 function varied(members: readonly Member[], plan: RowPlan, random: Random): Member[] {
   const other = randomMembers(plan, random);
-  const [key, value] = random.pick(members);
+  const found = members.find(([name]) => name === 'attributes');
+  const [key, value] = found !== undefined && random.chance(0.6) ? found : random.pick(members);
   if (key !== 'attributes' || typeof value === 'string' || !('items' in value)) {
     const replacement = other.find(([name]) => name === key);
     return members.flatMap((member) => (member[0] !== key ? [member] : replacement ? [replacement] : []));
