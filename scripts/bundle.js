@@ -17,7 +17,7 @@ const LATE_MODULES =
  */
 const GROUPS = [
   { name: 'commander', test: /commander/, priority: 9 },
-  { name: 'model', test: room('model', '(?!table-pack)'), priority: 8 },
+  { name: 'model', test: room('model'), priority: 8 },
   { name: 'pricing', test: room('pricing', '(?!views|sources)'), priority: 7 },
   { name: 'rollup', test: room('rollup'), priority: 6 },
   { name: 'normalize', test: room('normalize'), priority: 5 },

@@ -1,16 +1,8 @@
 import { contentKey, readRest } from '../input/index.ts';
-import {
-  type AheadInput,
-  type AheadReading,
-  type AheadTask,
-  absorbTable,
-  packTable,
-  type ReadAhead,
-  type Resource,
-  type TablePack,
-} from '../model/index.ts';
+import type { AheadInput, AheadReading, AheadTask, ReadAhead, Resource } from '../model/index.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import type { PackedLog } from './intake-log.ts';
+import { absorbTable, packTable, type TablePack } from './table-pack.ts';
 
 /** Files to be read by somebody else, and what is asked for. */
 export type AheadOrder = Pick<IntakeOptions, 'columns' | 'wholeMessages'> & { readonly task: AheadTask };

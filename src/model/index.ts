@@ -29,7 +29,6 @@ export * from './span-profile.ts';
 export * from './span-table.ts';
 export * from './step-name.ts';
 export * from './summary.ts';
-export { absorbTable, packTable, type TablePack } from './table-pack.ts';
 export * from './tool-result.ts';
 export * from './trace-ranges.ts';
 export * from './units.ts';

@@ -1,10 +1,12 @@
-import type { PackedCalls } from './call-table.ts';
-import { type ColumnChunks, chunkOf, NumberColumn, placeInChunk } from './columns.ts';
-import type { PackedErrors } from './error-table.ts';
-import type { PackedTraces } from './id-columns.ts';
-import type { Resource } from './span.ts';
-import { SPAN_WORD, SPAN_WORDS, type SpanTable } from './span-table.ts';
-import type { PackedTexts } from './text-table.ts';
+import {
+  chunkOf,
+  NumberColumn,
+  placeInChunk,
+  type Resource,
+  SPAN_WORD,
+  SPAN_WORDS,
+  type SpanTable,
+} from '../model/index.ts';
 
 /** All that is in a table of spans, as data that one thread can hand to another: most of it is the memory of its columns. */
 export type TablePack = {
@@ -13,14 +15,14 @@ export type TablePack = {
   readonly parents: readonly Uint32Array[];
   /** All texts, in the order of their numbers: UTF-16, and how many units each has. */
   readonly strings: { readonly units: Uint8Array; readonly lengths: Uint32Array };
-  readonly traces: PackedTraces;
+  readonly traces: ReturnType<SpanTable['traces']['pack']>;
   readonly oddIds: readonly string[];
   readonly profiles: Uint32Array;
   readonly resources: readonly Resource[];
-  readonly texts: PackedTexts;
-  readonly calls: PackedCalls;
-  readonly errors: PackedErrors;
-  readonly extra: readonly (readonly [key: string, texts: ColumnChunks])[];
+  readonly texts: ReturnType<SpanTable['texts']['pack']>;
+  readonly calls: ReturnType<SpanTable['calls']['pack']>;
+  readonly errors: ReturnType<SpanTable['errors']['pack']>;
+  readonly extra: readonly (readonly [key: string, texts: NumberColumn['chunks']])[];
 };
 
 /** UTF-16, so that nothing is lost that a string may have. */
