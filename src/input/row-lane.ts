@@ -35,6 +35,11 @@ export class RowLane {
     return this.#opened !== undefined || this.#choice !== undefined || bytes >= WORTHWHILE;
   }
 
+  /** Whether the scanner reads flat spans too; taken for granted before there is one. */
+  get readsFlat(): boolean {
+    return this.#opened?.scanner.readsFlat ?? this.#choice !== 'ts';
+  }
+
   /** The same scanner, whose rows go elsewhere. */
   to(sink: RowSink, projection: Projection): RowLane {
     const lane = new RowLane(sink, projection, this.#choice, this.window);

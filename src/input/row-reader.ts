@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ROW, ROW_WORDS, type RowBatch } from '../model/index.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { DocumentLines, type DocumentStart } from './document-lines.ts';
+import { DocumentStarts } from './document-starts.ts';
 import { wholeUtf8 } from './encoding.ts';
 import { type Feed, FileFeed, type StreamFeed } from './feed.ts';
 import { otlpJson } from './formats/otlp-json.ts';
@@ -23,14 +24,14 @@ const LARGEST = 32;
 const DOCUMENT = 8;
 /** So often others get their turn: Ctrl-C, progress. */
 const STEPS = 8;
-/** The key of a document's only member. */
+/** The key of the only member of a document of OTLP. */
 const KEY = Buffer.from('"resourceSpans"');
 /** A line of which less is known may still turn out to begin a document. */
 const HEAD = 64;
 /** So many documents in a row may be refused before fewer are tried. */
 const PATIENCE = 8;
 
-const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, OPEN_BRACE] = [0x09, 0x0a, 0x0d, 0x20, 0x7b];
+const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE, QUOTE, OPEN_BRACE] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x7b];
 
 export type RowReaderOptions = {
   readonly source: string;
@@ -64,6 +65,7 @@ export type RowReaderOptions = {
 export class RowReader {
   readonly #options: RowReaderOptions;
   readonly #feed: Feed;
+  readonly #starts = new DocumentStarts();
   readonly #layout = new DocumentLines();
   readonly #parts = sharedParts();
   /** Of the window: `[at, end)` is still to be read, and its first byte stands at `base` in the input. */
@@ -190,7 +192,7 @@ export class RowReader {
       return false;
     }
     for (;;) {
-      const found = this.#candidate();
+      const found = this.#candidate(lane);
       if (found < 0) {
         this.#push(over ? this.#end : this.#restingPlace());
         return false;
@@ -210,25 +212,10 @@ export class RowReader {
   }
 
   /** The beginning of a line at which a document seems to begin, or -1. */
-  #candidate(): number {
+  #candidate(lane: RowLane): number {
     const bytes = this.#window.subarray(0, this.#end);
-    for (let from = this.#at; ; from += KEY.length) {
-      from = bytes.indexOf(KEY, from);
-      if (from < 0) return -1;
-      const start = this.#lineOf(bytes, from);
-      if (start >= 0 && this.#base + start >= this.#passed) return start;
-    }
-  }
-
-  /** Where the line begins on which nothing but a bracket stands before the key; -1 where there is something else. */
-  #lineOf(bytes: Buffer, key: number): number {
-    let at = key - 1;
-    while (at >= this.#at && isSpace(bytes[at]!)) at--;
-    if (at < this.#at || bytes[at] !== OPEN_BRACE) return -1;
-    do at--;
-    while (at >= this.#at && isBlank(bytes[at]!));
-    if (at < this.#at) return this.#atLine ? this.#at : -1;
-    return bytes[at] === LINE_FEED ? at + 1 : -1;
+    const where = { from: this.#at, passed: this.#passed, atLine: this.#atLine, flat: lane.readsFlat };
+    return this.#starts.next(bytes, this.#base, where);
   }
 
   /** Where to stop for now: in front of a line, or of two, that may turn out to begin a document. */
@@ -289,7 +276,7 @@ export class RowReader {
     const refused = this.#follow(stop, from) ?? (stop.why === 'foreign' ? this.#startOf(stop) : undefined);
     if (this.#isOver(from, refused?.offset ?? stop.document)) {
       this.#refused = 0;
-      this.#options.dispatcher.found.add(otlpJson.name);
+      for (const format of this.#ended(stop, from, refused)) this.#options.dispatcher.found.add(format);
     }
     this.#deliver(from, refused);
     if (refused !== undefined) {
@@ -355,6 +342,24 @@ export class RowReader {
     return false;
   }
 
+  /** The formats of documents that are over since the last scan, in front of one that is refused. */
+  #ended(
+    { ended = [otlpJson.name] }: ScanStop,
+    from: number,
+    refused: DocumentStart | undefined,
+  ): Iterable<string> {
+    if (refused === undefined || !this.#walking || ended.length < 2) return ended;
+    const flat = ended.find((format) => format !== otlpJson.name);
+    const formats = new Set<string>();
+    if (this.#document !== undefined) formats.add(ended[0]!);
+    for (const { offset } of this.#layout.starts) {
+      if (offset < this.#base + from || offset >= refused.offset) continue;
+      const key = this.#window.indexOf(QUOTE, offset - this.#base);
+      formats.add(KEY.equals(this.#window.subarray(key, key + KEY.length)) ? otlpJson.name : flat!);
+    }
+    return formats;
+  }
+
   /** Hands on the rows of the last scan, but for those of a document that is refused. */
   #deliver(from: number, refused: DocumentStart | undefined): void {
     const { source, tally, lane } = this.#options;
@@ -375,12 +380,14 @@ export class RowReader {
         const at = row * ROW_WORDS;
         const offset = offsetOf(words, row);
         const line = starts === undefined ? words[at + ROW.line]! : lineOf(starts, base + offset);
-        const place = { source, line, format: otlpJson.name };
-        const span = spanOf(
-          window.subarray(offset, offset + words[at + ROW.length]!),
-          scanner.context(words[at + ROW.context]!),
-          { sink: tally, projection: lane!.projection, at: place, ...this.#parts },
-        );
+        const context = scanner.context(words[at + ROW.context]!);
+        const place = { source, line, format: context.format };
+        const span = spanOf(window.subarray(offset, offset + words[at + ROW.length]!), context, {
+          sink: tally,
+          projection: lane!.projection,
+          at: place,
+          ...this.#parts,
+        });
         return span && { span, at: place };
       },
     });
@@ -409,7 +416,7 @@ export class RowReader {
       this.#handed = 0;
     }
     const { words, count } = this.#scanner!.rows();
-    for (let row = count - 1; row >= 0 && this.#base + offsetOf(words, row) > stop.document; row--)
+    for (let row = count - 1; row >= 0 && this.#base + offsetOf(words, row) >= stop.document; row--)
       this.#handed++;
   }
 
@@ -493,7 +500,14 @@ export class RowReader {
       this.#window = this.#scanner!.window(2 * length);
       return undefined;
     }
-    return this.#giveUp(this.#document ?? { offset: this.#base + this.#at, line: this.#line }, this.#handed);
+    return this.#overflow();
+  }
+
+  /** What has to be in memory at once does not fit: it is read line by line, which makes room. */
+  async #overflow(): Promise<void> {
+    await this.#giveUp(this.#document ?? { offset: this.#base + this.#at, line: this.#line }, this.#handed);
+    if (this.#end - this.#at > this.#window.length / 2) this.#push(this.#end);
+    await this.#move(this.#at);
   }
 
   /** The first byte of the window that may be looked at again. */

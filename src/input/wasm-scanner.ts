@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RowPlan, RowUse } from '../model/index.ts';
+import { flat } from './formats/flat.ts';
+import { otlpJson } from './formats/otlp-json.ts';
 import { Contexts } from './scan/contexts.ts';
 import type { Scanner, ScanStop } from './scan/scanner.ts';
 import { jsonText } from './scan/texts.ts';
@@ -27,6 +29,7 @@ type Exports = {
   readonly documentLine: Global;
   readonly handedOut: Global;
   readonly broken: Global;
+  readonly ended: Global;
   readonly rows: Global;
   readonly rowCount: Global;
   readonly listSlots: (pattern: number) => number;
@@ -57,6 +60,15 @@ const USES: Readonly<Record<RowUse, number>> = {
   amount: 4,
   answer: 5,
 };
+/** Which kinds of documents ended, first two bits for the first of them, then two for the other. */
+const ENDED: readonly (readonly string[])[] = [
+  [],
+  [otlpJson.name],
+  [flat.name],
+  [],
+  ...[[], [], [flat.name, otlpJson.name], []],
+  ...[[], [otlpJson.name, flat.name]],
+];
 const STOPS: readonly ScanStop['why'][] = ['full', 'more', 'foreign'];
 
 /**
@@ -90,6 +102,7 @@ export function createWasmScanner(plan: RowPlan): Scanner {
   let window = 0;
   let size = 0;
   return {
+    readsFlat: true,
     window(wanted) {
       if (wanted > limit) throw new RangeError(`a window of ${wanted} bytes: there is room for ${limit}`);
       size = Math.max(size, wanted);
@@ -107,6 +120,7 @@ export function createWasmScanner(plan: RowPlan): Scanner {
         line: wasm.documentLine.value,
         handedOut: wasm.handedOut.value,
         broken: wasm.broken.value !== 0,
+        ended: ENDED[wasm.ended.value],
       };
     },
     rows() {

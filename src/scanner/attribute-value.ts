@@ -20,13 +20,14 @@ import { isLongWhole, numberEnd, quotedWholeEnd } from './numbers.ts';
 import { escaped, stringEnd } from './strings.ts';
 import { keyEnd, memberValue, recordEnd, valueEnd, wordEnd } from './values.ts';
 
-/** How a value is written. WHOLE is a number between quotes, NESTED a list or a record, ODD what is not as usual. */
+/** How a value is written. WHOLE is a number between quotes, NESTED a list or a record, NOTHING null, ODD what is not as usual. */
 export const ODD: u32 = 0;
 export const STRING: u32 = 1;
 export const WHOLE: u32 = 2;
 export const NUMBER: u32 = 3;
 export const BOOLEAN: u32 = 4;
 export const NESTED: u32 = 5;
+export const NOTHING: u32 = 6;
 
 /** The last value: its bytes, without quotes around them, and whether there are escapes in it. */
 export let form: u32 = ODD;
@@ -86,6 +87,26 @@ export function namedContentEnd(name: usize): usize {
   contentTo = contentEnd(contentFrom, member);
   contentLastLine = line;
   return contentTo;
+}
+
+/** From the first byte of a value that stands for itself, as in any JSON, to behind its last. */
+export function plainValueEnd(at: usize): usize {
+  switch (<i32>load<u8>(at)) {
+    case 0x22:
+      return contentEnd(at, STRING_MEMBER);
+    case 0x74:
+    case 0x66:
+      return contentEnd(at, BOOLEAN_MEMBER);
+    case 0x7b:
+    case 0x5b:
+    case 0x6e: {
+      const end = valueEnd(at);
+      found(load<u8>(at) == 0x6e ? NOTHING : NESTED, at, end);
+      return end;
+    }
+    default:
+      return contentEnd(at, REAL_MEMBER);
+  }
 }
 
 /** From the first byte of a member's content to behind its last. */

@@ -1,6 +1,7 @@
 import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, SPACE } from './bytes.ts';
 import { fail } from './failure.ts';
+import { flatSpanEnd } from './flat-span.ts';
 import {
   isLong,
   isShort,
@@ -79,6 +80,23 @@ export function expectLine(): void {
   looksAhead = false;
 }
 
+/** The kinds of documents that were read to their end since this was 0, in the order of the first of each: two bits a kind. */
+export let ended: u32 = 0;
+const REQUEST: u32 = 1;
+const FLAT_SPAN: u32 = 2;
+let documentKind: u32 = REQUEST;
+
+export function clearEnded(): void {
+  ended = 0;
+}
+
+/** The document is over, and so is its line. */
+export function endDocument(): void {
+  expected = BETWEEN;
+  if (ended == 0) ended = documentKind;
+  else if ((ended & 3) != documentKind) ended = (ended & 3) | (documentKind << 2);
+}
+
 /** No document is open. */
 export function isBetween(): bool {
   return expected == BETWEEN;
@@ -91,7 +109,7 @@ export function isComplete(): bool {
 
 /** No span can be taken, though one may come. */
 export function isHeldUp(): bool {
-  return expected == SPAN_LIST && isFull();
+  return (expected == SPAN_LIST || expected == BETWEEN) && isFull();
 }
 
 /** There are rows that wait for their context, which cannot be handed out like that. */
@@ -129,7 +147,7 @@ function remember(at: usize, firstLine: u32): void {
 export function step(at: usize, window: usize, end: usize): usize {
   switch (expected) {
     case BETWEEN:
-      return lineStep(at);
+      return lineStep(at, window);
     case RESOURCE_SPANS:
       return elementStep(at, IN_RESOURCE, DOCUMENT_END);
     case IN_RESOURCE:
@@ -155,7 +173,7 @@ export function behindLineBlanks(from: usize): usize {
 }
 
 /** A line without anything, or the beginning of a document. */
-function lineStep(from: usize): usize {
+function lineStep(from: usize, window: usize): usize {
   const at = behindLineBlanks(from);
   if (load<u8>(at) == LINE_FEED) {
     setLine(line + 1);
@@ -166,7 +184,15 @@ function lineStep(from: usize): usize {
   const list = memberValue(item);
   if (list == 0) return 0;
   const isRequest = keyEnd - item == 14 && isLong(item + 1, 13, RESOURCE, RESOURCE_SPANS_LAST);
-  return isRequest ? opened(list, OPEN_BRACKET, RESOURCE_SPANS) : fail(item);
+  if (isRequest) {
+    documentKind = REQUEST;
+    return opened(list, OPEN_BRACKET, RESOURCE_SPANS);
+  }
+  const end = flatSpanEnd(at, window);
+  if (end == 0) return 0;
+  documentKind = FLAT_SPAN;
+  expected = LINE_END;
+  return end;
 }
 
 function elementStep(from: usize, inner: u32, outer: u32): usize {
@@ -260,7 +286,7 @@ function lineEndStep(from: usize): usize {
   const at = behindLineBlanks(from);
   if (load<u8>(at) != LINE_FEED) return fail(at);
   setLine(line + 1);
-  expected = BETWEEN;
+  endDocument();
   return at + 1;
 }
 

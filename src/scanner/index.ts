@@ -1,13 +1,14 @@
 import { setSeed } from './bytes.ts';
 import { bytesOf, lengthOf } from './byte-strings.ts';
 import { newContexts } from './contexts.ts';
+import { newFlatSpans } from './flat-span.ts';
 import { newLabels } from './labels.ts';
 import { newLeads } from './leads.ts';
 import { newOwners } from './owners.ts';
 import { listSlots, newPatterns, slotList } from './patterns.ts';
 import { addBlank, addEvent, addKey, newPlan } from './plan.ts';
 import { newRows, rowCount, rows } from './rows.ts';
-import { begin, broken, documentAt, documentLine, handedOut, scan, stoppedAt } from './scan.ts';
+import { begin, broken, documentAt, documentLine, ended, handedOut, scan, stoppedAt } from './scan.ts';
 import { newSlotValues, texts } from './slot-values.ts';
 import { WINDOW_LIMIT, windowFor } from './window.ts';
 
@@ -16,13 +17,14 @@ import { WINDOW_LIMIT, windowFor } from './window.ts';
  * it calls `beginPlan`, adds what is in the plan, calls `finishPlan`, and then puts bytes into the window and has them scanned.
  */
 export { addBlank, addEvent, addKey, listSlots, slotList, rowCount, rows };
-export { begin, broken, documentAt, documentLine, handedOut, scan, stoppedAt, WINDOW_LIMIT, windowFor };
+export { begin, broken, documentAt, documentLine, ended, handedOut, scan, stoppedAt, WINDOW_LIMIT, windowFor };
 
 /** An empty plan with room for so many keys. */
 export function beginPlan(keyCount: u32, seed: u64): void {
   setSeed(seed);
   newPlan(keyCount);
   newContexts();
+  newFlatSpans();
   newLabels();
   newLeads();
   newOwners();

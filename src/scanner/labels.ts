@@ -6,6 +6,7 @@ import { valueEnd } from './values.ts';
 /** Bytes of a name; of a kind, which may stand between quotes. */
 const LONGEST_NAME: usize = 1024;
 const LONGEST_KIND: usize = 34;
+const LONGEST_WORD: usize = 128;
 /** Different ones. */
 const MOST: u32 = 4096;
 
@@ -13,6 +14,7 @@ let names: usize = 0;
 let kinds: usize = 0;
 /** The last kind: the next span mostly has it too. */
 let lastKind: u32 = 0;
+let lastWord: u32 = 0;
 
 /** The number of the last name or kind; 0 where it cannot be part of a pattern. */
 export let label: u32 = 0;
@@ -38,5 +40,14 @@ export function kindEnd(at: usize): usize {
   if (end == 0 || !isKind || end - at > LONGEST_KIND) label = 0;
   else if (isNumberOf(kinds, lastKind, 0, at, end - at)) label = lastKind;
   else label = lastKind = intern(kinds, 0, at, end - at);
+  return end;
+}
+
+/** From the first byte of any value, which counts as a whole for this owner (from 1), to behind its last. */
+export function wordValueEnd(at: usize, owner: u32): usize {
+  const end = valueEnd(at);
+  if (end == 0 || end - at > LONGEST_WORD) label = 0;
+  else if (isNumberOf(kinds, lastWord, owner, at, end - at)) label = lastWord;
+  else label = lastWord = intern(kinds, owner, at, end - at);
   return end;
 }

@@ -10,11 +10,16 @@ import { allocate } from './memory.ts';
 
 /**
  * Where leads begin: at the bracket that opens the list, behind an attribute that has none, or directly behind the content of an
- * attribute's value, where that is of one member and the key was before it.
+ * attribute's value, where that is of one member and the key was before it. Where attributes are members of a record: at the
+ * bracket that opens it, or behind a value.
  */
 export const AT_LIST: u32 = 0;
 export const BEHIND_ATTRIBUTE: u32 = 1;
-export const BEHIND_CONTENT: u32 = 2;
+export const AT_RECORD: u32 = 2;
+export const BEHIND_VALUE: u32 = 3;
+export const BEHIND_CONTENT: u32 = 4;
+/** The first record of a lead that was learnt; those before stand for places. */
+const FIRST: u32 = BEHIND_CONTENT;
 
 const MOST: u32 = 8192;
 const MOST_BYTES: u32 = 1 << 20;
@@ -45,12 +50,12 @@ let records: usize = 0;
 
 export function newLeads(): void {
   table = newTable(MOST, MOST_BYTES);
-  records = allocate((<usize>MOST + BEHIND_CONTENT + 1) * RECORD);
+  records = allocate((<usize>MOST + FIRST) * RECORD);
 }
 
 /** Stands for whatever comes before a list, or for an attribute that no lead leads to; 0 where leads are not worthwhile. */
 export function leadOf(place: u32): usize {
-  return credit < COST ? 0 : records + (<usize>place) * RECORD;
+  return credit < COST ? 0 : records + <usize>place * RECORD;
 }
 
 /** Another list begins. */
@@ -122,7 +127,7 @@ export function learn(
   const before = countOf(table);
   const number = intern(table, place, from, length);
   if (number == 0) return 0;
-  const lead = records + (<usize>(BEHIND_CONTENT + number - 1)) * RECORD;
+  const lead = records + <usize>(FIRST + number - 1) * RECORD;
   if (number > before) {
     store<u32>(lead, <u32>bytesOf(table, number), TEXT);
     store<u32>(lead, <u32>length, LENGTH);

@@ -77,3 +77,13 @@ export const SCHEMA_URL_FIRST: u64 = 0x7255616d65686373;
 export const SCHEMA_URL_LAST: u64 = 0x6c7255616d656863;
 export const SCOPE: u64 = 0x65706f6373;
 export const SPANS: u64 = 0x736e617073;
+
+/** `service`; the first word of `start_time_unix_nano`, `end_time_unix_nano`, `parent_span_id`; what is between the words of the first two */
+export const SERVICE: u64 = 0x65636976726573;
+export const SNAKE_START_FIRST: u64 = 0x69745f7472617473;
+export const SNAKE_START_MIDDLE: u32 = 0x755f656d;
+export const SNAKE_END_FIRST: u64 = 0x656d69745f646e65;
+export const SNAKE_END_MIDDLE: u16 = 0x755f;
+export const SNAKE_PARENT_ID_FIRST: u64 = 0x735f746e65726170;
+/** What keys of MLflow begin with: seven bytes */
+export const MLFLOW: u64 = 0x2e776f6c666c6d;

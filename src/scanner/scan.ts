@@ -1,5 +1,17 @@
 import { line, setLine } from './blanks.ts';
-import { behindLineBlanks, expectLine, isBetween, isComplete, isHeldUp, isRetryable, retry, step } from './document.ts';
+import {
+  behindLineBlanks,
+  clearEnded,
+  endDocument,
+  ended,
+  expectLine,
+  isBetween,
+  isComplete,
+  isHeldUp,
+  isRetryable,
+  retry,
+  step,
+} from './document.ts';
 import { failedAt } from './failure.ts';
 import { keepRows, rowCount } from './rows.ts';
 
@@ -17,6 +29,8 @@ export let broken: bool = false;
 /** The first row of the document in this scan. */
 let firstRow: u32 = 0;
 
+export { ended };
+
 /** Forgets an unfinished document; the next byte is the first of a line with this number. */
 export function begin(number: u32): void {
   expectLine();
@@ -28,6 +42,7 @@ export function scan(window: usize, from: usize, end: usize, offset: f64, last: 
   handedOut += rowCount - firstRow;
   firstRow = 0;
   keepRows(0);
+  clearEnded();
   broken = !isBetween() && line != documentLine;
   // What is read always ends at a byte that cannot be part of it: so nothing has to ask for the end.
   const behind = load<u8>(end);
@@ -60,6 +75,7 @@ function walk(window: usize, from: usize, end: usize, offset: f64, last: bool): 
   if (failedAt >= end) {
     if (!last) return stop(MORE, at);
     if ((isBetween() || isComplete()) && behindLineBlanks(at) == end) {
+      if (isComplete()) endDocument();
       expectLine();
       beginDocument(offset + <f64>(end - from));
       return stop(MORE, end);

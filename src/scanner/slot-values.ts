@@ -2,6 +2,7 @@ import { answerHash, isPlainText, isVisible } from './answers.ts';
 import {
   form,
   NESTED,
+  NOTHING,
   NUMBER,
   ODD,
   STRING,
@@ -39,9 +40,10 @@ let lastToken: u64 = 0;
 let ordered: bool = true;
 
 const RANK_BITS: u64 = 40;
-/** What stands below the rank: a value that is not part of the pattern, nothing, a blank, or a constant in one of the forms. */
+/** What stands below the rank: a value that is not part of the pattern, nothing, null, a blank, or a constant in one of the forms. */
 const HAS_VALUE: u64 = (<u64>1) << 39;
 const IS_BLANK: u64 = (<u64>1) << 38;
+const IS_NULL: u64 = (<u64>1) << 37;
 
 /** Ranks by slot and slots by rank, 4 bytes each; both count from 1. */
 let ranks: usize = 0;
@@ -89,6 +91,7 @@ export function hasValue(token: u64): bool {
 /** Takes the last attribute value; false where it is not what the plan expects. */
 export function takeValue(slot: u32): bool {
   if (form == ODD) return false;
+  if (form == NOTHING) return add(slot, IS_NULL, 0);
   switch (useOf(slot)) {
     case PRESENCE:
       return isFiniteOrOther() && add(slot, 0, 0);
@@ -151,12 +154,12 @@ function add(slot: u32, kind: u64, value: u64): bool {
 }
 
 function rankOf(slot: u32): u32 {
-  const at = ranks + (<usize>slot) * 4;
+  const at = ranks + <usize>slot * 4;
   const rank = load<u32>(at);
   if (rank != 0) return rank;
   rankCount++;
   store<u32>(at, rankCount);
-  store<u32>(ranked + (<usize>rankCount) * 4, slot);
+  store<u32>(ranked + <usize>rankCount * 4, slot);
   return rankCount;
 }
 
@@ -179,13 +182,15 @@ function takeConstant(slot: u32): bool {
   const length = valueTo - valueFrom;
   if (form == NESTED || length > LONGEST_CONSTANT) return false;
   const owner = (slot << 3) | form;
-  const last = lastConstants + (<usize>slot) * 4;
+  const last = lastConstants + <usize>slot * 4;
   const expected = load<u32>(last);
   if (isNumberOf(constants, expected, owner, valueFrom, length)) return add(slot, <u64>expected, 0);
-  const counts = constantCounts + (<usize>slot) * 2;
+  const counts = constantCounts + <usize>slot * 2;
   const isFull = load<u16>(counts) >= MOST_CONSTANTS;
   const before = countOf(constants);
-  const number = isFull ? find(constants, owner, valueFrom, length) : intern(constants, owner, valueFrom, length);
+  const number = isFull
+    ? find(constants, owner, valueFrom, length)
+    : intern(constants, owner, valueFrom, length);
   if (number > before) store<u16>(counts, load<u16>(counts) + 1);
   store<u32>(last, number);
   return number != 0 && add(slot, <u64>number, 0);

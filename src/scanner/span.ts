@@ -47,35 +47,28 @@ import {
   ROW_TRACE_ID,
   ROW_VALUES,
 } from './rows.ts';
-import {
-  clearSlotValues,
-  hasValue,
-  orderSlotValues,
-  pairCount,
-  tokenAt,
-  valueAt,
-} from './slot-values.ts';
+import { clearSlotValues, hasValue, orderSlotValues, pairCount, tokenAt, valueAt } from './slot-values.ts';
 import { statusCode, statusEnd, UNSET } from './status.ts';
 import { escaped } from './strings.ts';
 import { nanos, seconds, timeEnd } from './times.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
 
 /** What a member of a span is. */
-const UNKNOWN: u32 = 0;
-const A_TRACE_ID: u32 = 1;
-const A_SPAN_ID: u32 = 2;
-const A_PARENT_ID: u32 = 3;
-const A_NAME: u32 = 4;
-const A_KIND: u32 = 5;
-const A_START: u32 = 6;
-const AN_END: u32 = 7;
-const A_STATUS: u32 = 8;
-const ATTRIBUTE_LIST: u32 = 9;
+export const UNKNOWN: u32 = 0;
+export const A_TRACE_ID: u32 = 1;
+export const A_SPAN_ID: u32 = 2;
+export const A_PARENT_ID: u32 = 3;
+export const A_NAME: u32 = 4;
+export const A_KIND: u32 = 5;
+export const A_START: u32 = 6;
+export const AN_END: u32 = 7;
+export const A_STATUS: u32 = 8;
+export const ATTRIBUTE_LIST: u32 = 9;
 const EVENT_LIST: u32 = 10;
 /** Written with escapes, or another spelling of one of these, which the format's own reader knows what to do with. */
 const SPELT_OTHERWISE: u32 = 11;
 
-const REQUIRED: u32 = (1 << A_TRACE_ID) | (1 << A_SPAN_ID) | (1 << A_NAME) | (1 << A_START) | (1 << AN_END);
+export const REQUIRED: u32 = (1 << A_TRACE_ID) | (1 << A_SPAN_ID) | (1 << A_NAME) | (1 << A_START) | (1 << AN_END);
 
 /** Two quotes. */
 const EMPTY: u16 = 0x2222;
@@ -115,18 +108,40 @@ export function spanEnd(open: usize, window: usize, context: u32): usize {
     item = nextItem(end, CLOSE_BRACE);
   }
   if (closed == 0) return 0;
-  const end = closed;
   const isKnown = isUsual && (seen & REQUIRED) == REQUIRED;
+  finishRow(to, isKnown, open, closed, window, context, firstLine);
+  return closed;
+}
+
+/** Adds the row of a span all of whose members were read. */
+export function finishRow(
+  to: usize,
+  isKnown: bool,
+  open: usize,
+  end: usize,
+  window: usize,
+  context: u32,
+  firstLine: u32,
+): void {
   store<u32>(to, isKnown ? patternOfRow(to) : 0, ROW_PATTERN);
   store<u32>(to, <u32>(open - window), ROW_OFFSET);
   store<u32>(to, <u32>(end - open), ROW_LENGTH);
   store<u32>(to, context, ROW_CONTEXT);
   store<u32>(to, firstLine, ROW_LINE);
   addRow();
-  return end;
 }
 
-function clear(to: usize): void {
+/** Kinds and states of spans of other formats have numbers of their own. */
+export function setKind(value: u32): void {
+  kind = value;
+}
+
+export function setStatus(value: u32): void {
+  status = value;
+}
+
+/** Another span begins, whose row this is. */
+export function clear(to: usize): void {
   kind = 0;
   status = UNSET;
   flags = 0;
@@ -170,7 +185,7 @@ function memberNamed(at: usize, length: usize): u32 {
 }
 
 /** From the first byte of a member's content to behind its last. */
-function memberEnd(known: u32, at: usize, to: usize): usize {
+export function memberEnd(known: u32, at: usize, to: usize): usize {
   switch (known) {
     case UNKNOWN:
       return valueEnd(at);

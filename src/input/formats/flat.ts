@@ -1,4 +1,4 @@
-import type { AttributeValue, SpanEvent, SpanLink } from '../../model/index.ts';
+import type { AttributeValue, Resource, SpanEvent, SpanLink } from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { addPlain, attributeValue, isObject, list, nameText, text } from '../values.ts';
 import { type Found, flatEvent, flatLog, flatSpan } from './flat-keys.ts';
@@ -58,8 +58,8 @@ function isFlatSpan(value: JsonObject, around: JsonObject | undefined): boolean 
   return fields.spanId !== undefined && fields.timestamp !== undefined;
 }
 
-/** `around` is the object whose list of spans this is one of; it may tell the trace, the service and the resource. */
-function readSpan(value: JsonObject, around: JsonObject | undefined, context: ReadContext): void {
+/** Puts one span into the sink; `around` is the object whose list of spans this is one of; it may tell the trace, the service and the resource. */
+export function readSpan(value: JsonObject, around: JsonObject | undefined, context: ReadContext): void {
   const { fields, rest } = flatSpan(value);
   if (fields.name === undefined && fields.spanId === undefined && fields.traceId === undefined) {
     context.sink.skip('bad_span', context.at);
@@ -135,6 +135,12 @@ function addAttributes(field: Found | undefined, attributes: MutableAttributes, 
     const found = otlpAttributes(value, context.projection.attributes);
     for (const [key, item] of found) attributes.set(key, item);
   } else addOther(field, attributes, context);
+}
+
+/** The resource of spans that tell nothing of it but this. */
+export function resourceOfService(service: JsonValue, context: Pick<ReadContext, 'resource'>): Resource {
+  const found = { key: 'service', value: service, unit: undefined };
+  return context.resource(resourceAttributes(undefined, found));
 }
 
 function resourceAttributes(resource: Found | undefined, service: Found | undefined): MutableAttributes {

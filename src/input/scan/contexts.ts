@@ -1,24 +1,30 @@
-import type { Resource, RowContext, Scope } from '../../model/index.ts';
+import type { Scope } from '../../model/index.ts';
 import type { JsonValue } from '../format.ts';
-import { resourceOf } from '../formats/otlp-json.ts';
+import { flat, resourceOfService } from '../formats/flat.ts';
+import { otlpJson, resourceOf } from '../formats/otlp-json.ts';
 import { scopeOf } from '../formats/spans.ts';
 import { parseJson } from '../json.ts';
 import { sharedParts } from '../shared-parts.ts';
+import type { ScanContext } from './scanner.ts';
 
 /**
- * Numbers, from 1, for the resources and scopes that stand in OTLP JSON, and for what they are together. Equal bytes have
- * equal numbers, and equal content is one `Resource`, however it is written.
+ * Numbers, from 1, for the resources and scopes that stand in documents, and for what they are together. Equal bytes have
+ * equal numbers, and equal content is one `Resource`, however it is written. Flat spans tell a service in place of a resource.
  */
 export class Contexts {
   readonly #parts = sharedParts();
-  readonly #resources = new Numbered<Resource>();
+  readonly #resources = new Numbered<Omit<ScanContext, 'scope'>>();
   readonly #scopes = new Numbered<Scope | undefined>();
   readonly #contexts = new Map<number, number>();
-  readonly #found: RowContext[] = [];
+  readonly #found: ScanContext[] = [];
 
-  /** The number of a resource: valid JSON of an object, or undefined where there is none. */
+  /** The number of a resource: valid JSON of an object, or undefined where there is none; or of a service: a string, or null. */
   resource(bytes: Buffer | undefined): number {
-    return this.#resources.number(bytes, (value) => resourceOf(value, this.#parts));
+    return this.#resources.number(bytes, (value) =>
+      value === null || typeof value === 'string'
+        ? { resource: resourceOfService(value, this.#parts), format: flat.name }
+        : { resource: resourceOf(value, this.#parts), format: otlpJson.name },
+    );
   }
 
   /** The number of a scope, likewise. */
@@ -31,13 +37,13 @@ export class Contexts {
     const pair = resource * 2 ** 26 + scope;
     let number = this.#contexts.get(pair);
     if (number === undefined) {
-      number = this.#found.push({ resource: this.#resources.get(resource), scope: this.#scopes.get(scope) });
+      number = this.#found.push({ ...this.#resources.get(resource), scope: this.#scopes.get(scope) });
       this.#contexts.set(pair, number);
     }
     return number;
   }
 
-  get(context: number): RowContext {
+  get(context: number): ScanContext {
     return this.#found[context - 1]!;
   }
 }

@@ -1,16 +1,18 @@
-import type { RowContext, Span, SpanSink } from '../../model/index.ts';
+import type { Span, SpanSink } from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
+import { flat, readSpan as readFlat } from '../formats/flat.ts';
 import { readSpan } from '../formats/otlp-json.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../values.ts';
+import type { ScanContext } from './scanner.ts';
 
 /**
- * A span of OTLP JSON, given as its bytes, as the format's own reader reads it. Warnings and skips go where `context` says;
+ * A span of a document, given as its bytes, as the format's own reader reads it. Warnings and skips go where `context` says;
  * undefined where there was no span to be read.
  */
 export function spanOf(
   bytes: Buffer,
-  { resource, scope }: RowContext,
+  { resource, scope, format }: ScanContext,
   context: ReadContext,
 ): Span | undefined {
   const parsed = parseJson(bytes.toString('utf8'));
@@ -25,6 +27,7 @@ export function spanOf(
       found = span;
     },
   };
-  readSpan(parsed.value, resource, scope, { ...context, sink });
+  if (format !== flat.name) readSpan(parsed.value, resource, scope, { ...context, sink });
+  else readFlat(parsed.value, undefined, { ...context, sink, resource: () => resource });
   return found;
 }

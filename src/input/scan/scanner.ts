@@ -1,13 +1,20 @@
-import type { RowSource } from '../../model/index.ts';
+import type { RowContext, RowSource } from '../../model/index.ts';
 
 /**
- * Finds spans in bytes of OTLP JSON and puts them into rows. It is a parser that accepts less than others: whatever it is not
+ * Finds spans in bytes of JSON and puts them into rows. It is a parser that accepts less than others: whatever it is not
  * made for, and whatever is not valid JSON, it refuses, and somebody else reads that.
  *
  * A document is `{"resourceSpans": [ … ]}` that begins at the beginning of a line (behind blanks) and behind which nothing but
- * white space stands on its last line. One document may follow another, each on lines of its own.
+ * white space stands on its last line. One document may follow another, each on lines of its own. To a scanner that reads `flat`
+ * too, a document is also a flat span: an object on one line, whose members are some of `trace_id`, `span_id`, `parent_span_id`,
+ * `name`, `kind`, `start_time_unix_nano`, `end_time_unix_nano`, `status`, `service` (a string) and `attributes`, each once and
+ * written without escapes; any but ids, name and times may be null or missing. Keys of its attributes have no escapes, and none
+ * begins with `mlflow.`.
  */
-export type Scanner = RowSource & {
+export type Scanner = Omit<RowSource, 'context'> & {
+  /** It reads flat spans too. */
+  readonly readsFlat: boolean;
+  readonly context: (context: number) => ScanContext;
   /** Bytes are scanned where they lie: this is where to put them. At least `size` bytes; what was in it before stays in it. */
   readonly window: (size: number) => Buffer;
   /** Forgets an unfinished document; the next byte is the first of a line, whose number (from 1) this is. */
@@ -24,6 +31,9 @@ export type Scanner = RowSource & {
     readonly doubles: Float64Array;
   };
 };
+
+/** What spans have from around them, and the format whose reader reads them. */
+export type ScanContext = RowContext & { readonly format: string };
 
 export type ScanStop = {
   /**
@@ -45,4 +55,6 @@ export type ScanStop = {
    * does not tell, it has to be found out, which takes time.
    */
   readonly broken?: boolean | undefined;
+  /** Names of the formats of documents that this scan read to their end, in the order of the first of each. */
+  readonly ended?: readonly string[] | undefined;
 };

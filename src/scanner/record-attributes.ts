@@ -1,0 +1,67 @@
+import { setUnusual } from './attribute.ts';
+import { plainValueEnd } from './attribute-value.ts';
+import { line, token } from './blanks.ts';
+import { CLOSE_BRACE } from './bytes.ts';
+import { fail } from './failure.ts';
+import {
+  AT_RECORD,
+  BEHIND_VALUE,
+  earnLeads,
+  leadOf,
+  learn,
+  lengthOfLead,
+  LIST_END,
+  memberBehind,
+  nextLead,
+  slotBehind,
+} from './leads.ts';
+import { isShort, MLFLOW } from './names.ts';
+import { slotOf } from './plan.ts';
+import { takeValue } from './slot-values.ts';
+import { escaped } from './strings.ts';
+import { closed, firstItem, keyEnd, memberValue, nextItem } from './values.ts';
+
+/** In place of a member: a value follows that stands for itself. */
+const PLAIN: u32 = 0;
+
+/**
+ * Attributes that are the members of a record: from the bracket that opens it to behind the one that closes it. Keys with escapes
+ * are refused, and those by which another format is known.
+ */
+export function recordAttributesEnd(open: usize): usize {
+  let at = open;
+  let place = AT_RECORD;
+  let lead = leadOf(AT_RECORD);
+  earnLeads();
+  while (true) {
+    const next: usize = lead == 0 ? 0 : nextLead(lead, at);
+    let slot: u32 = 0;
+    if (next != 0) {
+      at += lengthOfLead(next);
+      if (memberBehind(next) == LIST_END) return at;
+      slot = slotBehind(next);
+      lead = next;
+      // A lead may be the same but for more white space at its end.
+      at = token(at);
+    } else {
+      const from = at;
+      const firstLine = line;
+      const item = place == AT_RECORD ? firstItem(at + 1, CLOSE_BRACE) : nextItem(at, CLOSE_BRACE);
+      if (item == 0) {
+        if (closed != 0 && lead != 0) learn(lead, place, from, closed, line - firstLine, 0, LIST_END);
+        return closed;
+      }
+      at = memberValue(item);
+      if (at == 0) return 0;
+      const length = keyEnd - item - 1;
+      if (escaped || (length > 7 && isShort(item + 1, 7, MLFLOW))) return fail(item);
+      slot = slotOf(item + 1, length);
+      if (lead != 0) lead = learn(lead, place, from, at, line - firstLine, slot, PLAIN);
+      if (lead == 0) lead = leadOf(BEHIND_VALUE);
+    }
+    at = plainValueEnd(at);
+    if (at == 0) return 0;
+    if (slot != 0 && !takeValue(slot)) setUnusual();
+    place = BEHIND_VALUE;
+  }
+}
