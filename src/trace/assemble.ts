@@ -1,5 +1,5 @@
 import { FLAG, type Forest, instant, type SpanTable, TOP_REASONS, type TopReason } from '../model/index.ts';
-import type { Duplicates } from './duplicates.ts';
+import { Duplicates } from './duplicates.ts';
 import { type Layout, layOut } from './layout.ts';
 import { dropOutliers, impossibleTraces, isTimed, readTimes } from './times.ts';
 import { TreeBuilder } from './tree-builder.ts';
@@ -13,12 +13,12 @@ import { WarningLog } from './warning-log.ts';
  */
 export function assemble(table: SpanTable): Forest {
   let layout = layOut(table);
-  let built = build(table, layout, false);
+  let built = build(table, layout);
   const { duplicates } = built;
   // Which times cannot be is told of the reports that count. Most inputs have no such times, and are done here.
   if (built.isDisordered || impossibleTraces(layout.times).size > 0) {
     layout = settled(table, duplicates?.dropped);
-    built = build(table, layout, true);
+    built = build(table, layout, duplicates ?? new Duplicates(0));
   }
   const warnings = new WarningLog();
   duplicates?.warn(table, warnings);
@@ -29,9 +29,9 @@ export function assemble(table: SpanTable): Forest {
 }
 
 /** Builds all trees; what is left out makes room, so the layout's traces move up. */
-function build(table: SpanTable, layout: Layout, isSettled: boolean): TreeBuilder {
+function build(table: SpanTable, layout: Layout, known?: Duplicates): TreeBuilder {
   const { traceFrom } = layout;
-  const builder = new TreeBuilder(table, layout, isSettled);
+  const builder = new TreeBuilder(table, layout, known);
   let from = 0;
   for (let t = 0; t + 1 < traceFrom.length; t++) {
     const to = traceFrom[t + 1]!;

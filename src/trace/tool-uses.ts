@@ -72,7 +72,8 @@ function isSameUse(forest: Forest, a: number, b: number): boolean {
   if (!isOtherSignal(table, rowA, rowB)) return false;
   const apart = table.has(rowB, FLAG.fromEvent) || table.traceOf(rowA) !== table.traceOf(rowB);
   if (apart) return ranTogether(forest, a, b);
-  return parent[a] === parent[b] && coincide(forest, a, b);
+  // The parents of spans at the top are missing: those of one trace are siblings, whatever brought them there.
+  return Math.max(-1, parent[a]!) === Math.max(-1, parent[b]!) && coincide(forest, a, b);
 }
 
 /** 1 for profiles of tools and connectors that some row of the prices names: most inputs have none. */

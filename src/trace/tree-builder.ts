@@ -22,7 +22,7 @@ const [ROOT, ORPHAN, CYCLE, SELF_PARENT] = ['root', 'orphan', 'cycle', 'self_par
 /**
  * Links the spans of one trace after the other and puts them into pre-order, where the layout has room for them. Needs
  * memory for the largest trace beside the result. Rows that only repeat a span are found on the way and left out,
- * unless `isSettled` says that there are none.
+ * unless they are `known` and are not in the layout any more.
  */
 export class TreeBuilder {
   /** By position. */
@@ -68,11 +68,12 @@ export class TreeBuilder {
   #hasTwins = false;
   #mask = 0;
 
-  constructor(table: SpanTable, layout: Layout, isSettled: boolean) {
+  constructor(table: SpanTable, layout: Layout, known?: Duplicates) {
     const { row, largest, times } = layout;
     this.#table = table;
     this.#layout = layout;
-    this.#isSettled = isSettled;
+    this.#isSettled = known !== undefined;
+    this.duplicates = known;
     this.#flags = table.profiles.flags();
     this.spans = new Int32Array(this.#flags.length);
     this.parent = new Int32Array(row.length);
@@ -274,10 +275,16 @@ export class TreeBuilder {
     for (let at = this.#twin[first]!; at >= 0; at = this.#twin[at]!) {
       const row = this.#rows[at]!;
       const bestRow = this.#rows[best]!;
-      const lower = rank(this.#table, row) - rank(this.#table, bestRow) || row - bestRow;
+      const lower =
+        rank(this.#table, row) - rank(this.#table, bestRow) || this.#firstRow(row) - this.#firstRow(bestRow);
       if (lower < 0) best = at;
     }
     return best;
+  }
+
+  /** The row that was the first to report the span. */
+  #firstRow(row: number): number {
+    return (this.duplicates?.repeats.get(row) ?? []).reduce((first, other) => Math.min(first, other), row);
   }
 
   /**
