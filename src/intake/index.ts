@@ -1,4 +1,4 @@
-export { type AheadOrder, type AheadResult, readAhead, type StartAhead } from './ahead.ts';
+export { type AheadOrder, readAhead, type StartAhead } from './ahead.ts';
 export { isColumn } from './columns.ts';
 export { Intake } from './intake.ts';
 export type { IntakeLog } from './intake-log.ts';

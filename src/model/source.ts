@@ -95,7 +95,7 @@ export type AheadReading = {
   readonly stop: () => void;
 };
 
-export type FoundAhead = {
+type FoundAhead = {
   readonly inputs: readonly AheadInput[];
   /** Hands over all spans and warnings, whose places are yet to be moved. Those before have been handed over. */
   readonly deliver: (moved: (place: Place) => Place) => void;
