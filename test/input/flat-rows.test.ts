@@ -132,6 +132,13 @@ describe('flat spans as rows', () => {
       for (const window of [64, 200, 1 << 16]) await checkWhole(bytes, { scanner: 'wasm', chunk, window });
   });
 
+  it('are taken back when something comes behind one that was handed on', async () => {
+    const lines = Array.from({ length: 1200 }, () => line(NAMED));
+    const before = lines.join('\n').length;
+    const bytes = Buffer.from(`${lines.join('\n')} x\n${line()}`);
+    await checkWhole(bytes, { scanner: 'wasm', chunk: before, window: 1 << 16 });
+  });
+
   it('say the same with and without a scanner, whatever they hold and whatever is done to them', async () => {
     const random = new Random(11);
     for (let count = 0; count < 60; count++) {
