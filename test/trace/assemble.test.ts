@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue, Forest } from '../../src/model/index.ts';
 import { assemble } from '../../src/trace/index.ts';
-import { type Sketch, tableOf, traceId } from './table.ts';
+import { type Sketch, spanId, tableOf, traceId } from './table.ts';
 
 /** A forest as nested lists of names: what a tree says, without positions. */
 function drawn(forest: Forest): string[] {
@@ -109,6 +109,28 @@ describe('assemble', () => {
       ]),
     );
     expect(drawn(forest)).toEqual(['root', '  client', '    server', '      work']);
+  });
+
+  it('knows the parents that spans name, found or not, once their ids are gone from the table', () => {
+    const forest = assemble(
+      tableOf([
+        { id: '1', name: 'root', from: 0, to: 9 },
+        { id: '2', name: 'child', parent: '1', from: 1, to: 2 },
+        { id: '3', name: 'orphan', parent: 'dead', from: 2, to: 3 },
+        { id: '4', name: 'itself', parent: '4', from: 3, to: 4 },
+        { id: '5', name: 'client', from: 5, to: 8, half: 'owner' },
+        { id: '5', name: 'server', from: 6, to: 7, half: 'shared' },
+      ]),
+    );
+    const parents = [...forest.row].map((row, p) => [forest.table.nameOf(row), forest.parentIdOf(p)]);
+    expect(Object.fromEntries(parents)).toEqual({
+      root: undefined,
+      child: spanId('1'),
+      orphan: spanId('dead'),
+      itself: spanId('4'),
+      client: undefined,
+      server: undefined,
+    });
   });
 
   it('leaves out times that would make a run last for years, and keeps the span', () => {

@@ -467,6 +467,15 @@ describe('bill', () => {
     expect(bill.reckon(0)).toBeUndefined();
   });
 
+  it('counts one use of a tool that two libraries tell at the top of a trace, one of them below a missing parent', () => {
+    const use = { kind: 'tool', from: 1, to: 5, text: { tool: 'search' } } as const;
+    const { bill, calls } = billed([
+      { ...use, id: 'a', dialect: 'one' },
+      { ...use, id: 'b', parent: 'dead', dialect: 'two' },
+    ]);
+    expect([calls, bill.rule(0), bill.rule(1)]).toEqual([1, 'tool_price', 'duplicate_overlap']);
+  });
+
   it('adds up subtrees exactly beyond what a double holds', () => {
     const big = Array.from({ length: 300 }, (_, i) =>
       llm((i + 1).toString(16), 'aaaa', [1, 1], { recorded: 8999.25 }),
