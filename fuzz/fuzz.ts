@@ -1,6 +1,7 @@
 import type { RowPlan } from '../src/model/index.ts';
 import { Comparison, type NamedScanner } from './check.ts';
 import { checkCuts } from './cuts.ts';
+import { flatInput } from './flat.ts';
 import { randomInput } from './inputs.ts';
 import { minimized } from './minimize.ts';
 import { randomPlan } from './plans.ts';
@@ -106,7 +107,8 @@ function rowTrial(
 
 /** What an answer is made of, with a scanner and without. */
 function wholeTrial(scanners: readonly NamedScanner[], random: Random, count: (rows: number) => void): Trial {
-  const once = randomInput(askedPlan(random), random, random.chance(0.3));
+  const make = random.chance(0.3) ? flatInput : randomInput;
+  const once = make(askedPlan(random), random, random.chance(0.3));
   const input = random.chance(0.8) ? repeated(once, random) : once;
   const way = randomWay(random.pick(scanners).name, input.length, random);
   return {
