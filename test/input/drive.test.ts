@@ -48,14 +48,17 @@ const same = async (bytes: Buffer | string, way: Way = {}): Promise<Rows> => {
   const rows: Rows = { handed: 0, undone: 0 };
   const input = Buffer.from(bytes);
   const told = [await byRows(input, way, rows), await bySlowWay(input, way.limits)] as const;
-  // A block that is read piecewise has the lines of its pieces; as rows it has the one where it begins.
+  // A block that is read piecewise has the lines of its pieces; as rows it has the one where it begins. Its spans
+  // come when their resource is known, so perhaps after those of what follows it.
   const [found, expected] = way.limits === undefined ? told : told.map(withoutLines);
   expect(found).toEqual(expected);
   return rows;
 };
 
-const withoutLines = (told: Told): unknown =>
-  JSON.parse(JSON.stringify(told, plainly).replaceAll(/x:\d+/g, 'x'));
+const withoutLines = (told: Told): unknown => {
+  const { spans, ...rest } = JSON.parse(JSON.stringify(told, plainly).replaceAll(/x:\d+/g, 'x')) as Told;
+  return { spans: spans.map((span) => JSON.stringify(span)).sort(), ...rest };
+};
 const plainly = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
 
 /** Spans that came as rows in the end. */
