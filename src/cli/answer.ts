@@ -2,6 +2,7 @@ import type { PriceBook, Report } from '../model/index.ts';
 import type { Dataset, LoadOptions } from '../pipeline.ts';
 import { costNotes, inputNotes, noteLines, RENDERERS } from '../render/index.ts';
 import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
+import type { Config } from './config.ts';
 import { FAILED } from './failure.ts';
 import { NO_INPUT } from './help.ts';
 import type { RawOptions } from './options.ts';
@@ -27,7 +28,7 @@ export type Question = {
   readonly observe?: LoadOptions['observe'];
   /** The report holds checks: it can be written for CI systems. */
   readonly checks?: boolean;
-  readonly ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>;
+  readonly ask: (data: Dataset, prices: PriceBook, config: Config) => Report | Promise<Report>;
   /** What the answer makes of the exit code where nothing else does; `--strict` goes first. */
   readonly exitCode?: (report: Report) => number;
 };

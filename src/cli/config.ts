@@ -1,11 +1,24 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { didYouMean } from '../model/index.ts';
-import { type ConfigPath, type PriceConfig, type PriceFile, parsePrices } from '../pricing/index.ts';
+import {
+  type ConfigContext,
+  type ConfigPath,
+  type PriceConfig,
+  type PriceFile,
+  parsePrices,
+} from '../pricing/index.ts';
+import { type GateSettings, parseGates } from './gate-settings.ts';
+import { parseTargets, type TargetSettings } from './target-settings.ts';
 import { readYamlFile } from './yaml-file.ts';
 
-/** What agentobs.yaml says; `path` is undefined when there is none. */
-export type Config = { readonly path: string | undefined; readonly prices: PriceConfig | undefined };
+/** What agentobs.yaml says, section by section; `path` is undefined when there is none. */
+export type Config = {
+  readonly path: string | undefined;
+  readonly prices?: PriceConfig | undefined;
+  readonly targets?: TargetSettings | undefined;
+  readonly gates?: GateSettings | undefined;
+};
 
 /** Where to look: the working folder, and the environment for the user's own configuration. */
 export type ConfigPlaces = {
@@ -15,7 +28,13 @@ export type ConfigPlaces = {
 };
 
 const FILE = 'agentobs.yaml';
-const NONE: Config = { path: undefined, prices: undefined };
+const NONE: Config = { path: undefined };
+
+/** What may stand in agentobs.yaml, and who reads it. */
+const SECTIONS = { prices: parsePrices, targets: parseTargets, gates: parseGates } as const satisfies Partial<
+  Record<keyof Config, (section: unknown, at: ConfigPath, context: ConfigContext) => unknown>
+>;
+type Sections = Omit<Config, 'path'>;
 
 /**
  * The configuration that holds here: `file` if it is given, nothing if it is `false`, else the nearest agentobs.yaml
@@ -25,17 +44,20 @@ export async function loadConfig(file: string | false | undefined, places: Confi
   if (file === false) return NONE;
   const path = file === undefined ? findConfig(places) : resolve(places.cwd, file);
   if (path === undefined) return NONE;
-  const prices = await readYamlFile(path, shown(path, places.cwd), (top, context) => {
-    const sections =
-      top instanceof Map ? (top as ReadonlyMap<unknown, unknown>) : new Map<unknown, unknown>();
+  const sections = await readYamlFile(path, shown(path, places.cwd), (top, context): Sections => {
     if (top !== null && !(top instanceof Map)) context.fault([], 'expected a mapping, like prices: { … }');
-    for (const key of sections.keys())
-      if (key !== 'prices')
-        context.fault([String(key)], `unknown key "${key}"${didYouMean(String(key), ['prices'])}`);
-    const section = sections.get('prices');
-    return section === undefined ? undefined : parsePrices(section, ['prices'], context);
+    const said = top instanceof Map ? (top as ReadonlyMap<unknown, unknown>) : new Map<unknown, unknown>();
+    const found: Record<string, unknown> = {};
+    for (const [name, section] of said) {
+      const key = String(name);
+      if (!Object.hasOwn(SECTIONS, key))
+        context.fault([key], `unknown key "${key}"${didYouMean(key, Object.keys(SECTIONS))}`);
+      else if (section !== undefined)
+        found[key] = SECTIONS[key as keyof typeof SECTIONS](section, [key], context);
+    }
+    return found;
   });
-  return { path, prices };
+  return { path, ...sections };
 }
 
 /** A file given with `--prices`: what stands under `prices:` in agentobs.yaml, with or without that word above it. */

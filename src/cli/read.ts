@@ -24,7 +24,7 @@ export async function readAndAsk(
   }: Pick<Question, 'by' | 'wholeMessages' | 'pricedBy' | 'observe' | 'details'>,
   settings: Settings,
   session: Session,
-  ask: (data: Dataset, prices: PriceBook) => Report | Promise<Report>,
+  ask: Question['ask'],
 ): Promise<{ readonly data: Dataset; readonly report: Report; readonly prices: PriceBook }> {
   const { config, sources } = await loadPriceSources(settings, session);
   const prices = pricedBy(createPriceBook(sources));
@@ -56,7 +56,7 @@ export async function readAndAsk(
       until: settings.until,
       trace: settings.trace,
     });
-    return { data, report: await ask(data, prices), prices };
+    return { data, report: await ask(data, prices, config), prices };
   } finally {
     progress.stop();
     await source.close();

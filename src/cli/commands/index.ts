@@ -43,9 +43,27 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--content', help: 'prompts, completions, arguments and results too' },
       { flags: '--logs', help: 'log records that belong to a span' },
       { flags: '--no-fold', help: 'repeated steps one by one' },
+      { flags: '--fix-skew', help: 'move spans of hosts whose clocks differ, and say how far' },
     ],
     examples: ['agentobs trace show run.jsonl', 'agentobs trace show --pick slowest --only critical traces/'],
     load: () => import('./trace-show.ts'),
+  },
+  {
+    words: ['trace', 'diff'],
+    answers: 'what changed between two runs or two sets of runs',
+    operands: 'A B',
+    options: [
+      { flags: '--tolerance <percent>', help: 'smaller changes are none; default 20%, and 1 ms' },
+      { flags: '--limit <n>', help: 'the first n changed steps only' },
+      { flags: '--all', help: 'unchanged steps, too' },
+    ],
+    more: `A and B are files or folders, or traces of the inputs behind them: trace ids or
+the beginnings of some. Steps are matched by their place in the tree, never by id.`,
+    examples: [
+      'agentobs trace diff before.jsonl after.jsonl',
+      'agentobs trace diff 4bf92f35 a3ce929d run.jsonl',
+    ],
+    load: () => import('./trace-diff.ts'),
   },
   {
     words: ['cost'],
@@ -66,6 +84,69 @@ day hour, and attr:<key>, resource:<key> for any attribute.`,
       'kubectl logs deploy/agent | agentobs cost --by tool',
     ],
     load: () => import('./cost.ts'),
+  },
+  {
+    words: ['bottlenecks'],
+    answers: 'which steps decide how long runs take',
+    options: [
+      { flags: '--by <key>', help: 'step (default), path, tool or agent' },
+      { flags: '--limit <n>', help: 'the first n rows only; default 20' },
+      { flags: '--waste', help: 'loops, retry storms, failed branches, missed caches' },
+      { flags: '--fail-on <expr>', help: "exit 1 if it holds: 'waste > 10%'", repeatable: true },
+      { flags: '--fix-skew', help: 'move spans of hosts whose clocks differ, and say how far' },
+    ],
+    examples: [
+      'agentobs bottlenecks traces/',
+      "agentobs bottlenecks --waste --fail-on 'waste > 10%' traces/",
+    ],
+    load: () => import('./bottlenecks.ts'),
+  },
+  {
+    words: ['stats'],
+    answers: 'is it reliable: success, percentiles, retries, against targets',
+    options: [
+      { flags: '--by <keys>', help: 'a row for each, e.g. tool; default agent', repeatable: true },
+      { flags: '--sort <key>', help: 'calls (default), key, or a column such as p95' },
+      { flags: '--limit <n>', help: 'the first n rows only' },
+      { flags: '--fail-on <what>', help: 'exit 1 if a target is missed: any, or its name', repeatable: true },
+    ],
+    examples: ['agentobs stats --by tool traces/', 'agentobs stats --by model --fail-on llm_p95 traces/'],
+    load: () => import('./stats.ts'),
+  },
+  {
+    words: ['check'],
+    answers: 'one gate for CI: budgets, limits, regression, shape',
+    options: [
+      { flags: '--budget <usd>', help: 'the most that all runs together may cost' },
+      {
+        flags: '--budget-per <dim=usd>',
+        help: 'the most for each: user=2.50, day=40, trace=1',
+        repeatable: true,
+      },
+      { flags: '--max-duration <time>', help: 'the longest that a run may take: 90s' },
+      { flags: '--max-errors <n>', help: 'the most failed spans' },
+      { flags: '--max-tokens <n>', help: 'the most tokens, in and out' },
+      { flags: '--max-waste <percent>', help: 'the largest share of the cost that may be waste' },
+      { flags: '--max-unpriced <n>', help: 'the most calls without a price' },
+      { flags: '--baseline <file>', help: 'compare with it' },
+      { flags: '--save-baseline <file>', help: 'write what a later check compares with' },
+      {
+        flags: '--max-increase <what=percent>',
+        help: 'the largest increase against the baseline: cost=10%',
+        repeatable: true,
+      },
+      { flags: '--shape <file>', help: 'the runs have this shape' },
+      { flags: '--save-shape <file>', help: 'write the shape of the runs' },
+      { flags: '--seed <n>', help: 'of the resampling; default 1' },
+    ],
+    more: `Exit codes: 0 all gates hold, 1 one does not, 3 the data cannot tell.
+Gates may stand in agentobs.yaml under gates:. Formats for CI besides the usual
+ones: junit, and github for annotations and a step summary.`,
+    examples: [
+      'agentobs check --budget 2.50 --max-errors 0 traces/',
+      'agentobs check --baseline baseline.json --max-increase cost=10% -f github traces/',
+    ],
+    load: () => import('./check.ts'),
   },
   {
     words: ['explain'],
