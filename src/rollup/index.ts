@@ -1,5 +1,6 @@
 export * from './dimensions.ts';
 export * from './measures.ts';
+export * from './quantiles.ts';
 export * from './rollup.ts';
 export * from './where.ts';
 export * from './window.ts';
