@@ -33,6 +33,8 @@ export type LoadOptions = {
   readonly trace?: string | undefined;
   /** Error messages are shown: keep them whole. Otherwise their beginning is enough, and memory does not grow with them. */
   readonly wholeMessages?: boolean | undefined;
+  /** Fills `table.observations`: what spans tell besides usage and money. */
+  readonly observations?: boolean | undefined;
   /** Sees every span as it was read, all of its attributes, and what it means; rows of the table are in this order. */
   readonly observe?: ((span: Span, at: Place, agent: AgentSpan) => void) | undefined;
   /** Who reads the end of large inputs at the same time, another thread if nobody else does. */

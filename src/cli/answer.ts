@@ -18,6 +18,8 @@ export type Question = {
   readonly by?: readonly string[];
   /** Error messages are shown whole. */
   readonly wholeMessages?: boolean;
+  /** What spans tell besides usage and money is read too: `table.observations`. */
+  readonly observations?: boolean;
   /** Trees tell repeated steps in one line unless this is false. */
   readonly fold?: boolean;
   /** Looks over the shoulder of the price book. */

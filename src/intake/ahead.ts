@@ -5,7 +5,9 @@ import type { PackedLog } from './intake-log.ts';
 import { absorbTable, packTable, type TablePack } from './table-pack.ts';
 
 /** Files to be read by somebody else, and what is asked for. */
-export type AheadOrder = Pick<IntakeOptions, 'columns' | 'wholeMessages'> & { readonly task: AheadTask };
+export type AheadOrder = Pick<IntakeOptions, 'columns' | 'wholeMessages' | 'observations'> & {
+  readonly task: AheadTask;
+};
 
 /** All that was found in them, as data that can be handed to another thread. */
 export type AheadResult = {

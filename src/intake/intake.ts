@@ -20,6 +20,8 @@ export type IntakeOptions = {
   readonly columns: readonly string[];
   /** Error messages are kept whole. Otherwise their beginning is enough, and memory does not grow with them. */
   readonly wholeMessages?: boolean | undefined;
+  /** What spans tell besides usage and money is read too. */
+  readonly observations?: boolean | undefined;
   /** Sees every span as it was read, and what it means; rows of the table are in this order. */
   readonly observe?: ((span: Span, at: Place, agent: AgentSpan) => void) | undefined;
 };
@@ -43,7 +45,7 @@ export class Intake {
 
   /** Where readers put what they find. `start` starts another one that helps, where spans need not be seen whole. */
   sink(start?: StartAhead): SpanSink {
-    const { columns, observe, wholeMessages } = this.#options;
+    const { columns, observe, wholeMessages, observations } = this.#options;
     const { table, log } = this;
     const normalizer = this.#normalizer;
     const span = (found: Span, at: Place): void => {
@@ -61,7 +63,7 @@ export class Intake {
     return {
       span,
       rows: whole ? undefined : createRowSink({ normalizer, table, columns, labelOf, span, log }),
-      ahead: whole ? undefined : aheadOf(this, { columns, wholeMessages }, start),
+      ahead: whole ? undefined : aheadOf(this, { columns, wholeMessages, observations }, start),
       log: ({ traceId }, at) => (traceId === undefined ? log.skip('log_without_trace', at, 1) : log.addLog()),
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
       warn: (kind, at) => log.warn(kind, at),

@@ -22,6 +22,7 @@ export type TablePack = {
   readonly texts: ReturnType<SpanTable['texts']['pack']>;
   readonly calls: ReturnType<SpanTable['calls']['pack']>;
   readonly errors: ReturnType<SpanTable['errors']['pack']>;
+  readonly observations: ReturnType<SpanTable['observations']['pack']>;
   readonly extra: readonly (readonly [key: string, texts: NumberColumn['chunks']])[];
 };
 
@@ -30,7 +31,7 @@ const ENCODING = 'utf16le';
 
 /** Takes a table apart that nobody needs any more. */
 export function packTable(table: SpanTable): TablePack {
-  const { traces, profiles, texts, calls, errors } = table;
+  const { traces, profiles, texts, calls, errors, observations } = table;
   return {
     length: table.length,
     rows: table.rows.chunks,
@@ -43,6 +44,7 @@ export function packTable(table: SpanTable): TablePack {
     texts: texts.pack(),
     calls: calls.pack(),
     errors: errors.pack(),
+    observations: observations.pack(),
     extra: [...table.extra].map(([key, { chunks }]) => [key, chunks]),
   };
 }
@@ -74,6 +76,7 @@ export function absorbTable(table: SpanTable, pack: TablePack, resources: readon
   table.texts.absorb(pack.texts, by, texts);
   table.calls.absorb(pack.calls, by, texts);
   table.errors.absorb(pack.errors, by, texts);
+  table.observations.absorb(pack.observations, by, texts);
   for (const [key, chunks] of pack.extra) {
     const column = table.extra.get(key) ?? new NumberColumn();
     table.extra.set(key, column);

@@ -1,3 +1,4 @@
+import type { Observed } from './observations.ts';
 import type { WarningKind } from './source.ts';
 import type { Span } from './span.ts';
 import type { Pico } from './units.ts';
@@ -123,6 +124,8 @@ export type AgentSpan = {
   readonly responseId: string | undefined;
   /** 1 for the first attempt; undefined where nothing tells. */
   readonly attempt: number | undefined;
+  /** What else it tells, where that was asked for; absent where it tells nothing of it. */
+  readonly observed?: Observed | undefined;
   /** What was wrong with the span's own words; absent where nothing was. Invalid usage is told by `usage`. */
   readonly warnings?: readonly WarningKind[];
 };

@@ -19,6 +19,7 @@ export * from './interner.ts';
 export * from './lists.ts';
 export * from './marks.ts';
 export * from './nearest.ts';
+export * from './observations.ts';
 export * from './price.ts';
 export * from './readings.ts';
 export * from './report.ts';

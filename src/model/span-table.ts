@@ -5,6 +5,7 @@ import { ErrorTable, type SpanError } from './error-table.ts';
 import { FLAG } from './flags.ts';
 import { hash64, SpanIds, TraceIds } from './id-columns.ts';
 import { Interner } from './interner.ts';
+import { ObservationTable } from './observations.ts';
 import { ProfileTable } from './profile-table.ts';
 import { ROW } from './rows.ts';
 import type { Resource, SpanKind, StatusCode } from './span.ts';
@@ -40,6 +41,8 @@ export class SpanTable {
   readonly calls = new CallTable();
   readonly texts = new TextTable();
   readonly errors = new ErrorTable(this.strings);
+  /** Empty unless observations were asked for. */
+  readonly observations = new ObservationTable(this.strings);
   /** Columns asked for by `attr:<key>` and `resource:<key>`. */
   readonly extra = new Map<string, NumberColumn>();
   /** What was reported by the rows whose counts `setIncrease` replaced. */
@@ -77,6 +80,7 @@ export class SpanTable {
     if (extra !== undefined)
       for (const [key, value] of extra) this.setExtra(key, row, this.strings.id(value));
     if (agent.error !== undefined) this.errors.add(row, agent.error);
+    if (agent.observed !== undefined) this.observations.add(row, agent.observed);
     const usage = agent.usage === 'invalid' ? undefined : agent.usage;
     const { recordedCost, responseId } = agent;
     const [answerHigh, answerLow] = responseId === undefined ? NO_ANSWER : hash64(responseId);
@@ -149,6 +153,7 @@ export class SpanTable {
     this.calls.truncate(length);
     this.texts.truncate(length);
     this.errors.truncate(length);
+    this.observations.truncate(length);
     for (const column of this.extra.values()) column.clear(length);
     this.traces.forget(length);
     this.length = length;
