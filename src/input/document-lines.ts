@@ -2,12 +2,27 @@
 export type DocumentStart = { readonly offset: number; readonly line: number };
 
 const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
-const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
+const [QUOTE, COMMA] = [0x22, 0x2c];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+/** Behind a first line with so many bytes, or with the bracket of an array at its end, lines at the left edge go on. */
+const LONG_OPENER = 256;
+
+/**
+ * How the lines of the current document behind its first one stand, if it has more than one and is no block: `loose` at the
+ * left edge, or `indented` up to the one that ends it.
+ */
+type Layout = 'one line' | 'loose' | 'indented' | 'ended';
 
 /**
  * Follows the lines of bytes that are known to be documents of JSON, one after another, and says where they begin and whether
  * somebody who goes by lines alone (`RecordReader`) would have seen the same documents: each stands on one line, or it is a
- * block: a lone `{`, lines that are indented deeper, and the `}` below it.
+ * block: a lone `{`, lines that are indented deeper, and the `}` below it. Or its first line holds more, and either all the
+ * others are deeper than it but for the last, or the first of them is not and each begins as JSON goes on:
+ *
+ *     {"resourceSpans":[          {"resourceSpans":[
+ *       {"resource": …},          {"resource": …},
+ *       {"resource": …}           {"resource": …}
+ *     ]}                          ]}
  *
  * A document begins at a line with `{` behind one that ends with `}`, and only there: inside of JSON a comma stands between them.
  */
@@ -27,8 +42,21 @@ export class DocumentLines {
   /** The current line is the end of a block. */
   #closing = false;
   #flat = false;
+  #shape: Layout = 'one line';
+  /** The current document begins at the left edge. */
+  #edge = false;
+  /** The first line of the current document lets lines at the left edge go on. */
+  #opensLoose = false;
+  /** A line of it is longer than what is read as one. */
+  #hasLongLine = false;
+  /** So many bytes a line may have that is part of something else. */
+  readonly #longest: number;
   /** The documents that the last walk touched, in order. */
   readonly starts: DocumentStart[] = [];
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
 
   /** The next byte to be looked at is the first of a line. `flat`: every document has to stand on one line, at its beginning. */
   begin(offset: number, line: number, flat: boolean): void {
@@ -37,15 +65,22 @@ export class DocumentLines {
     this.#lineStart = offset;
     this.#begun = false;
     this.#last = CLOSE_BRACE;
-    this.#current = undefined;
     this.#block = undefined;
     this.#closing = false;
     this.#flat = flat;
+    this.#open(undefined);
+  }
+
+  #open(document: DocumentStart | undefined): void {
+    this.#current = document;
+    this.#shape = 'one line';
+    this.#opensLoose = false;
+    this.#hasLongLine = false;
   }
 
   /** The document that begins there stands on one line so far, up to this place, with this byte in front of it. */
   skip(next: number, last: number | undefined): void {
-    this.#current = { offset: this.next, line: this.line };
+    this.#open({ offset: this.next, line: this.line });
     this.#begun = true;
     this.#last = last ?? 0;
     this.next = next;
@@ -69,7 +104,8 @@ export class DocumentLines {
           this.#endLine(base + feed + 1);
           continue;
         }
-        // What follows a lone bracket tells a block from a line.
+        if (this.#shape === 'ended' && bytes[first] !== OPEN_BRACE) return this.#current;
+        // What follows a lone bracket tells a block from a line, and one line of JSON from another.
         if (!whole && isReturns(bytes, first + 1, lineEnd)) return undefined;
         const wrong = this.#beginLine(bytes, from, first, lineEnd, whole);
         if (wrong !== undefined) return wrong;
@@ -79,6 +115,10 @@ export class DocumentLines {
       const last = lastVisible(bytes, seen, lineEnd);
       if (last !== undefined && this.#closing) return this.#current;
       this.#last = last ?? this.#last;
+      if (base + lineEnd - this.#lineStart > this.#longest) {
+        this.#hasLongLine = true;
+        if (this.#shape !== 'one line') return this.#current;
+      }
       if (whole) this.#endLine(base + feed + 1);
       else this.next = end;
     }
@@ -86,6 +126,9 @@ export class DocumentLines {
   }
 
   #endLine(next: number): void {
+    if (this.#current?.offset === this.#lineStart) {
+      this.#opensLoose = this.#last === OPEN_BRACKET || next - this.#lineStart > LONG_OPENER;
+    }
     this.next = next;
     this.#lineStart = next;
     this.line++;
@@ -111,16 +154,44 @@ export class DocumentLines {
       return undefined;
     }
     const start = { offset: this.#lineStart, line: this.line };
-    if (this.#last !== CLOSE_BRACE || (byte !== OPEN_BRACE && this.#current !== undefined))
-      return this.#current ?? start;
-    this.#current = start;
+    const begins = this.#last === CLOSE_BRACE && (byte === OPEN_BRACE || this.#current === undefined);
+    if (!begins) return this.#current === undefined ? start : this.#goOn(bytes, first, indentation);
+    this.#open(start);
     this.starts.push(start);
     const block = whole && isReturns(bytes, first + 1, lineEnd);
     if (byte !== OPEN_BRACE || (this.#flat && (block || indentation > 0))) return start;
     if (block) this.#block = indentation;
+    this.#edge = indentation === 0;
     return undefined;
   }
+
+  /** A further line of a document that is no block. */
+  #goOn(bytes: Buffer, first: number, indentation: number): DocumentStart | undefined {
+    const wrong = this.#current;
+    if (this.#flat || !this.#edge || this.#hasLongLine) return wrong;
+    const byte = bytes[first]!;
+    if (this.#shape === 'one line') {
+      if (indentation === 0 && !this.#opensLoose) return wrong;
+      this.#shape = indentation > 0 ? 'indented' : 'loose';
+    }
+    if (this.#shape === 'loose') return goesOn(byte, bytes[first + 1]) ? undefined : wrong;
+    if (this.#shape === 'ended') return wrong;
+    if (indentation > 0) return undefined;
+    this.#shape = 'ended';
+    return byte === CLOSE_BRACE || byte === CLOSE_BRACKET ? undefined : wrong;
+  }
 }
+
+/** A line that begins with these two bytes is JSON and no line of a log. */
+function goesOn(first: number, second: number | undefined): boolean {
+  if (first === QUOTE || first === CLOSE_BRACE || first === CLOSE_BRACKET) return true;
+  if (second === LINE_FEED || second === CARRIAGE_RETURN) return isOpening(first) || first === COMMA;
+  if (first === OPEN_BRACE) return second === QUOTE || second === CLOSE_BRACE;
+  if (first === OPEN_BRACKET) return second === QUOTE || second === CLOSE_BRACKET || isOpening(second);
+  return first === COMMA && (second === QUOTE || isOpening(second));
+}
+
+const isOpening = (byte: number | undefined): boolean => byte === OPEN_BRACE || byte === OPEN_BRACKET;
 
 function firstVisible(bytes: Buffer, from: number, end: number): number {
   let at = from;

@@ -29,7 +29,8 @@ const [LINE_FEED, OPEN_BRACE] = [0x0a, 0x7b];
  */
 export class LineReader {
   readonly #sink: LineSink;
-  readonly #limit: number;
+  /** A line of more bytes comes in pieces. */
+  readonly limit: number;
   /** The line that is being read, counted from 1. */
   number = 1;
   /** The beginning of a line whose end is not here yet. */
@@ -40,7 +41,7 @@ export class LineReader {
 
   constructor(sink: LineSink, limit: number) {
     this.#sink = sink;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   push(chunk: Buffer): void {
@@ -82,7 +83,7 @@ export class LineReader {
 
   #piece(chunk: Buffer, start: number, end: number, complete: boolean): void {
     const size = this.#carried + end - start;
-    if (this.#long === undefined && size > this.#limit) {
+    if (this.#long === undefined && size > this.limit) {
       this.#long = this.#sink.long(this.number);
       for (const bytes of this.#carry) this.#long.push(bytes);
       this.#drop();

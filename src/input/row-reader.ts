@@ -66,7 +66,7 @@ export class RowReader {
   readonly #options: RowReaderOptions;
   readonly #feed: Feed;
   readonly #starts = new DocumentStarts();
-  readonly #layout = new DocumentLines();
+  readonly #layout: DocumentLines;
   readonly #parts = sharedParts();
   /** Of the window: `[at, end)` is still to be read, and its first byte stands at `base` in the input. */
   #window: Buffer;
@@ -109,6 +109,7 @@ export class RowReader {
 
   constructor(options: RowReaderOptions) {
     this.#options = options;
+    this.#layout = new DocumentLines(options.lines.limit);
     this.#feed = options.feed;
     this.#window = options.memory;
     this.#base = options.offset ?? 0;

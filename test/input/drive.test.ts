@@ -85,6 +85,31 @@ describe('spans come as rows', () => {
     expect(await byRow(pretty(1, 2).trimEnd(), { window: 300 })).toBe(2);
   });
 
+  const elements = (...ids: number[]) =>
+    line(...ids).replaceAll(/(?<=[[,])(?=\{"(?:resource|traceId)")|(?=\]\}\n$)/g, '\n');
+
+  it('from documents whose elements stand on lines of their own', async () => {
+    const ids = Array.from({ length: 200 }, (_, i) => i);
+    for (const window of [300, 4096]) {
+      expect(await byRow(elements(1, 2) + elements(3) + line(4), { window })).toBe(4);
+      expect(await byRow(elements(...ids) + line(201), { window })).toBe(201);
+      expect(await byRow(elements(...ids).trimEnd(), { window })).toBe(200);
+      expect(await byRow(elements(1, 2).replaceAll('\n', '\r\n') + line(3), { window })).toBe(3);
+      expect(await byRow(elements(1, 2).replaceAll(/\n(?!\]\}\n$|$)/g, '\n  '), { window })).toBe(2);
+      expect(await byRow(elements(1, 2).replace(/\},\n\{(?="traceId")/, '}\n,{') + line(3), { window })).toBe(
+        3,
+      );
+    }
+    const deeper = elements(1, 2).replaceAll('\n', '\n  ').trimEnd();
+    expect(await byRow(`${deeper}\n${line(3)}`, { window: 300 })).toBe(3);
+    // Nobody who goes by lines would see one document here, or read it on.
+    expect(await byRow(deeper.replace(/\n {2}\]\}$/, '\n]\n}\n'), { window: 300 })).toBe(0);
+    expect(await byRow(deeper.replace(/(?<=\}),\n {2}(?=\{"traceId")/, '\n,'), { window: 300 })).toBe(0);
+    expect(await byRow(`  ${elements(1, 2)}`, { window: 300 })).toBe(0);
+    const limits = { split: 200, hold: 1 << 20 };
+    expect(await byRow(elements(1, 2), { window: 300, limits })).toBe(0);
+  });
+
   it('from whatever else stands in front, behind and between', async () => {
     const log = 'INFO starting up\n{"level":"info","message":"up"}\n';
     expect(await byRow(log + line(1) + log + line(2, 3) + log + pretty(4) + log)).toBe(4);
@@ -194,6 +219,21 @@ describe('with and without a scanner', () => {
     },
     { weight: 1, arbitrary: ids.map((found) => line(...found).replace('[{"resource"', '[\n{"resource"')) },
     { weight: 1, arbitrary: ids.map((found) => line(...found).replace('"spans":[', '"spans":[\n ')) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(
+          ids,
+          fc.constantFrom('\n', '\n  ', '\r\n', '\n\n', '\n\t'),
+          fc.constantFrom('\n', '\n ', '', ']\n'),
+        )
+        .map(([found, between, end]) =>
+          line(...found)
+            .replaceAll(/(?<=[[,])(?=\{"(?:resource|traceId)")/g, between)
+            .replace(/(?=\]\}\n$)/, end.slice(0, 2))
+            .replace(/\]\}\n$/, end === ']\n' ? ']\n}\n' : ']}\n'),
+        ),
+    },
     {
       weight: 1,
       arbitrary: ids.map((found) =>
