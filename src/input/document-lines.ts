@@ -9,7 +9,7 @@ const LONG_OPENER = 256;
 
 /**
  * How the lines of the current document behind its first one stand, if it has more than one and is no block: `loose` at the
- * left edge, or `indented` up to the one that ends it.
+ * left edge, or `indented` up to the one that ends it. A block has only `ended`.
  */
 type Layout = 'one line' | 'loose' | 'indented' | 'ended';
 
@@ -151,6 +151,7 @@ export class DocumentLines {
       if (indentation !== this.#block || byte !== CLOSE_BRACE) return this.#current;
       this.#block = undefined;
       this.#closing = true;
+      this.#shape = 'ended';
       return undefined;
     }
     const start = { offset: this.#lineStart, line: this.line };

@@ -112,6 +112,7 @@ function readSpan(span: JsonObject, resource: Resource, context: ReadContext, tr
       attributes: projected(tags, projection.attributes),
       events: projection.events ? list(span['logs']).flatMap(eventOf) : [],
       links: references.flatMap((reference) => (reference === parent ? [] : linkOf(reference))),
+      ...(FOLLOWS.has(parent?.['refType']) ? { followsFrom: true } : {}),
       resource,
       scope: context.scope(
         text((tags.get('otel.scope.name') ?? tags.get('otel.library.name')) as JsonValue),
@@ -127,6 +128,9 @@ function padded(id: JsonValue, digits: 16 | 32): JsonValue {
   if (typeof id !== 'string' || id.length >= digits || !/^[0-9a-fA-F]+$/.test(id)) return id;
   return id.padStart(digits, '0');
 }
+
+/** In JSON of the query service, and as a number of the protobuf enum. */
+const FOLLOWS: ReadonlySet<JsonValue | undefined> = new Set(['FOLLOWS_FROM', 1]);
 
 /** The first CHILD_OF of the same trace, else the first FOLLOWS_FROM of it. */
 function parentOf(references: readonly JsonObject[], traceId: JsonValue): JsonObject | undefined {
