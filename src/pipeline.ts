@@ -24,7 +24,7 @@ import { assemble, attribute, bill, type CostMode, type Origin, originOf } from 
 export type LoadOptions = {
   readonly prices: Pick<PriceBook, 'priceOf' | 'toolPrice'>;
   readonly costMode: CostMode;
-  /** `--by` keys, and `TOOL_RESULT_SIZE`, whose columns the answer needs. */
+  /** `--by` keys, `TOOL_RESULT_SIZE` and `SIGNATURES`, whose columns the answer needs. */
   readonly by?: readonly string[] | undefined;
   readonly where?: readonly string[] | undefined;
   readonly since?: string | undefined;

@@ -1,24 +1,50 @@
-import { type Projection, type Span, TOOL_RESULT_SIZE } from '../model/index.ts';
-import { TOOL_RESULT_KEYS, toolResultSize } from '../normalize/index.ts';
+import {
+  type AgentSpan,
+  CALL_ARGUMENTS,
+  CALL_RESULT,
+  EVERYTHING,
+  isModelKind,
+  PROMPT_HASHES,
+  type Projection,
+  SIGNATURES,
+  type Span,
+  TOOL_RESULT_SIZE,
+} from '../model/index.ts';
+import {
+  argumentsHash,
+  promptHashes,
+  resultHash,
+  TOOL_RESULT_KEYS,
+  toolResultSize,
+} from '../normalize/index.ts';
 import { labelOf } from '../rollup/index.ts';
 
 /** A key whose values no table has but that are columns of their own. */
 export const isColumn = (key: string): boolean =>
-  key.startsWith('attr:') || key.startsWith('resource:') || key === TOOL_RESULT_SIZE;
+  key.startsWith('attr:') || key.startsWith('resource:') || isMeasured(key);
+
+/** A column whose values are worked out from spans seen as objects: no row of numbers has them. */
+export const isMeasured = (key: string): boolean => key === TOOL_RESULT_SIZE || SIGNATURES.includes(key);
 
 /** What has to be read of spans for these columns, besides the keys that the tables read. */
 export function projectionOf(reads: ReadonlySet<string>, columns: readonly string[]): Projection {
+  // Prompts stand in numbered keys, too, that nobody can list.
+  if (columns.some((key) => SIGNATURES.includes(key))) return EVERYTHING;
   const attributes = columns.filter((key) => key.startsWith('attr:')).map((key) => key.slice('attr:'.length));
   const sizes = columns.includes(TOOL_RESULT_SIZE) ? TOOL_RESULT_KEYS : [];
   return { attributes: new Set([...reads, ...attributes, ...sizes]), events: true, logs: false };
 }
 
 /** The values of these columns. */
-export function valuesOf(span: Span, columns: readonly string[]): Map<string, string | undefined> {
+export function valuesOf(
+  span: Span,
+  { kind }: Pick<AgentSpan, 'kind'>,
+  columns: readonly string[],
+): Map<string, string | undefined> {
   const values = new Map<string, string | undefined>();
   for (const column of columns) {
-    if (column === TOOL_RESULT_SIZE) {
-      values.set(column, toolResultSize(span)?.toString());
+    if (isMeasured(column)) {
+      values.set(column, MEASURED.get(column)!(span, isModelKind(kind)));
       continue;
     }
     const key = column.slice(column.indexOf(':') + 1);
@@ -27,3 +53,11 @@ export function valuesOf(span: Span, columns: readonly string[]): Map<string, st
   }
   return values;
 }
+
+/** By column; a model's prompt and a tool's arguments often stand under the same keys. */
+const MEASURED: ReadonlyMap<string, (span: Span, model: boolean) => string | undefined> = new Map([
+  [TOOL_RESULT_SIZE, (span: Span) => toolResultSize(span)?.toString()],
+  [CALL_ARGUMENTS, (span: Span, model: boolean) => (model ? undefined : argumentsHash(span))],
+  [CALL_RESULT, (span: Span, model: boolean) => (model ? undefined : resultHash(span))],
+  [PROMPT_HASHES, (span: Span, model: boolean) => (model ? promptHashes(span) : undefined)],
+]);

@@ -7,16 +7,15 @@ import {
   type SpanEvidence,
   type SpanSink,
   SpanTable,
-  TOOL_RESULT_SIZE,
 } from '../model/index.ts';
 import { createNormalizer, createRowSink } from '../normalize/index.ts';
 import { labelOf } from '../rollup/index.ts';
 import { aheadOf, type StartAhead } from './ahead.ts';
-import { projectionOf, valuesOf } from './columns.ts';
+import { isMeasured, projectionOf, valuesOf } from './columns.ts';
 import { IntakeLog } from './intake-log.ts';
 
 export type IntakeOptions = {
-  /** Asked-for columns: `attr:<key>`, `resource:<key>`, `TOOL_RESULT_SIZE`. */
+  /** Asked-for columns: `attr:<key>`, `resource:<key>`, and those that `isMeasured`. */
   readonly columns: readonly string[];
   /** Error messages are kept whole. Otherwise their beginning is enough, and memory does not grow with them. */
   readonly wholeMessages?: boolean | undefined;
@@ -55,11 +54,11 @@ export class Intake {
       observe?.(found, at, agent);
       table.push(
         wholeMessages === true ? agent : shortened(agent),
-        columns.length === 0 ? undefined : valuesOf(found, columns),
+        columns.length === 0 ? undefined : valuesOf(found, agent, columns),
       );
     };
-    // Who sees every span needs all of it, and so does who asks how large something in it is.
-    const whole = observe !== undefined || columns.includes(TOOL_RESULT_SIZE);
+    // Who sees every span needs all of it, and so does who asks how large something in it is, or whether it is the same.
+    const whole = observe !== undefined || columns.some(isMeasured);
     return {
       span,
       rows: whole ? undefined : createRowSink({ normalizer, table, columns, labelOf, span, log }),

@@ -1,4 +1,4 @@
-import type { RecordedCost } from './agent-span.ts';
+import type { RecordedCost, Usage } from './agent-span.ts';
 import type { CallRule } from './call-rules.ts';
 import type { Price } from './price.ts';
 import type { CostStatus, UnpricedReason } from './report.ts';
@@ -99,6 +99,8 @@ export type Bill = {
   readonly verdict: (position: number) => Verdict;
   /** How the span's amount came about, worked out again; undefined where the span is not counted. */
   readonly reckon: (position: number) => Reckoning | undefined;
+  /** What the prices say of a counted span if it had used this instead; undefined where no prices are looked at. */
+  readonly priceWith: (position: number, usage: Usage) => Price | undefined;
   /**
    * What one report, a row of the table, would cost if it were a call and nothing else were known: what adding up every
    * number gives. An avoided cost is in it; 0 where it has no price.

@@ -24,6 +24,7 @@ export * from './price.ts';
 export * from './readings.ts';
 export * from './report.ts';
 export * from './rows.ts';
+export * from './signatures.ts';
 export * from './source.ts';
 export * from './span.ts';
 export * from './span-profile.ts';

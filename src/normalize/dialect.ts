@@ -25,6 +25,10 @@ export type Dialect = {
   readonly startReports?: { readonly when: Condition; readonly parent: string };
   /** Keys that tell how large the result of a tool was, and keys that hold the result itself. */
   readonly toolResult?: { readonly sizes?: readonly string[]; readonly texts?: readonly string[] };
+  /** Keys that hold what a tool was given. */
+  readonly toolArguments?: readonly string[];
+  /** Keys that hold what a model was given, in one text or in numbered keys below; what stands first in a prompt comes first. */
+  readonly prompt?: readonly string[];
   /** Keys that hold what people and models said, or what tools were given and gave back, and whatever stands below them. */
   readonly content?: readonly string[];
 };

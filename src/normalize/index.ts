@@ -4,4 +4,5 @@ export { withEvents } from './event-source.ts';
 export { createNormalizer } from './normalizer.ts';
 export { RESOURCE_IDENTITY } from './resource.ts';
 export { createRowSink } from './rows/row-sink.ts';
+export { argumentsHash, promptHashes, resultHash } from './signatures.ts';
 export { TOOL_RESULT_KEYS, toolResultSize } from './tool-results.ts';

@@ -1,4 +1,11 @@
-import { type Bill, type Forest, isUnpriced, type Price, type Selection } from '../model/index.ts';
+import {
+  type Bill,
+  type Forest,
+  isUnpriced,
+  type Price,
+  type Selection,
+  type Usage,
+} from '../model/index.ts';
 import { Amounts } from './amounts.ts';
 import { findCalls } from './calls.ts';
 import { type CostMode, type Prices, type Pricing, type Reckoned, reckon, reckonRow } from './reckon.ts';
@@ -14,8 +21,8 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
   const verdicts = findCalls(forest, mode === 'recorded' ? undefined : prices.toolPrice);
   const { table, length } = forest;
   const pricing: Pricing = { prices, mode, brief: true };
-  const reckoned = (p: number, how: Pricing): Reckoned =>
-    reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), how);
+  const reckoned = (p: number, how: Pricing, usage?: Usage): Reckoned =>
+    reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), how, usage);
   const costs = new Amounts();
   const statuses = new Statuses(length);
   const unpriced = new Map<string, Price>();
@@ -54,6 +61,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
       return recorded!.amount > 0 || price?.status !== 'computed' ? recorded!.amount : price.amount;
     },
     reckon: (p) => (isCall(p) ? reckoned(p, { ...pricing, brief: false }) : undefined),
+    priceWith: (p, usage) => (isCall(p) ? reckoned(p, pricing, usage).price : undefined),
     conflicts: (among) => conflicts(length, cost, computedBeside, among),
     excluded: (among) => excluded(forest, verdicts, among),
     unpriced: (among) => {

@@ -28,7 +28,7 @@ export type Reckoned = Reckoning & { readonly status: CostStatus };
 
 /**
  * What one counted span cost. A recorded cost beats a computed one unless it is 0 for a call that used tokens; prices that
- * the user wrote beat costs that an SDK asserted, and nothing but `computed` mode beats what the biller said.
+ * the user wrote beat costs that an SDK asserted, and nothing but `computed` mode beats what the biller said. `usage` stands in for the span's own.
  */
 export function reckon(
   forest: Forest,
@@ -36,10 +36,11 @@ export function reckon(
   others: readonly number[] | undefined,
   isToolUse: boolean,
   pricing: Pricing,
+  usage?: Usage,
 ): Reckoned {
   const { table, row } = forest;
   const rows = others === undefined ? undefined : others.map((p) => row[p]!);
-  const known = reckonRow(table, row[position]!, rows, isToolUse, pricing);
+  const known = reckonRow(table, row[position]!, rows, isToolUse, pricing, usage);
   const { recorded, ignored, price, counted, amount, conflict, status } = known;
   if (recorded === undefined) return known;
   const from = others?.find((p) => row[p] === recorded.from) ?? position;

@@ -57,5 +57,6 @@ export const agentops: Dialect = {
   ],
   cost: { totals: [{ key: 'tool.cost', own: true }] },
   toolResult: { texts: ['tool.result', 'agentops.entity.output'] },
+  toolArguments: ['agentops.entity.input'],
   content: ['agentops.entity.input', 'agentops.entity.output', 'tool.result'],
 };

@@ -82,6 +82,8 @@ export const braintrust: Dialect = {
     totals: [{ key: 'braintrust.metrics', path: 'estimated_cost' }, 'braintrust.metrics.estimated_cost'],
   },
   toolResult: { texts: ['braintrust.output_json', 'braintrust.output'] },
+  toolArguments: ['braintrust.input_json', 'braintrust.input'],
+  prompt: ['braintrust.input_json', 'braintrust.input'],
   content: [
     'braintrust.input',
     'braintrust.output',

@@ -107,5 +107,6 @@ export const claudeCode: Dialect = {
     ],
   },
   toolResult: { sizes: ['result_tokens', 'tool_result_size_bytes'] },
+  toolArguments: ['tool_input', 'tool_parameters'],
   content: ['user_prompt', 'response.model_output', 'tool_parameters', 'tool_input'],
 };

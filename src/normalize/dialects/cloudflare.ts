@@ -19,5 +19,6 @@ export const cloudflare: Dialect = {
       { key: 'sessionId', own: true },
     ],
   },
+  prompt: ['gen_ai.prompt_json'],
   content: ['gen_ai.prompt_json', 'gen_ai.completion_json'],
 };

@@ -76,5 +76,6 @@ export const codex: Dialect = {
     ],
   },
   toolResult: { sizes: ['output_length'], texts: ['output'] },
+  toolArguments: ['arguments'],
   content: ['prompt', 'arguments', 'output'],
 };

@@ -87,5 +87,7 @@ export const geminiCli: Dialect = {
     ],
   },
   toolResult: { sizes: ['content_length'] },
+  toolArguments: ['function_args'],
+  prompt: ['request_text'],
   content: ['prompt', 'function_args', 'request_text', 'response_text'],
 };

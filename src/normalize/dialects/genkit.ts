@@ -76,5 +76,7 @@ export const genkit: Dialect = {
   ],
   failure: [{ key: 'genkit:state', is: ['error'] }],
   toolResult: { texts: ['genkit:output'] },
+  toolArguments: ['genkit:input'],
+  prompt: ['genkit:input'],
   content: ['genkit:input', 'genkit:output'],
 };

@@ -50,6 +50,8 @@ export const googleAdk: Dialect = {
     },
   ],
   toolResult: { texts: ['gcp.vertex.agent.tool_response'] },
+  toolArguments: ['gcp.vertex.agent.tool_call_args'],
+  prompt: ['gcp.vertex.agent.llm_request'],
   content: [
     'gcp.vertex.agent.llm_request',
     'gcp.vertex.agent.llm_response',

@@ -73,6 +73,8 @@ export const haystack: Dialect = {
     },
   ],
   toolResult: { texts: ['haystack.agent.step.tool.output'] },
+  toolArguments: ['haystack.agent.step.tool.input'],
+  prompt: ['haystack.agent.step.llm.input'],
   content: [
     'haystack.component.input',
     'haystack.component.output',

@@ -34,5 +34,7 @@ export const laminar: Dialect = {
   },
   cost: { notBilled: [{ key: 'lmnr.span.type', is: ['cached'] }] },
   toolResult: { texts: ['lmnr.span.output'] },
+  toolArguments: ['lmnr.span.input'],
+  prompt: ['lmnr.span.input'],
   content: ['lmnr.span.input', 'lmnr.span.output'],
 };

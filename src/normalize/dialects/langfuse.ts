@@ -131,6 +131,8 @@ export const langfuse: Dialect = {
   },
   failure: [{ key: 'langfuse.observation.level', is: ['error'] }],
   toolResult: { texts: ['langfuse.observation.output'] },
+  toolArguments: ['langfuse.observation.input'],
+  prompt: ['langfuse.observation.input'],
   content: [
     'langfuse.observation.input',
     'langfuse.observation.output',

@@ -70,6 +70,8 @@ export const langwatch: Dialect = {
     ],
   },
   toolResult: { texts: ['langwatch.output'] },
+  toolArguments: ['langwatch.input'],
+  prompt: ['langwatch.input'],
   content: [
     'langwatch.input',
     'langwatch.output',

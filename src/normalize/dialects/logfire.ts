@@ -60,5 +60,6 @@ export const logfire: Dialect = {
     when: { key: 'logfire.span_type', is: ['pending_span'] },
     parent: 'logfire.pending_parent_id',
   },
+  prompt: ['request_data'],
   content: ['request_data', 'response_data'],
 };

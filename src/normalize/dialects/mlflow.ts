@@ -71,5 +71,7 @@ export const mlflow: Dialect = {
   ],
   cost: { totals: [{ key: 'mlflow.llm.cost', path: 'total_cost' }] },
   toolResult: { texts: ['mlflow.spanOutputs'] },
+  toolArguments: ['mlflow.spanInputs'],
+  prompt: ['mlflow.chat.messages', 'mlflow.spanInputs'],
   content: ['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.chat.messages'],
 };

@@ -87,5 +87,7 @@ export const openaiAgents: Dialect = {
     },
   ],
   toolResult: { texts: ['span_data.output'] },
+  toolArguments: ['span_data.input'],
+  prompt: ['span_data.input'],
   content: ['span_data.input', 'span_data.output', 'span_data.data.input', 'span_data.data.output'],
 };

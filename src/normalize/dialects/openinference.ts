@@ -110,6 +110,8 @@ export const openinference: Dialect = {
   ],
   cost: { totals: ['llm.cost.total'], parts: [['llm.cost.prompt', 'llm.cost.completion']] },
   toolResult: { texts: ['output.value'] },
+  toolArguments: ['input.value'],
+  prompt: ['llm.tools', 'llm.input_messages'],
   content: [
     'llm.input_messages',
     'llm.output_messages',

@@ -112,5 +112,6 @@ export const openllmetry: Dialect = {
     },
   ],
   toolResult: { texts: ['traceloop.entity.output'] },
+  toolArguments: ['traceloop.entity.input'],
   content: ['traceloop.entity.input', 'traceloop.entity.output', 'traceloop.prompt'],
 };

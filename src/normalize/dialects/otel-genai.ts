@@ -313,6 +313,8 @@ export const otelGenAi: Dialect = {
     ],
   },
   toolResult: { texts: ['gen_ai.tool.call.result'] },
+  toolArguments: ['gen_ai.tool.call.arguments', 'gen_ai.retrieval.query.text', 'gen_ai.memory.query.text'],
+  prompt: ['gen_ai.system_instructions', 'gen_ai.tool.definitions', 'gen_ai.input.messages', 'gen_ai.prompt'],
   content: [
     'gen_ai.prompt',
     'gen_ai.completion',

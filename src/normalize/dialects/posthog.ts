@@ -69,5 +69,8 @@ export const posthog: Dialect = {
     parts: [['$ai_input_cost_usd', '$ai_output_cost_usd', '$ai_request_cost_usd', '$ai_web_search_cost_usd']],
   },
   failure: [{ key: '$ai_is_error', is: ['true', '1'] }],
+  toolResult: { texts: ['$ai_output_state'] },
+  toolArguments: ['$ai_input_state'],
+  prompt: ['$ai_tools', '$ai_input'],
   content: ['$ai_input', '$ai_output', '$ai_output_choices', '$ai_input_state', '$ai_output_state'],
 };

@@ -35,6 +35,8 @@ export const pydanticAi: Dialect = {
   ],
   cost: { totals: ['operation.cost'] },
   toolResult: { texts: ['tool_response'] },
+  toolArguments: ['tool_arguments'],
+  prompt: ['pydantic_ai.all_messages', 'all_messages_events'],
   content: [
     'pydantic_ai.all_messages',
     'all_messages_events',

@@ -34,5 +34,7 @@ export const springAi: Dialect = {
       emitters: [{ name: 'anthropic', provider: /^(?:anthropic|aws\.bedrock)$/, cached: 'exclusive' }],
     },
   ],
+  toolResult: { texts: ['spring.ai.tool.call.result'] },
+  toolArguments: ['spring.ai.tool.call.arguments'],
   content: ['spring.ai.tool.call.arguments', 'spring.ai.tool.call.result', 'spring.ai.chat.client.user.text'],
 };

@@ -161,6 +161,8 @@ export const vercel: Dialect = {
     ],
   },
   toolResult: { texts: ['ai.toolCall.result', 'ai.toolCall.output'] },
+  toolArguments: ['ai.toolCall.args', 'ai.toolCall.input'],
+  prompt: ['ai.prompt.tools', 'ai.prompt.messages', 'ai.prompt'],
   content: [
     'ai.prompt',
     'ai.response.text',

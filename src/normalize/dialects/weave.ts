@@ -44,6 +44,8 @@ export const weave: Dialect = {
     },
   ],
   toolResult: { texts: ['weave.tool.call.result'] },
+  toolArguments: ['weave.tool.call.arguments'],
+  prompt: ['weave.system_instructions', 'weave.tool.definitions', 'weave.input.messages'],
   content: [
     'weave.input.messages',
     'weave.output.messages',
