@@ -9,21 +9,31 @@ export type CriticalPath = {
   readonly own: Float64Array;
   /** Nanoseconds of the whole path: the root's duration, or the time that several roots cover together. */
   readonly length: number;
-  /** Part of `length` given to a span although a child of it was running beside the path: overlap is not dependency. */
+  /** Nanoseconds of the uncertain stretches, a part of `length`: overlap is not dependency. */
   readonly uncertain: number;
 };
 
-/** A stretch of the path, in nanoseconds on the trace's time axis. */
-export type Segment = { readonly position: number; readonly from: number; readonly to: number };
+/**
+ * A stretch of the path, in nanoseconds on the trace's time axis. It is uncertain where a child that the span may have waited
+ * for was running all the while, beside the one that the path goes through next.
+ */
+export type Segment = {
+  readonly position: number;
+  readonly from: number;
+  readonly to: number;
+  readonly uncertain: boolean;
+};
 
 /** The critical path of a trace, as sums by span. */
 export function criticalPath(forest: Forest, trace: number): CriticalPath {
   const times = timing(forest, trace);
   const own = new Float64Array(times.length);
   let length = 0;
-  const uncertain = sweep(forest, times, (position, from, to) => {
+  let uncertain = 0;
+  sweep(forest, times, (position, from, to, isUncertain) => {
     own[position - times.first]! += to - from;
     length += to - from;
+    if (isUncertain) uncertain += to - from;
   });
   return { timing: times, own, length, uncertain };
 }
@@ -31,7 +41,9 @@ export function criticalPath(forest: Forest, trace: number): CriticalPath {
 /** The same path stretch by stretch, in the order of time. */
 export function criticalSegments(forest: Forest, path: CriticalPath): Segment[] {
   const segments: Segment[] = [];
-  sweep(forest, path.timing, (position, from, to) => segments.push({ position, from, to }));
+  sweep(forest, path.timing, (position, from, to, uncertain) =>
+    segments.push({ position, from, to, uncertain }),
+  );
   return segments.reverse();
 }
 
@@ -53,7 +65,7 @@ type Frame = {
 /**
  * From the end back to the start: the child that ended last held its parent up until then; before it began, the child
  * that had ended by then did, and so on; what no child explains is the parent's own time. Stretches come latest first.
- * Returns how much of it is uncertain. Keeps its own stack; every child is looked at once.
+ * Keeps its own stack; every child is looked at once.
  *
  *     |================ parent ================|
  *       |---- a ----|        |------ c ------|
@@ -62,13 +74,13 @@ type Frame = {
 function sweep(
   forest: Forest,
   times: Timing,
-  emit: (position: number, from: number, to: number) => void,
-): number {
-  let uncertain = 0;
-  const own = (frame: Frame, from: number, to: number): void => {
-    if (to <= from || frame.position === RUN) return;
-    emit(frame.position, from, to);
-    if (frame.beside < to) uncertain += to - Math.max(from, frame.beside);
+  emit: (position: number, from: number, to: number, uncertain: boolean) => void,
+): void {
+  const own = ({ position, beside }: Frame, from: number, to: number): void => {
+    if (to <= from || position === RUN) return;
+    const certain = Math.min(Math.max(from, beside), to);
+    if (certain < to) emit(position, certain, to, true);
+    if (certain > from) emit(position, from, certain, false);
   };
   const stack: Frame[] = [enter(forest, times, RUN, 0, forest.traceDuration(times.trace))];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
@@ -83,10 +95,9 @@ function sweep(
     const from = Math.max(times.start[child - times.first]!, frame.from);
     own(frame, to, frame.cursor);
     frame.cursor = from;
-    if (forest.size[child] === 1) emit(child, from, to);
+    if (forest.size[child] === 1) emit(child, from, to, false);
     else stack.push(enter(forest, times, child, from, to));
   }
-  return uncertain;
 }
 
 function enter(forest: Forest, times: Timing, position: number, from: number, to: number): Frame {

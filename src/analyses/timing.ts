@@ -108,17 +108,26 @@ export function childrenByStart(forest: Forest, times: Timing, position: number)
   return sorted ? children : children.sort((a, b) => start[a - first]! - start[b - first]! || a - b);
 }
 
-/** How long a span ran on after its parent had ended, beyond what clocks explain; 0 otherwise. */
+/**
+ * How long a span ran on after its parent had ended; 0 where it did not, by more than a clock tick and what an SDK needs to end
+ * one span after the other: 1 % of the parent, a millisecond at most.
+ */
 export function overrun(forest: Forest, times: Timing, position: number): number {
   const { first, start, end, resolution } = times;
   const parent = forest.parent[position]!;
   if (parent < 0 || isHandedOver(forest, parent, position)) return 0;
   const past = end[position - first]! - end[parent - first]!;
-  return past > slackOf(resolution, end[parent - first]! - start[parent - first]!) ? past : 0;
+  const length = end[parent - first]! - start[parent - first]!;
+  return past > Math.max(resolution, Math.min(length / 100, NANOS_PER_MILLI)) ? past : 0;
 }
 
-/** A message handed to a consumer: its producer does not wait for it, whatever the tree says. */
-export function isHandedOver(forest: Forest, parent: number, child: number): boolean {
-  const { table, row } = forest;
+/**
+ * Work that its parent does not wait for, whatever the tree says: a message of a producer that a consumer takes, and a span that
+ * OpenTracing calls FOLLOWS_FROM: caused by its parent, which has no use for what comes of it. OpenTelemetry says nothing of the
+ * kind about other spans, and its links make nobody a parent.
+ */
+export function isHandedOver({ table, row }: Forest, parent: number, child: number): boolean {
+  const flags = table.flagsOf(row[child]!);
+  if ((flags & FLAG.followsFrom) !== 0) return true;
   return table.spanKindOf(row[parent]!) === 'producer' && table.spanKindOf(row[child]!) === 'consumer';
 }

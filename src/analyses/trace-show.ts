@@ -1,18 +1,9 @@
-import {
-  type Forest,
-  instant,
-  ms,
-  type PathSegment,
-  type Report,
-  type SpanView,
-  stepName,
-  type TraceView,
-  time,
-} from '../model/index.ts';
-import { type Bottleneck, bottleneck } from './bottleneck.ts';
-import { type CriticalPath, criticalPath, criticalSegments } from './critical-path.ts';
+import type { Forest, Report, SpanView, TraceView } from '../model/index.ts';
+import { bottleneck } from './bottleneck.ts';
+import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
-import { removableTime } from './removable.ts';
+import { pathSummary } from './path-summary.ts';
+import { detachedViews, segmentViews, tailViews } from './path-views.ts';
 import { type ShownOptions, shownSpans } from './shown-spans.ts';
 import { type SpanDetails, spanViews } from './span-views.ts';
 import { TRACE_COLUMNS, traceHead, traceTotals } from './trace-head.ts';
@@ -88,40 +79,20 @@ function traceView(data: Dataset, trace: number, options: TraceShowOptions): Tra
   return {
     ...traceHead(data, trace, slowest),
     roots: spanViews(data, path, { shown, bottleneck: slowest?.position, details: options.details }),
-    critical_path: { [Symbol.iterator]: () => pathView(forest, path) },
-    // Only trees for people have it.
+    // Tables of traces have none of these.
     get summary() {
-      return slowest && summary(forest, path, slowest);
+      return slowest === undefined ? null : pathSummary(data, path, slowest);
     },
+    critical_path: { [Symbol.iterator]: () => segmentViews(forest, path) },
+    async_tails: { [Symbol.iterator]: () => tailViews(forest, path) },
+    detached: { [Symbol.iterator]: () => detachedViews(forest, path) },
     hidden: hiddenAtTop(forest, path, shown),
   };
 }
 
-function* pathView(forest: Forest, path: CriticalPath): Iterator<PathSegment> {
-  const { table, row } = forest;
-  const start = forest.traceStart(path.timing.trace);
-  for (const { position, from, to } of criticalSegments(forest, path)) {
-    yield {
-      span_id: table.spanIdOf(row[position]!),
-      start: time(start === undefined ? undefined : instant(start + BigInt(from))),
-      duration_ms: ms(to - from),
-    };
-  }
-}
-
-function summary(forest: Forest, path: CriticalPath, slowest: Bottleneck): NonNullable<TraceView['summary']> {
-  const { table, row } = forest;
-  const removable = removableTime(forest, path.timing, (p) => stepName(table, row[p]!) === slowest.step);
-  return {
-    critical_ms: ms(path.length),
-    bottleneck_ms: ms(slowest.own),
-    without_ms: ms(forest.traceDuration(path.timing.trace) - removable),
-    uncertain_ms: ms(path.uncertain),
-  };
-}
-
-function hiddenAtTop(forest: Forest, path: CriticalPath, shown: Uint8Array): number {
-  const { first, length } = path.timing;
+/** Spans in top-level subtrees that are not shown at all. */
+function hiddenAtTop(forest: Forest, { timing }: CriticalPath, shown: Uint8Array): number {
+  const { first, length } = timing;
   let hidden = 0;
   for (let p = first; p < first + length; p += forest.size[p]!) {
     if (shown[p - first] === 0) hidden += forest.size[p]!;

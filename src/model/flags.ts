@@ -16,4 +16,6 @@ export const FLAG = {
   /** Made of a log event: a span may report the same call. */
   fromEvent: 4096,
   halfTold: 8192,
+  /** OpenTracing's FOLLOWS_FROM: its parent does not wait for it. */
+  followsFrom: 16384,
 } as const;

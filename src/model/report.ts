@@ -16,7 +16,7 @@ export type Report = {
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
   /** What people read as pages of their own: the body is an `Explanation`, a `Checkup`, or holds an `Audit`. */
-  readonly page?: 'explanation' | 'checkup' | 'audit';
+  readonly page?: 'explanation' | 'checkup' | 'audit' | 'bottlenecks';
   /** Commands that check something: every check, passed or not. */
   readonly checks?: CheckList;
   /** Lines for people around the table; programs find what they say in the body. */
@@ -110,17 +110,14 @@ export type TraceView = TraceHead & {
   readonly roots: readonly SpanView[];
   /** In the order of time; worked out as it is walked over. */
   readonly critical_path: Iterable<PathSegment>;
-  /** Not in the JSON contract; for the line below the tree. Undefined where there is no critical path. */
-  readonly summary?:
-    | {
-        readonly critical_ms: Duration;
-        readonly bottleneck_ms: Duration;
-        /** How long the run would take if the bottleneck took no time. */
-        readonly without_ms: Duration;
-        /** Part of the path given to spans although a child of theirs ran beside it: overlap is not dependency. */
-        readonly uncertain_ms: Duration;
-      }
-    | undefined;
+  /** What the path comes to; null where there is none. */
+  readonly summary: PathSummary | null;
+  /** Spans that ran on after their parent had ended, in the order of the tree; worked out as it is walked over. */
+  readonly async_tails: Iterable<TailView>;
+  /** Spans that cannot have held their parent up, in the order of the tree; worked out as it is walked over. */
+  readonly detached: Iterable<DetachedView>;
+  /** With `--fix-skew`: every span whose times were moved. */
+  readonly skew?: Iterable<ShiftView> | undefined;
   /** Spans in top-level subtrees that were left out as a whole; not in JSON. */
   readonly hidden: number;
 };
@@ -130,6 +127,48 @@ export type PathSegment = {
   readonly span_id: string;
   readonly start: Time;
   readonly duration_ms: Duration;
+  /** Set where a child that the span may have waited for ran all the while: overlap is not dependency. */
+  readonly uncertain?: true;
+};
+
+/** `critical_ms`, `async_ms` and `idle_ms` add up to the run's duration. */
+export type PathSummary = {
+  readonly critical_ms: Duration;
+  /** No root ran, but spans that no root waited for. */
+  readonly async_ms: Duration;
+  /** Nothing ran. */
+  readonly idle_ms: Duration;
+  /** Part of `critical_ms`. */
+  readonly uncertain_ms: Duration;
+  /** What the slowest step has of `critical_ms`, all its spans together. */
+  readonly bottleneck_ms: Duration;
+  /** What the run would lose if that step took no time. */
+  readonly removable_ms: Duration;
+  /** Of the calls on the path, and of all others: together the run's cost. */
+  readonly critical_cost_usd: Money;
+  readonly other_cost_usd: Money;
+};
+
+/** `name` is the step. */
+export type TailView = {
+  readonly span_id: string;
+  readonly parent_span_id: string;
+  readonly name: string;
+  readonly after_parent_ms: Duration;
+};
+
+export type DetachedView = {
+  readonly span_id: string;
+  readonly parent_span_id: string | null;
+  readonly name: string;
+  readonly reason: 'before_parent' | 'after_parent' | 'handed_over' | 'parent_missing';
+};
+
+/** `shift_ms` was added to the times of the span, because the clock of `host` was taken to differ. */
+export type ShiftView = {
+  readonly span_id: string;
+  readonly host: string;
+  readonly shift_ms: Duration;
 };
 
 /** A trace may have a million of them: what is not looked at is not worked out, and what was is not kept. */

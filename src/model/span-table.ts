@@ -399,6 +399,7 @@ function flagsOf(agent: AgentSpan): number {
   if (span.parentSpanId !== undefined) flags |= FLAG.hasParent;
   if (span.events.length > 0) flags |= FLAG.hasEvents;
   if (span.fromEvent === true) flags |= FLAG.fromEvent;
+  if (span.followsFrom === true) flags |= FLAG.followsFrom;
   if (agent.failed) flags |= FLAG.failed;
   if (agent.cacheTtlTold === true) flags |= FLAG.cacheTtlTold;
   if (agent.halfTold === true) flags |= FLAG.halfTold;

@@ -70,6 +70,8 @@ export type Span = {
   readonly half?: 'owner' | 'shared' | undefined;
   /** Made of a log event that reports an operation: the product may write a span of the same operation too. */
   readonly fromEvent?: boolean | undefined;
+  /** OpenTracing only: the parent caused the span and does not wait for it (FOLLOWS_FROM). */
+  readonly followsFrom?: boolean | undefined;
   /** W3C `tracestate` as written: samplers put their threshold into it. */
   readonly traceState?: string | undefined;
   /** How many attributes the SDK threw away because there were too many. */

@@ -47,7 +47,8 @@ SPAN_BELOW.set('children', SPAN);
 const TRACE: Shape = {
   keys: contractKeys(`
     trace_id root service workflow user session start duration_ms spans errors llm_calls tool_calls
-    input_tokens output_tokens cost_usd unpriced_calls bottleneck roots critical_path`),
+    input_tokens output_tokens cost_usd unpriced_calls bottleneck summary roots critical_path
+    async_tails detached skew`),
   below: new Map([['roots', SPAN]]),
 };
 

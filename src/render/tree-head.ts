@@ -1,9 +1,8 @@
 import type { TraceView } from '../model/index.ts';
-import { formatCount, formatDuration, formatMoney, formatShare, formatTime } from './format.ts';
+import { formatCount, formatDuration, formatMoney, formatTime } from './format.ts';
 import type { RenderOptions } from './options.ts';
 import type { Paint } from './paint.ts';
 import { cellWidth, cutEnd, cutMiddle, safeText } from './text.ts';
-import { isSingle, shortStep } from './tree-parts.ts';
 
 /** A run in one line above its tree; in more where the screen is narrow. */
 export function headLines(trace: TraceView, { width, zone }: RenderOptions, paints: Paint): string {
@@ -57,38 +56,4 @@ const plural = (count: number, noun: string): string =>
 export function shortId(id: string): string {
   if (/^[0-9a-f]{16,}$/.test(id) && !id.startsWith('00000000')) return `${id.slice(0, 8)}…`;
   return cutMiddle(id, 36);
-}
-
-/** How the run could be faster; nothing where there is only one span to look at. */
-export function* summaryLines(trace: TraceView, { width }: RenderOptions, paints: Paint): Iterable<string> {
-  const { summary, bottleneck } = trace;
-  if (summary === undefined || bottleneck === null || isSingle(trace)) return;
-  const path = `critical path ${formatDuration(summary.critical_ms.nanos)}${doubt(trace, summary)}`;
-  const name = shortStep(bottleneck.name);
-  const share = `${formatDuration(summary.bottleneck_ms.nanos)}, ${formatShare(bottleneck.share)}`;
-  const told = (shown: string): string => `Bottleneck: ${shown} (${share}); ${effect(trace, summary)}`;
-  const mark = paints.yellow('◆');
-  if (width === undefined || 2 + path.length + 3 + cellWidth(told(name)) <= width) {
-    yield `${mark} ${path}   ${told(name)}\n`;
-    return;
-  }
-  const room = width - 2;
-  const shown = cutMiddle(name, Math.max(8, room - told('').length));
-  yield `${mark} ${cutEnd(path, room)}\n  ${cutEnd(told(shown), room)}\n`;
-}
-
-type Summary = NonNullable<TraceView['summary']>;
-
-function doubt({ duration_ms: run }: TraceView, { uncertain_ms: uncertain }: Summary): string {
-  const nanos = uncertain.nanos ?? 0;
-  return nanos === 0 || nanos * 100 < (run.nanos ?? 0)
-    ? ''
-    : ` (${formatDuration(nanos)} uncertain: steps overlap)`;
-}
-
-function effect({ duration_ms: run }: TraceView, { without_ms: without }: Summary): string {
-  const left = formatDuration(without.nanos);
-  return left === formatDuration(run.nanos)
-    ? 'without it the run would take as long: other steps run beside it'
-    : `without it the run would take ${left}`;
 }

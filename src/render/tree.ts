@@ -4,8 +4,9 @@ import type { RenderOptions } from './options.ts';
 import { type Paint, paint } from './paint.ts';
 import { cutEnd, safeText } from './text.ts';
 import { detailLines } from './tree-details.ts';
-import { headLines, shortId, summaryLines } from './tree-head.ts';
+import { headLines, shortId } from './tree-head.ts';
 import { layOut, type SpanRow, spanLine, spanRow } from './tree-line.ts';
+import { pathLines } from './tree-path.ts';
 import { type Row, treeRows } from './tree-rows.ts';
 
 export type TreeOptions = RenderOptions & {
@@ -37,7 +38,7 @@ function* renderTrace(trace: TraceView, options: TreeOptions): Iterable<string> 
     if (row.type === 'span') yield spanLine(row.guide, spanRow(row.spans, trace), layout, paints);
     else yield* otherLines(row, options, paints);
   }
-  yield* summaryLines(trace, options, paints);
+  yield* pathLines(trace, options, paints);
 }
 
 function* spanLines(

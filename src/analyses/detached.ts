@@ -1,0 +1,61 @@
+import type { DetachedView, Forest } from '../model/index.ts';
+import { blockingChildren, RUN } from './blocking.ts';
+import { isHandedOver, overrun, type Timing } from './timing.ts';
+
+/** A span that began while its parent ran and was still running when that had ended. The path sees it up to then at most. */
+export type AsyncTail = {
+  readonly position: number;
+  /** Nanoseconds from its parent's end to its own. */
+  readonly past: number;
+};
+
+/**
+ * Why a span, and with it all that is below, cannot have held its parent up: it lies before or after it, it is work that was
+ * handed over (a message to a consumer, Jaeger's FOLLOWS_FROM), or its parent is missing and it ran beside a root.
+ */
+export type Detachment = DetachedView['reason'];
+
+export type Detached = { readonly position: number; readonly why: Detachment };
+
+/** In the order of the tree. */
+export function* asyncTails(forest: Forest, times: Timing): Iterable<AsyncTail> {
+  const { first, length, start, end } = times;
+  for (let position = first; position < first + length; position++) {
+    const parent = forest.parent[position]!;
+    if (parent < 0 || start[position - first]! >= end[parent - first]!) continue;
+    const past = overrun(forest, times, position);
+    if (past > 0) yield { position, past };
+  }
+}
+
+/** In the order of the tree; spans without a time are not known to be detached. */
+export function* detachedSpans(forest: Forest, times: Timing): Iterable<Detached> {
+  const { first, length } = times;
+  const onTop = new Set<number>();
+  if (forest.size[first] !== length) {
+    for (const position of blockingChildren(forest, times, RUN).positions) onTop.add(position);
+  }
+  for (let position = first; position < first + length; position++) {
+    const why =
+      forest.parent[position]! >= 0
+        ? apartFromParent(forest, times, position)
+        : forest.top(position) === 'orphan' && !onTop.has(position)
+          ? ('parent_missing' as const)
+          : undefined;
+    if (why !== undefined && !Number.isNaN(times.start[position - first]!)) yield { position, why };
+  }
+}
+
+function apartFromParent(
+  forest: Forest,
+  { first, start, end }: Timing,
+  position: number,
+): Detachment | undefined {
+  const parent = forest.parent[position]!;
+  if (isHandedOver(forest, parent, position)) return 'handed_over';
+  const [from, to] = [start[parent - first]!, end[parent - first]!];
+  // A moment on its parent's edge is not outside.
+  if (start[position - first]! >= to && end[position - first]! > to) return 'after_parent';
+  if (end[position - first]! <= from && start[position - first]! < from) return 'before_parent';
+  return undefined;
+}
