@@ -1,4 +1,5 @@
 export * from './dimensions.ts';
+export * from './groups.ts';
 export * from './measures.ts';
 export * from './quantiles.ts';
 export * from './rollup.ts';

@@ -1,5 +1,6 @@
 import type { NumberColumn } from '../model/index.ts';
-import type { Dimension, Labels, Measured } from './dimensions.ts';
+import type { Dimension, Measured } from './dimensions.ts';
+import { Groups } from './groups.ts';
 import { MEASURES, type Measure, type MeasureName } from './measures.ts';
 
 /** One group: its labels in the order of the dimensions, and exact sums of every measure. */
@@ -16,64 +17,29 @@ const NAMES = Object.keys(MEASURES) as readonly MeasureName[];
 export class Rollup {
   readonly #data: Measured;
   readonly #takers: readonly Taker[];
-  readonly #dimensions: readonly (Labels & { readonly absent: string })[];
-  /** By the number of the first dimension's label, then the second's, and so on. */
-  readonly #tree: Branch = new Map();
-  /** The same by the labels themselves: several numbers may have one label. */
-  readonly #groups = new Map<string, Sums>();
+  readonly #groups: Groups<Sums>;
 
   constructor(data: Measured, dimensions: readonly Dimension[]) {
     this.#data = data;
     this.#takers = NAMES.map((name) => takerOf(data, MEASURES[name]));
-    this.#dimensions = dimensions.map(({ labels, absent }) => ({ ...labels(data), absent }));
+    this.#groups = new Groups(data, dimensions, (labels) => new Sums(labels));
   }
 
   add(position: number): void {
     const { forest, bill } = this.#data;
     const call = bill.rule(position) === 'tool_price' ? -1 : forest.table.calls.of(forest.row[position]!);
-    this.#sumsAt(position).count(this.#takers, position, call, bill.cost(position));
+    this.#groups.at(position).count(this.#takers, position, call, bill.cost(position));
   }
 
   groups(): Group[] {
-    return [...this.#groups.values()].map((sums) => sums.group());
+    return [...this.#groups.all()].map((sums) => sums.group());
   }
 
   /** What all groups add up to. */
   total(): Group {
     const total = new Sums([]);
-    for (const sums of this.#groups.values()) total.add(sums);
+    for (const sums of this.#groups.all()) total.add(sums);
     return total.group();
-  }
-
-  #sumsAt(position: number): Sums {
-    const last = this.#dimensions.length - 1;
-    let branch = this.#tree;
-    for (let i = 0; i < last; i++) {
-      const id = this.#dimensions[i]!.idOf(position);
-      let next = branch.get(id);
-      if (next === undefined) {
-        next = new Map();
-        branch.set(id, next);
-      }
-      branch = next as Branch;
-    }
-    const id = last < 0 ? 0 : this.#dimensions[last]!.idOf(position);
-    const known = branch.get(id);
-    if (known !== undefined) return known as Sums;
-    const sums = this.#sumsOf(position);
-    branch.set(id, sums);
-    return sums;
-  }
-
-  #sumsOf(position: number): Sums {
-    const labels = this.#dimensions.map(({ idOf, textOf, absent }) => textOf(idOf(position)) ?? absent);
-    const key = labels.length === 1 ? labels[0]! : JSON.stringify(labels);
-    let sums = this.#groups.get(key);
-    if (sums === undefined) {
-      sums = new Sums(labels);
-      this.#groups.set(key, sums);
-    }
-    return sums;
   }
 }
 
@@ -88,8 +54,6 @@ function takerOf(data: Measured, measure: Measure): Taker {
   const { usage } = data.forest.table.calls;
   return { columns: measure.tokens.map((field) => usage[field]), of: undefined };
 }
-
-type Branch = Map<number, Sums | Branch>;
 
 /** A group that no call fell into. */
 export const emptyGroup = (labels: readonly string[]): Group => new Sums(labels).group();
