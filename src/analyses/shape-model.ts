@@ -9,6 +9,12 @@ export type Shape = {
   readonly found?: FoundRuns | undefined;
 };
 
+/** `tool *` is any number of tools of any name, `*` anything at all; what they call is not told. */
+export const ANY = '*';
+
+/** The order of names: the same on every machine. */
+export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Runs with the same root step and workflow. */
 export type RunShape = {
   readonly name: string;
