@@ -3,6 +3,7 @@ export * from './agent-span.ts';
 export * from './amounts.ts';
 export type * from './audit.ts';
 export * from './bedrock.ts';
+export type * from './bottlenecks.ts';
 export * from './call-rules.ts';
 export { AUTHORITIES } from './call-table.ts';
 export * from './checkup.ts';

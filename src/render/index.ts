@@ -40,4 +40,5 @@ const PAGES: Readonly<Record<NonNullable<Report['page']>, () => Promise<Page>>> 
   explanation: () => import('./explain.ts'),
   checkup: () => import('./doctor.ts'),
   audit: () => import('./audit.ts'),
+  bottlenecks: () => import('./bottlenecks.ts'),
 };

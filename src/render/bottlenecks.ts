@@ -1,0 +1,123 @@
+import type { Bottlenecks, Column, Report, SlowStep, StepName, StepVerdict, Value } from '../model/index.ts';
+import { formatCount, formatDuration, formatMoney, formatShare } from './format.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { RenderOptions } from './options.ts';
+import { renderTable } from './table.ts';
+import { safeText } from './text.ts';
+import { shortStep } from './tree-parts.ts';
+import { wrapped } from './wrap.ts';
+
+/** Steps as a table, what the others come to, and what to do about it. */
+export function* asText(report: Report, options: RenderOptions): Iterable<string> {
+  const { above, below } = linesAround(bottlenecksOf(report));
+  const fitted = (lines: readonly string[]): string[] =>
+    lines.flatMap((line) => wrapped(safeText(line), options.width, '  '));
+  yield* renderTable(
+    { ...forPeople(report), around: { above: fitted(above), below: fitted(below) } },
+    options,
+  );
+}
+
+/** The same as Markdown. */
+export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
+  yield* renderMarkdown({ ...forPeople(report), around: linesAround(bottlenecksOf(report)) }, options);
+}
+
+const bottlenecksOf = (report: Report): Bottlenecks => report.body as Bottlenecks;
+
+const SLOW: Column = { path: ['slow_text'], name: 'slow', label: 'slow', show: 'text', droppable: 2 };
+
+/** Rows with their paths as trees call them, and with a word on what makes them slow. */
+function forPeople(report: Report): Report {
+  const { rows, total } = bottlenecksOf(report);
+  const shown: Value[] = rows.map((row) => ({
+    ...row,
+    step: labelOf(row),
+    slow_text: row.slow === null ? null : slowText(row.slow),
+  }));
+  const { page: _page, table, ...rest } = report;
+  const columns = [...table.columns, ...(rows.some(({ slow }) => slow !== null) ? [SLOW] : [])];
+  return { ...rest, body: { rows: shown, total }, table: { ...table, columns } };
+}
+
+function linesAround(body: Bottlenecks): { above: string[]; below: string[] } {
+  const { rows, others, total, verdict, by } = body;
+  if (rows.length === 0) return { above: [], below: [] };
+  const { duration_ms: each } = total.per_run;
+  const runs =
+    total.traces === 1
+      ? `1 run, ${formatDuration(total.duration_ms.nanos)}`
+      : `${formatCount(total.traces)} runs, ${formatDuration(each.nanos)} each, ${formatDuration(total.duration_ms.nanos)} together`;
+  const below: string[] = [];
+  if (others.rows > 0) {
+    const more = `${formatCount(others.rows)} more ${by}${others.rows === 1 ? '' : 's'}`;
+    below.push(`(${more}: ${formatShare(others.critical_share)}, ${formatMoney(others.cost_usd, 'call')})`);
+  }
+  below.push('', ...doubts(body), ...spending(total));
+  if (verdict !== null) below.push(`◆ ${sentence(verdict, total.traces)}`);
+  return { above: [`${runs}${followed(body)}`, ''], below };
+}
+
+/** Paths of runs with gaps, or of filtered spans, do not add up to the runs. */
+function followed({ total }: Bottlenecks): string {
+  if (total.critical_share > 0.995) return '';
+  return `; these rows decide ${formatDuration(total.critical_ms.nanos)} of it (${formatShare(total.critical_share)})`;
+}
+
+function doubts({ total }: Bottlenecks): string[] {
+  const [uncertain, all] = [total.uncertain_ms.nanos ?? 0, total.duration_ms.nanos ?? 0];
+  if (uncertain === 0 || uncertain * 100 < all) return [];
+  return [
+    `uncertain: ${formatDuration(uncertain)} (${formatShare(uncertain / all)}), where steps overlap and nothing tells which one was waited for`,
+  ];
+}
+
+function spending(total: Bottlenecks['total']): string[] {
+  const { cost_usd: all, critical_cost_usd: on, other_cost_usd: off } = total;
+  if (all.pico === undefined || (all.pico === 0n && all.lowerBound !== true)) return [];
+  const [spent, there, beside] = [all, on, off].map((money) => formatMoney(money, 'call'));
+  return [`spent: ${spent}; ${there} on the critical path, ${beside} beside it`];
+}
+
+function sentence(verdict: StepVerdict, runs: number): string {
+  const { critical_share: share, run_ms: run, without_ms: without, slow, saves_more: better } = verdict;
+  const [one, they] = runs === 1 ? ['the run', 'the run'] : ['the time of a run', 'runs'];
+  const whole = formatDuration(run.nanos);
+  const left = formatDuration(without.nanos);
+  const effect =
+    left === whole
+      ? `without it ${they} would take as long, other steps run beside it`
+      : `without it ${they} would take ${left} instead of ${whole}`;
+  const parts = [`${labelOf(verdict, true)} decides ${formatShare(share)} of ${one}: ${effect}`];
+  if (better !== null) {
+    parts.push(`without ${labelOf(better, true)} ${formatDuration(better.without_ms.nanos)}`);
+  }
+  if (slow?.rule === 'history') parts.push(`it took ${historyText(slow)}: trace ${slow.worst.trace_id}`);
+  return parts.join('; ');
+}
+
+function historyText({ worst, usual_ms: usual, traces, compared_traces: of }: History): string {
+  const much =
+    worst.factor === null
+      ? `${formatDuration(worst.self_ms.nanos)} instead of ${formatDuration(usual.nanos)}`
+      : `${times(worst.factor)} as long as usual`;
+  return `${traces > 1 ? 'up to ' : ''}${much} in ${formatCount(traces)} of ${formatCount(of)} runs`;
+}
+
+type History = Extract<SlowStep, { rule: 'history' }>;
+
+function slowText(slow: SlowStep): string {
+  if (slow.rule === 'share') return '◆ by share';
+  const { worst, traces, compared_traces: of } = slow;
+  const much = worst.factor === null ? formatDuration(worst.self_ms.nanos) : times(worst.factor);
+  return `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
+}
+
+const times = (factor: number): string => `${factor < 9.95 ? factor.toFixed(1) : factor.toFixed(0)}×`;
+
+/** A row by its step; a path by steps as short as trees have them. */
+function labelOf({ step, path }: StepName, short = false): string {
+  if (path === undefined) return short ? shortStep(step) : step;
+  const shown = path.map((one) => (one.startsWith('tool ') && !short ? one : shortStep(one)));
+  return shown.join(' › ');
+}
