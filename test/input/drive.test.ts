@@ -56,8 +56,12 @@ const same = async (bytes: Buffer | string, way: Way = {}): Promise<Rows> => {
 };
 
 const withoutLines = (told: Told): unknown => {
-  const { spans, ...rest } = JSON.parse(JSON.stringify(told, plainly).replaceAll(/x:\d+/g, 'x')) as Told;
-  return { spans: spans.map((span) => JSON.stringify(span)).sort(), ...rest };
+  const all = JSON.parse(JSON.stringify(told, plainly).replaceAll(/x:\d+/g, 'x')) as Told;
+  return {
+    ...all,
+    spans: all.spans.map((span) => JSON.stringify(span)).sort(),
+    warned: all.warned.toSorted(),
+  };
 };
 const plainly = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
 
