@@ -23,6 +23,7 @@ export type Conversations = {
   readonly isSilentBetween: (before: number, after: number) => boolean;
   /** The agent, the tool or the top-level span that a span works in. */
   readonly loopOf: (position: number) => number;
+  readonly clock: Clock;
 };
 
 /** Clocks of a millisecond: what ends as something else begins may seem to end after it. */
@@ -76,6 +77,7 @@ export function findConversations({ forest, attribution, bill }: Measured): Conv
   }
   return {
     all,
+    clock: times,
     loopOf: (position) => loops[position]!,
     useOf: toolUses(loops, all, times),
     isSilentBetween: silentCalls(forest, bill.isCall, loops, times),
@@ -167,7 +169,7 @@ export function answerOf({ table, row }: Forest, position: number): number {
 }
 
 /** The model that answered, else the one asked for, as a number. */
-function modelOf({ table, row }: Forest, position: number): number {
+export function modelOf({ table, row }: Forest, position: number): number {
   const at = row[position]!;
   return table.textIdOf('model', at) || table.textIdOf('requestModel', at);
 }
@@ -192,6 +194,7 @@ function toolsAround({ table, row, parent, length }: Forest): Int32Array {
   return tools;
 }
 
+/** In nanoseconds, for all traces on one axis. */
 type Clock = { readonly start: (position: number) => number; readonly end: (position: number) => number };
 
 /** Nanoseconds after the earliest second in the data: exact up to 104 days, good enough beyond. */
