@@ -10,7 +10,7 @@ import {
   type StepShape,
   type Way,
 } from './shape-model.ts';
-import { MOST_NAMES } from './shape-places.ts';
+import { MISSING_PARENT, MOST_NAMES } from './shape-places.ts';
 
 type Sign = ShapeDifference['sign'];
 
@@ -80,10 +80,14 @@ function compareSteps(
       if (old!.low > 0 && !isAnyOf(found, name))
         asked.add('−', where, name, `not called (was ${band(old!)})`, seenAbove ?? NONE);
     } else if (old === undefined) {
-      if (!isAnyOf(wanted, name))
-        asked.add('+', where, name, called(step.seen?.ways ?? [step], '0'), step.seen ?? NONE);
+      if (!isAnyOf(wanted, name)) asked.add('+', where, name, isNew(step), step.seen ?? NONE);
     } else compareStep(old, step, where, seenAbove, asked);
   }
+}
+
+function isNew({ step, steps, seen, low, high }: StepShape): string {
+  if (step === MISSING_PARENT) return `of ${steps.map((orphan) => orphan.step).join(', ')} (was there)`;
+  return called(seen?.ways ?? [{ low, high }], '0');
 }
 
 function tooMany(name: string, before: Pick<RunShape, 'steps'>): string {

@@ -35,6 +35,20 @@ describe('runs and the shape that was committed for them', () => {
   });
 });
 
+describe('the page about shapes', () => {
+  it('shows what is written and said of a case', async () => {
+    const page = readFileSync(join(root, 'docs/shape.md'), 'utf8');
+    const [header, comment] = writeShape({ kinds: [] }).split('\n', 2);
+    const expected = readShape(readFileSync(join(folder, 'called-more-often.shape'), 'utf8'), 'f');
+    const found = shapeOf(await dataOf('called-more-often.jsonl'));
+    expect(page).toContain(`${header}\n${comment}\n`);
+    expect(page).toContain(writeShape(expected));
+    for (const line of lines(expected, found)) expect(page).toContain(line);
+    for (const line of ['    retrieval retriever ×1\n', '    retrieval retriever ×1..3\n'])
+      expect(`${writeShape(expected)}${writeShape(found)}`).toContain(line);
+  });
+});
+
 /** Any runs: steps of a few names below one another, some of them failed, open, without times or without a parent. */
 const scenes = fc
   .array(
