@@ -19,12 +19,10 @@ export type Detached = { readonly position: number; readonly why: Detachment };
 
 /** In the order of the tree. */
 export function* asyncTails(forest: Forest, times: Timing): Iterable<AsyncTail> {
-  const { first, length, start, end } = times;
+  const { first, length } = times;
   for (let position = first; position < first + length; position++) {
-    const parent = forest.parent[position]!;
-    if (parent < 0 || start[position - first]! >= end[parent - first]!) continue;
     const past = overrun(forest, times, position);
-    if (past > 0) yield { position, past };
+    if (past > 0 && apartFromParent(forest, times, position) === undefined) yield { position, past };
   }
 }
 
@@ -54,8 +52,9 @@ function apartFromParent(
   const parent = forest.parent[position]!;
   if (isHandedOver(forest, parent, position)) return 'handed_over';
   const [from, to] = [start[parent - first]!, end[parent - first]!];
-  // A moment on its parent's edge is not outside.
-  if (start[position - first]! >= to && end[position - first]! > to) return 'after_parent';
-  if (end[position - first]! <= from && start[position - first]! < from) return 'before_parent';
+  const isMoment = from === to;
+  // A moment on its parent's edge is not outside. A parent that is one saw nothing of what lasted.
+  if ((start[position - first]! >= to || isMoment) && end[position - first]! > to) return 'after_parent';
+  if ((end[position - first]! <= from || isMoment) && start[position - first]! < from) return 'before_parent';
   return undefined;
 }

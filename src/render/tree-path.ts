@@ -64,9 +64,8 @@ function spendFact({ cost_usd: cost }: TraceView, summary: PathSummary): string[
   if (off.pico === 0n && off.lowerBound !== true) return [`all of the ${whole} was spent on the path`];
   if (on.pico === 0n && on.lowerBound !== true) return [`none of the ${whole} was spent on the path`];
   const share = formatShare(Number(on.pico ?? 0n) / Number(cost.pico));
-  return [
-    `${formatMoney(on, 'call')} of ${whole} was spent on the path (${share}), ${formatMoney(off, 'call')} beside it`,
-  ];
+  const beside = off.pico === undefined ? 'calls without a price' : formatMoney(off, 'call');
+  return [`${formatMoney(on, 'call')} of ${whole} was spent on the path (${share}), ${beside} beside it`];
 }
 
 function offPathFact({ async_ms: beside, idle_ms: idle }: PathSummary): string[] {
@@ -102,7 +101,7 @@ const REASONS: Readonly<Record<DetachedView['reason'], string>> = {
   after_parent: 'began after the parent had ended',
   before_parent: 'ended before the parent began',
   handed_over: 'handed over',
-  parent_missing: 'without the parent, beside a root',
+  parent_missing: 'whose parent is missing',
 };
 
 function detachedFact(detached: Iterable<DetachedView>): string[] {

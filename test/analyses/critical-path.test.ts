@@ -3,42 +3,71 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bottleneck } from '../../src/analyses/bottleneck.ts';
-import { criticalPath, criticalSegments, type Segment } from '../../src/analyses/critical-path.ts';
+import {
+  type CriticalPath,
+  criticalPath,
+  criticalSegments,
+  type Segment,
+} from '../../src/analyses/critical-path.ts';
+import { asyncTails, detachedSpans } from '../../src/analyses/detached.ts';
+import { offPath } from '../../src/analyses/off-path.ts';
 import { removableTime } from '../../src/analyses/removable.ts';
 import { selfTimes } from '../../src/analyses/timing.ts';
 import { type Forest, stepName } from '../../src/model/index.ts';
 import { assemble } from '../../src/trace/index.ts';
 import { root } from '../agentobs.ts';
-import { type Sketch, tableOf } from '../trace/table.ts';
-import { forestOf, parseDrawing, redraw } from './drawing.ts';
+import { ORIGIN, type Sketch, tableOf } from '../trace/table.ts';
+import { forestOf, parseDrawing, redraw, type Stretch } from './drawing.ts';
 
 const MILLI = 1_000_000;
 const folder = join(root, 'fixtures/traces');
 
 describe('critical path of a drawn trace', () => {
-  it.each(readdirSync(folder))('%s', (file) => {
-    const text = readFileSync(join(folder, file), 'utf8');
-    const drawing = parseDrawing(text);
+  it.each(readdirSync(folder))('%s', async (file) => {
+    const path = join(folder, file);
+    const drawing = parseDrawing(readFileSync(path, 'utf8'));
     const forest = forestOf(drawing);
-    const drawn = redraw(drawing, criticalColumns(forest));
-    expect([...drawn.trimEnd().split('\n').slice(0, -1), bottleneckLine(forest), ''].join('\n')).toBe(text);
+    await expect(redraw(drawing, criticalColumns(forest), footer(forest))).toMatchFileSnapshot(path);
   });
 });
 
 /** The critical stretches of every span, by the id it has in the drawing, in columns. */
-function criticalColumns(forest: Forest): Map<string, [number, number][]> {
-  const columns = new Map<string, [number, number][]>();
-  const earliest = Number((forest.traceStart(0)! - 1_790_000_000_000_000_000n) / BigInt(MILLI));
-  for (const { position, from, to } of criticalSegments(forest, criticalPath(forest, 0))) {
+function criticalColumns(forest: Forest): Map<string, Stretch[]> {
+  const columns = new Map<string, Stretch[]>();
+  const earliest = Number((forest.traceStart(0)! - ORIGIN) / BigInt(MILLI));
+  for (const { position, from, to, uncertain } of criticalSegments(forest, criticalPath(forest, 0))) {
     const id = forest.table.spanIdOf(forest.row[position]!).replace(/^0+/, '');
-    columns.set(id, [...(columns.get(id) ?? []), [earliest + from / MILLI, earliest + to / MILLI]]);
+    const mark = uncertain ? '~' : '=';
+    columns.set(id, [...(columns.get(id) ?? []), [earliest + from / MILLI, earliest + to / MILLI, mark]]);
   }
   return columns;
 }
 
-function bottleneckLine(forest: Forest): string {
+/** What is not drawn: the slowest step, and what is beside the path. */
+function footer(forest: Forest): string[] {
   const path = criticalPath(forest, 0);
-  const slowest = bottleneck(forest, path)!;
+  const duration = forest.traceDuration(0);
+  const { beside, idle } = offPath(forest, path);
+  const nameOf = (p: number): string => stepName(forest.table, forest.row[p]!);
+  return [
+    bottleneckLine(forest, path),
+    ...(path.length === duration
+      ? []
+      : [
+          `path: ${path.length / MILLI} of ${duration / MILLI}, beside it ${beside / MILLI}, idle ${idle / MILLI}`,
+        ]),
+    ...[...asyncTails(forest, path.timing)].map(
+      ({ position, past }) => `outlives its parent: ${nameOf(position)} by ${past / MILLI}`,
+    ),
+    ...[...detachedSpans(forest, path.timing)].map(
+      ({ position, why }) => `detached: ${nameOf(position)} (${why})`,
+    ),
+  ];
+}
+
+function bottleneckLine(forest: Forest, path: CriticalPath): string {
+  const slowest = bottleneck(forest, path);
+  if (slowest === undefined) return 'bottleneck: none';
   const same = (p: number) => stepName(forest.table, forest.row[p]!) === slowest.step;
   const duration = forest.traceDuration(0);
   const without = duration - removableTime(forest, path.timing, same);
@@ -135,6 +164,114 @@ describe('critical path of any trace', () => {
   });
 });
 
+/** Whatever can be wrong with a trace: parents that are missing, in a circle, or the span itself; no end, no time, no length. */
+const wildTraces = fc
+  .array(
+    fc.record({
+      parent: fc.oneof(
+        { weight: 6, arbitrary: fc.nat() },
+        { weight: 1, arbitrary: fc.constantFrom('none', 'lost', 'self', 'last') },
+      ),
+      from: fc.oneof(
+        { weight: 8, arbitrary: fc.integer({ min: 0, max: 60 }) },
+        { weight: 1, arbitrary: fc.constant(undefined) },
+      ),
+      length: fc.oneof(
+        { weight: 6, arbitrary: fc.integer({ min: 0, max: 40 }) },
+        { weight: 1, arbitrary: fc.constantFrom(0, 'open' as const) },
+      ),
+      spanKind: fc.constantFrom('internal' as const, 'producer' as const, 'consumer' as const),
+      followsFrom: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 16 },
+  )
+  .map((spans) =>
+    spans.map(({ parent, from, length, spanKind, followsFrom }, i): Sketch => {
+      const own = (i + 1).toString(16);
+      const parents: Record<string, string | undefined> = {
+        none: undefined,
+        lost: 'dead',
+        self: own,
+        last: spans.length.toString(16),
+      };
+      const above = typeof parent === 'string' ? parents[parent] : ((parent % (i + 1)) + 1).toString(16);
+      return {
+        id: own,
+        ...(above === undefined ? {} : { parent: above }),
+        ...(from === undefined ? {} : { from, to: typeof length === 'string' ? undefined : from + length }),
+        spanKind,
+        followsFrom,
+      };
+    }),
+  );
+
+describe('whatever is wrong with a trace', () => {
+  it('its time is on the path, beside it, or idle: together all of it', () => {
+    fc.assert(
+      fc.property(wildTraces, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const path = criticalPath(forest, 0);
+        const { first, start, end } = path.timing;
+        let until = 0;
+        let sum = 0;
+        for (const { position, from, to } of criticalSegments(forest, path)) {
+          expect(from).toBeGreaterThanOrEqual(until);
+          expect(from).toBeGreaterThanOrEqual(start[position - first]!);
+          expect(to).toBeGreaterThan(from);
+          expect(to).toBeLessThanOrEqual(end[position - first]!);
+          sum += to - from;
+          until = to;
+        }
+        expect(sum).toBe(path.length);
+        const { beside, idle } = offPath(forest, path);
+        expect(beside).toBeGreaterThanOrEqual(0);
+        expect(idle).toBe(forest.traceDuration(0) - path.length - beside);
+        expect(idle).toBe(idleTicks(path) * MILLI);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('no span that its parent did not see whole is passed over in silence', () => {
+    fc.assert(
+      fc.property(wildTraces, (sketches) => {
+        const forest = assemble(tableOf(sketches));
+        const { timing } = criticalPath(forest, 0);
+        const begin = (p: number): number => timing.start[p]!;
+        const end = (p: number): number => timing.end[p]!;
+        const tails = new Map([...asyncTails(forest, timing)].map(({ position, past }) => [position, past]));
+        const detached = new Map(
+          [...detachedSpans(forest, timing)].map(({ position, why }) => [position, why]),
+        );
+        for (let p = 0; p < forest.length; p++) {
+          const parent = forest.parent[p]!;
+          if (parent < 0 || Number.isNaN(begin(p)) || Number.isNaN(begin(parent))) continue;
+          const past = end(p) - end(parent);
+          if (detached.has(p)) expect(tails.has(p)).toBe(false);
+          else if (past > MILLI) expect(tails.get(p)).toBe(past);
+          const seen = Math.min(end(p), end(parent)) - Math.max(begin(p), begin(parent));
+          if (end(p) > begin(p) && seen <= 0) expect(detached.has(p)).toBe(true);
+          if (detached.has(p)) expect(detached.get(p) === 'handed_over' || seen <= 0).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** Ticks of the trace in which no span ran, counted one by one. */
+function idleTicks({ timing: { start, end, length } }: CriticalPath): number {
+  let latest = 0;
+  for (let i = 0; i < length; i++) if (end[i]! > latest) latest = end[i]!;
+  let idle = 0;
+  for (let at = 0; at < latest; at += MILLI) {
+    let isIdle = true;
+    for (let i = 0; i < length; i++) if (start[i]! <= at && at < end[i]!) isIdle = false;
+    if (isIdle) idle++;
+  }
+  return idle;
+}
+
 const rootOf = (forest: Forest): number => forest.row.findIndex((_, p) => forest.top(p) === 'root');
 
 /** The definition, word for word: recursive, and every child looked at again for every stretch. */
@@ -166,11 +303,22 @@ function slowPath(forest: Forest, root: number): Segment[] {
       before.sort((a, b) => until(b) - until(a) || begin(a) - begin(b) || a - b);
       const child = before[0];
       if (child === undefined || cursor <= from) break;
-      if (until(child) < cursor) segments.unshift({ position: span, from: until(child), to: cursor });
+      segments.unshift(...own(span, until(child), cursor, blocking));
       segments.unshift(...explain(child, Math.max(begin(child), from), until(child)));
       cursor = Math.max(begin(child), from);
     }
-    if (cursor > from) segments.unshift({ position: span, from, to: cursor });
+    segments.unshift(...own(span, from, cursor, blocking));
+    return segments;
+  };
+  /** Tick by tick: uncertain are those at which a child was running that may have been waited for. */
+  const own = (span: number, from: number, to: number, blocking: readonly number[]): Segment[] => {
+    const segments: Segment[] = [];
+    for (let at = from; at < to; at += MILLI) {
+      const uncertain = blocking.some((p) => begin(p) <= at && at < end(p));
+      const last = segments.at(-1);
+      if (last?.uncertain === uncertain) segments[segments.length - 1] = { ...last, to: at + MILLI };
+      else segments.push({ position: span, from: at, to: at + MILLI, uncertain });
+    }
     return segments;
   };
   return explain(root, begin(root), end(root));

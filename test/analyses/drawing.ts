@@ -1,4 +1,4 @@
-import type { AgentKind, Forest } from '../../src/model/index.ts';
+import type { AgentKind, Forest, Resource } from '../../src/model/index.ts';
 import { AGENT_KINDS } from '../../src/model/index.ts';
 import { assemble } from '../../src/trace/index.ts';
 import { type Sketch, tableOf } from '../trace/table.ts';
@@ -12,8 +12,9 @@ import { type Sketch, tableOf } from '../trace/table.ts';
  *       tool b (error)     |     ==
  *     bottleneck: agent run 4 of 9, without it 5
  *
- * `=` is time of the span on the critical path, `-` other time, `!` a span without length, `>` behind the last column a
- * span still open; nothing drawn is a span without a time. In brackets: `error`, `ok`, `orphan`, `producer`, `consumer`.
+ * `=` is time of the span on the critical path, `~` such time that is uncertain, `-` other time, `!` a span without length, `>`
+ * behind the last column a span still open; nothing drawn is a span without a time. In brackets: `error`, `ok`, `orphan`,
+ * `producer`, `consumer`, `follows` (FOLLOWS_FROM), `parent N` (the span on the Nth line), `host NAME`.
  */
 export type Drawing = {
   readonly comment: readonly string[];
@@ -52,30 +53,55 @@ function sketchOf(label: string, time: string, id: string, parent: string | unde
   const from = time.search(/\S/);
   const to = time.includes('!') ? from : time.trimEnd().length;
   const orphan = flags.includes('orphan');
+  const after = (flag: string): string | undefined =>
+    flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : undefined;
+  const line = after('parent');
+  const host = after('host');
   return {
     id,
-    ...(orphan ? { parent: 'dead' } : parent === undefined ? {} : { parent }),
+    ...(orphan
+      ? { parent: 'dead' }
+      : line !== undefined
+        ? { parent: Number(line).toString(16) }
+        : parent === undefined
+          ? {}
+          : { parent }),
     name,
     kind: kind as AgentKind,
     ...(from < 0 ? {} : { from, to: time.includes('>') ? undefined : to }),
     ...(flags.includes('error') ? { status: 'error' } : flags.includes('ok') ? { status: 'ok' } : {}),
     ...(flags.includes('producer') ? { spanKind: 'producer' } : {}),
     ...(flags.includes('consumer') ? { spanKind: 'consumer' } : {}),
+    ...(flags.includes('follows') ? { followsFrom: true } : {}),
+    ...(host === undefined ? {} : { resource: resourceOf(host) }),
     ...(kind === 'llm' ? { text: { model: name } } : {}),
   };
 }
 
-/** The drawing again, with `=` where `critical` says so (milliseconds of the span, by its id). */
+const hosts = new Map<string, Resource>();
+
+/** One object a host, as readers make them. */
+function resourceOf(host: string): Resource {
+  const resource = hosts.get(host) ?? { attributes: new Map([['host.name', host]]) };
+  hosts.set(host, resource);
+  return resource;
+}
+
+/** Milliseconds of a span, and what to draw there. */
+export type Stretch = readonly [from: number, to: number, mark: '=' | '~'];
+
+/** The drawing again with these stretches, by the span's id, and other lines below it. */
 export function redraw(
   drawing: Drawing,
-  critical: ReadonlyMap<string, readonly (readonly [number, number])[]>,
+  critical: ReadonlyMap<string, readonly Stretch[]>,
+  footer: readonly string[],
 ): string {
   const lines = drawing.lines.map(({ label, id, time }) => {
-    const columns = [...time.replaceAll('=', '-')];
-    for (const [from, to] of critical.get(id) ?? []) columns.fill('=', from, to);
+    const columns = [...time.replaceAll(/[=~]/g, '-')];
+    for (const [from, to, mark] of critical.get(id) ?? []) columns.fill(mark, from, to);
     return `${label}|${columns.join('')}`;
   });
-  return [...drawing.comment, ...lines, ...drawing.footer, ''].join('\n');
+  return [...drawing.comment, ...lines, ...footer, ''].join('\n');
 }
 
 const splitAt = (line: string, at: number): [string, string] => [line.slice(0, at), line.slice(at + 1)];

@@ -139,9 +139,13 @@ describe('trace show', () => {
     expect(trace!.bottleneck).toEqual({ span_id: spanId('3'), name: 'tool search', share: 0.39 });
     expect(trace!.summary).toEqual({
       critical_ms: { unit: 'ms', nanos: 100e6 },
+      async_ms: { unit: 'ms', nanos: 0 },
+      idle_ms: { unit: 'ms', nanos: 0 },
       bottleneck_ms: { unit: 'ms', nanos: 39e6 },
-      without_ms: { unit: 'ms', nanos: 61e6 },
+      removable_ms: { unit: 'ms', nanos: 39e6 },
       uncertain_ms: { unit: 'ms', nanos: 0 },
+      critical_cost_usd: { unit: 'usd', pico: 195_000_000n, lowerBound: true },
+      other_cost_usd: { unit: 'usd', pico: 0n },
     });
   });
 

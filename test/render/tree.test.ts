@@ -103,6 +103,7 @@ describe('what is left out of a tree', () => {
         "   └─ tool deploy          9.2s  (Σ $0.0173)  own 4.7s  ✔ ◆",
         "      └─ … 5 more",
         "◆ critical path 45.2s   Bottleneck: install (17.3s, 38%); without it the run would take 27.9s",
+        "  all of the $0.3788 was spent on the path",
       ]
     `);
   });
@@ -120,6 +121,7 @@ describe('what is left out of a tree', () => {
         "   │  └─ … 5 more",
         "   └─ … 2 more",
         "◆ critical path 45.2s   Bottleneck: install (17.3s, 38%); without it the run would take 27.9s",
+        "  all of the $0.3788 was spent on the path",
       ]
     `);
   });
@@ -137,6 +139,10 @@ describe('what is left out of a tree', () => {
         "│  └─ … 12 more",
         "└─ … 3 more",
         "◆ critical path 22.0s   Bottleneck: fetch (8.7s, 27%); without it the run would take 23.3s",
+        "  ≥ $0.0180 of ≥ $0.0180 was spent on the path (100%), calls without a price beside it",
+        "  not on the path: 9.0s of spans that no root waited for, and 1.0s in which nothing ran",
+        "  1 span outlived its parent: step upload log by 9.0s",
+        "  2 spans were not waited for: 2 whose parent is missing",
       ]
     `);
   });
@@ -217,7 +223,7 @@ describe('a tree of anything', () => {
         const spans = scenes.map((scene) => ({ ...scene, name: 'n', text: {}, error: { type: 'E' } }));
         let shown = 0;
         for (const line of draw({ spans }, {}, { depth }).split('\n').slice(1)) {
-          if (/^◆|missing parent|^$/.test(line)) continue;
+          if (/^◆|^ {2}\S|missing parent|^$/.test(line)) continue;
           shown += Number(/ ×(\d+)/.exec(line)?.[1] ?? /… (\d+) more/.exec(line)?.[1] ?? 1);
         }
         expect(shown).toBe(spans.length);

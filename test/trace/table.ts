@@ -36,6 +36,7 @@ export type Sketch = {
   readonly failed?: boolean;
   readonly resource?: Resource;
   readonly fromEvent?: boolean;
+  readonly followsFrom?: boolean;
 };
 
 export const ORIGIN = 1_790_000_000_000_000_000n;
@@ -72,6 +73,7 @@ export function agentSpan(sketch: Sketch): AgentSpan {
       scope: undefined,
       half: sketch.half,
       fromEvent: sketch.fromEvent,
+      followsFrom: sketch.followsFrom,
     },
     kind: sketch.kind ?? 'other',
     dialect: sketch.dialect,
