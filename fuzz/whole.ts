@@ -92,7 +92,13 @@ async function loaded(bytes: Buffer, way: Way | undefined) {
 
 /** All that answers are made of, as text. */
 export async function answerOf(source: SpanSource, readAhead?: StartAhead) {
-  const data = await load(source, { prices: PRICES, costMode: 'auto', by: COLUMNS, readAhead });
+  const data = await load(source, {
+    prices: PRICES,
+    costMode: 'auto',
+    observations: true,
+    by: COLUMNS,
+    readAhead,
+  });
   const { forest, attribution, bill, input } = data;
   const { strings } = forest.table;
   const positions = [...forest.row.keys()];

@@ -8,7 +8,7 @@ import {
   type SpanSink,
   SpanTable,
 } from '../model/index.ts';
-import { createNormalizer, createRowSink } from '../normalize/index.ts';
+import { createNormalizer, createRowSink, type Normalizer } from '../normalize/index.ts';
 import { labelOf } from '../rollup/index.ts';
 import { aheadOf, type StartAhead } from './ahead.ts';
 import { isMeasured, projectionOf, valuesOf } from './columns.ts';
@@ -29,11 +29,12 @@ export type IntakeOptions = {
 export class Intake {
   readonly table = new SpanTable();
   readonly log = new IntakeLog();
-  readonly #normalizer = createNormalizer();
+  readonly #normalizer: Normalizer;
   readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#normalizer = createNormalizer({ observations: options.observations });
   }
 
   /** What readers have to keep. */

@@ -34,6 +34,8 @@ export type SpanEvidence = {
   readonly attempt: Sign | undefined;
   readonly usage: UsageEvidence | undefined;
   readonly costs: readonly AmountEvidence[];
+  /** By name, what the span tells besides usage and money; empty where that was not asked for. */
+  readonly observed: ReadonlyMap<string, { readonly value: number | string; readonly sign: Sign }>;
 };
 
 /** One count of a family of counts and where it stood. */

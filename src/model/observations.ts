@@ -97,6 +97,11 @@ export class ObservationTable {
     return this.#numbers.has(name as ObservedNumber) || this.#texts.has(name as ObservedText);
   }
 
+  /** The row tells something. */
+  tells(row: number): boolean {
+    return this.#entries.of(row) >= 0;
+  }
+
   /** Undefined where the row does not tell it. */
   number(name: ObservedNumber, row: number): number | undefined {
     const column = this.#numbers.get(name);

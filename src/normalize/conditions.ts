@@ -1,4 +1,4 @@
-import type { AttributeValue, Sign } from '../model/index.ts';
+import type { Attributes, AttributeValue, Sign } from '../model/index.ts';
 import type { Condition } from './dialect.ts';
 import { pathOf } from './json.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
@@ -16,8 +16,9 @@ export type Test = {
 export function compileCondition(condition: Condition, keys: Keys): Test {
   const path = condition.path === undefined ? undefined : pathOf(condition.path);
   const wanted = condition.is === undefined ? undefined : new Set(condition.is);
-  const atLeast = condition.atLeast;
-  const anything = path === undefined && wanted === undefined && atLeast === undefined;
+  const { like, atLeast } = condition;
+  const anyValue = wanted === undefined && like === undefined && atLeast === undefined;
+  const anything = path === undefined && anyValue;
   const slot = keys.slot(condition.key, anything ? ASK.filled : ASK.value);
   const valueIn = (slots: Slots): AttributeValue | undefined =>
     path === undefined ? slots.values[slot] : slots.at(slot, path);
@@ -29,15 +30,22 @@ export function compileCondition(condition: Condition, keys: Keys): Test {
         const text = wordOf(value);
         return text !== undefined && wanted.has(text.toLowerCase());
       }
+      if (like !== undefined) return like.test(wordOf(value) ?? '');
       if (atLeast !== undefined) return Number(textOf(value)) >= atLeast;
       return value !== undefined && value !== null && value !== '';
     },
     // That anything stands there is enough for some conditions, and what it is may be anything.
     sign: (slots) =>
-      attributeSign(
-        condition.key,
-        condition.path,
-        wanted === undefined && atLeast === undefined ? undefined : wordOf(valueIn(slots)),
-      ),
+      attributeSign(condition.key, condition.path, anyValue ? undefined : wordOf(valueIn(slots))),
   };
+}
+
+/** Whether a condition that looks into no JSON text holds of the attributes of an event. */
+export function holdsOf({ key, is, like, atLeast }: Condition, attributes: Attributes): boolean {
+  const value = attributes.get(key);
+  const word = wordOf(value);
+  if (is !== undefined) return word !== undefined && is.includes(word.toLowerCase());
+  if (like !== undefined) return like.test(word ?? '');
+  if (atLeast !== undefined) return Number(word) >= atLeast;
+  return value !== undefined && value !== null && value !== '';
 }

@@ -1,4 +1,4 @@
-import type { AgentKind } from '../model/index.ts';
+import type { AgentKind, ObservedNumber, ObservedText } from '../model/index.ts';
 import type { EventTable } from './event-table.ts';
 
 /**
@@ -21,6 +21,11 @@ export type Dialect = {
   readonly cost?: CostTable;
   readonly failure?: readonly FailureRule[];
   readonly events?: EventTable;
+  /** What spans tell besides usage and money: read where an answer asks for it. */
+  readonly observations?: {
+    readonly numbers?: Readonly<Partial<Record<ObservedNumber, readonly NumberSource[]>>>;
+    readonly texts?: Readonly<Partial<Record<ObservedText, readonly FieldSource[]>>>;
+  };
   /** How spans are told that announce another one when it starts: they are children of it and name its own parent. */
   readonly startReports?: { readonly when: Condition; readonly parent: string };
   /** Keys that tell how large the result of a tool was, and keys that hold the result itself. */
@@ -42,11 +47,12 @@ export type Evidence = {
   readonly resource?: { readonly key: string; readonly is: RegExp };
 };
 
-/** A key, or a place inside its JSON text, and what satisfies it: one of some values in lower case, a number, or any value. */
+/** A key, or a place inside its JSON text, and what satisfies it: one of some values in lower case, a text, a number, or any value. */
 export type Condition = {
   readonly key: string;
   readonly path?: string;
   readonly is?: readonly string[];
+  readonly like?: RegExp;
   readonly atLeast?: number;
 };
 
@@ -134,6 +140,37 @@ export type FieldSource =
       /** Not where the part only repeats the model. */
       readonly notModel?: true;
     };
+
+/** Where a number stands that is neither a count of tokens nor an amount of money. */
+export type NumberSource =
+  | string
+  | ({
+      readonly kinds?: readonly AgentKind[];
+      /** Asked of the event where the number stands on one, else of the span. */
+      readonly when?: Condition;
+      readonly unless?: Condition;
+      readonly own?: true;
+    } & (
+      | {
+          readonly key: string;
+          /** Inside the key's JSON text. */
+          readonly path?: string;
+          /** The key stands on span events of this name, and the last one that tells counts. */
+          readonly event?: string;
+          /** Of a length of time that is not in nanoseconds. */
+          readonly unit?: 'ms' | 's';
+          /** A text may stand there instead: what it means, in lower case. */
+          readonly words?: Readonly<Record<string, number>>;
+          /** What is meant, whatever is written. */
+          readonly means?: number;
+          /** A list, or its JSON text, and how long it is; a point in time, and how long after the start it is. */
+          readonly as?: 'length' | 'moment';
+        }
+      /** How long after the start the first event of this name came. */
+      | { readonly event: string; readonly as: 'moment' }
+      /** How many of these there are: `<items>.<index>.<member>`, whichever members are written. */
+      | { readonly items: string; readonly members: readonly string[] }
+    ));
 
 /** `from`: what the first attempt is called. `event`: the key stands on span events of this name, and the largest counts. */
 export type AttemptSource = {

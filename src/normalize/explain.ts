@@ -18,6 +18,7 @@ import type { CountSeen, FamilyCounts, Witness } from './witness.ts';
 export function evidenceOf(understand: (witness: Witness) => AgentSpan): SpanEvidence {
   const told = new Map<Field, Sign>();
   const heard: Heard = {};
+  const observed = new Map<string, { value: number | string; sign: Sign }>();
   const agent = understand({
     dialect: (signs) => {
       heard.dialect = signs;
@@ -38,6 +39,9 @@ export function evidenceOf(understand: (witness: Witness) => AgentSpan): SpanEvi
     costs: (seen) => {
       heard.costs = seen;
     },
+    observed: (name, { told, sign }) => {
+      if (told !== undefined) observed.set(name, { value: told, sign });
+    },
   });
   const dialect = DIALECTS.find(({ name }) => name === agent.dialect);
   return {
@@ -49,10 +53,13 @@ export function evidenceOf(understand: (witness: Witness) => AgentSpan): SpanEvi
     attempt: heard.attempt,
     usage: heard.usage && usageOf(agent, ...heard.usage),
     costs: heard.costs ?? [],
+    observed,
   };
 }
 
-type Heard = { -readonly [Part in Exclude<keyof Witness, 'field'>]?: Said<Parameters<Witness[Part]>> };
+type Heard = {
+  -readonly [Part in Exclude<keyof Witness, 'field' | 'observed'>]?: Said<Parameters<Witness[Part]>>;
+};
 /** One argument as it is, several as they came. */
 type Said<Arguments extends readonly unknown[]> = Arguments extends readonly [infer Only] ? Only : Arguments;
 

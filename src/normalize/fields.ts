@@ -23,7 +23,8 @@ export function compileFields(dialects: readonly Dialect[], keys: Keys): For<Fie
   const compiled = new Map<FieldSource, Source>();
   for (const { fields } of dialects) {
     for (const field of FIELDS) {
-      for (const source of fields?.[field] ?? []) compiled.set(source, compileSource(source, field, keys));
+      for (const source of fields?.[field] ?? [])
+        compiled.set(source, compileSource(source, keys, ASKED[field]));
     }
   }
 
@@ -53,7 +54,8 @@ export function compileFields(dialects: readonly Dialect[], keys: Keys): For<Fie
   };
 }
 
-type Source = {
+/** A `FieldSource`, ready to be read. */
+export type Source = {
   /** Undefined for a part of the span's name. */
   readonly slot: number | undefined;
   readonly key: string | undefined;
@@ -98,8 +100,8 @@ const ASKED: Readonly<Partial<Record<Field, number>>> = {
   errorMessage: ASK.failed,
 };
 
-function compileSource(source: FieldSource, field: Field, keys: Keys): Source {
-  const ask = ASKED[field] ?? ASK.value;
+/** `ask`: what is asked of the value of a key that holds the text itself. */
+export function compileSource(source: FieldSource, keys: Keys, ask: number = ASK.value): Source {
   if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source, ask), key: source };
   if ('name' in source) {
     const { name, kinds, notModel } = source;
@@ -130,13 +132,20 @@ function isPlain({ path, means, within }: Extract<FieldSource, { readonly key: s
   return path === undefined && means === undefined && within === undefined;
 }
 
-function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string | undefined {
+/** `told` makes a text of a value: yes and no are none, unless it says otherwise. */
+export function read(
+  source: Source,
+  kind: AgentKind,
+  slots: Slots,
+  span: Span,
+  told: (value: AttributeValue | undefined) => string | undefined = textOf,
+): string | undefined {
   const { slot, path, kinds, when } = source;
   if (kinds !== undefined && !kinds.includes(kind)) return undefined;
   if (source.root && span.parentSpanId !== undefined) return undefined;
   if (when !== undefined && !when.holds(slots)) return undefined;
   if (slot !== undefined) {
-    const text = textOf(path === undefined ? slots.values[slot] : slots.at(slot, path));
+    const text = told(path === undefined ? slots.values[slot] : slots.at(slot, path));
     if (text === undefined) return undefined;
     if (source.within !== undefined && holds(slots.values[source.within], text)) return undefined;
     return source.means ?? text;
@@ -145,7 +154,7 @@ function read(source: Source, kind: AgentKind, slots: Slots, span: Span): string
   return source.unlike.some((other) => slots.values[other] === text) ? undefined : text;
 }
 
-function signOf({ key, path }: Source, text: string): Sign {
+export function signOf({ key, path }: Source, text: string): Sign {
   return key === undefined ? { at: 'name', value: text } : attributeSign(key, path?.whole, text);
 }
 

@@ -1,7 +1,7 @@
 export { isContent } from './content.ts';
 export { DIALECTS } from './dialects/index.ts';
 export { withEvents } from './event-source.ts';
-export { createNormalizer } from './normalizer.ts';
+export { createNormalizer, type Normalizer } from './normalizer.ts';
 export { RESOURCE_IDENTITY } from './resource.ts';
 export { createRowSink } from './rows/row-sink.ts';
 export { argumentsHash, promptHashes, resultHash } from './signatures.ts';

@@ -2,6 +2,7 @@ import {
   type AgentKind,
   type AgentSpan,
   isModelKind,
+  type Observed,
   type RecordedCost,
   type Span,
   type SpanEvidence,
@@ -17,6 +18,7 @@ import { compileFailure, lastException } from './failure.ts';
 import { compileFields } from './fields.ts';
 import { compileKinds } from './kinds.ts';
 import { byName } from './names.ts';
+import { compileObservations } from './observations.ts';
 import { canonicalProvider, providerOfModel } from './providers.ts';
 import { RESOURCE_TEXT, resourceText } from './resource.ts';
 import { Shapes } from './shapes.ts';
@@ -36,11 +38,16 @@ export type Normalizer = {
   readonly asks: Pick<Keys, 'asked' | 'events' | 'ofResource'>;
 };
 
+export type NormalizerOptions = {
+  /** What spans tell besides usage and money is read too. */
+  readonly observations?: boolean | undefined;
+};
+
 /** Compiles all dialects once. One normalizer serves one reader: it works in buffers of its own. */
-export function createNormalizer(): Normalizer {
+export function createNormalizer(options: NormalizerOptions = {}): Normalizer {
   const keys = new Keys();
   const shapes = new Shapes();
-  const resolve = compileResolver(keys, shapes);
+  const resolve = compileResolver(keys, shapes, options);
   const reported = compileStartReports(DIALECTS, keys, shapes);
   const slots = new Slots(keys.size, shapes);
   const fill = (span: Span): void => {
@@ -68,9 +75,10 @@ export function createNormalizer(): Normalizer {
 function compileResolver(
   keys: Keys,
   shapes: Shapes,
+  options: NormalizerOptions,
 ): (slots: Slots, span: Span, witness?: Witness) => AgentSpan {
   const detect = compileDetection(DIALECTS, keys, shapes);
-  const planOf = compilePlans(keys, shapes);
+  const planOf = compilePlans(keys, shapes, options);
   const provider = byName(canonicalProvider);
   const modelProvider = byName(providerOfModel);
   for (const key of Object.values(RESOURCE_TEXT).flat()) keys.ofResource.add(key);
@@ -81,7 +89,7 @@ function compileResolver(
 
   return (slots, span, witness) => {
     const dialect = detect(slots, span, witness);
-    const { kindOf, fieldOf, attemptOf, usageOf, costOf, failedOf } = planOf(slots, dialect);
+    const { kindOf, fieldOf, attemptOf, usageOf, costOf, failedOf, observedOf } = planOf(slots, dialect);
     const kind = kindOf(slots, span, witness);
     const failed = failedOf(slots, span, witness);
     const field = (name: Field): string | undefined => fieldOf(name, kind, slots, span, undefined, witness);
@@ -137,7 +145,9 @@ function compileResolver(
       responseId: field('responseId'),
       attempt: attemptOf(slots, span, witness),
     };
-    return found.invalid ? { ...agent, warnings: ['invalid_cost'] } : agent;
+    const observed = observedOf && withIds(observedOf(kind, slots, span, witness), field);
+    if (observed === undefined && !found.invalid) return agent;
+    return { ...agent, ...(observed && { observed }), ...(found.invalid && { warnings: ['invalid_cost'] }) };
   };
 }
 
@@ -149,15 +159,21 @@ type Plan = {
   readonly usageOf: ReturnType<ReturnType<typeof compileUsage>>;
   readonly costOf: ReturnType<ReturnType<typeof compileCost>>;
   readonly failedOf: ReturnType<ReturnType<typeof compileFailure>>;
+  readonly observedOf: ReturnType<ReturnType<typeof compileObservations>> | undefined;
 };
 
-function compilePlans(keys: Keys, shapes: Shapes): (slots: Slots, dialect: number) => Plan {
+function compilePlans(
+  keys: Keys,
+  shapes: Shapes,
+  { observations }: NormalizerOptions,
+): (slots: Slots, dialect: number) => Plan {
   const kinds = compileKinds(DIALECTS, keys);
   const fields = compileFields(DIALECTS, keys);
   const attempts = compileAttempts(DIALECTS, keys);
   const usage = compileUsage(DIALECTS, keys);
   const cost = compileCost(DIALECTS, keys);
   const failure = compileFailure(DIALECTS, keys);
+  const observed = observations === true ? compileObservations(DIALECTS, keys) : undefined;
   const plansOf = shapes.remember((): (Plan | undefined)[] => []);
 
   return ({ shape }, dialect) => {
@@ -172,10 +188,23 @@ function compilePlans(keys: Keys, shapes: Shapes): (slots: Slots, dialect: numbe
       usageOf: usage(dialect, shape.has),
       costOf: cost(dialect, shape.has),
       failedOf: failure(dialect, shape.has),
+      observedOf: observed?.(dialect, shape.has),
     };
     plans[index] = made;
     return made;
   };
+}
+
+/** Ids stand in the tables' fields, where they speak for names that are missing. */
+function withIds(
+  observed: Observed | undefined,
+  field: (name: Field) => string | undefined,
+): Observed | undefined {
+  const agentId = field('agentId');
+  const workflowId = field('workflowId');
+  if (agentId === undefined && workflowId === undefined) return observed;
+  const ids = { ...(agentId !== undefined && { agentId }), ...(workflowId !== undefined && { workflowId }) };
+  return { numbers: observed?.numbers ?? {}, texts: { ...observed?.texts, ...ids } };
 }
 
 /** Emitters that write 0 before the answer arrives leave it there when none does: unknown, not nothing. */

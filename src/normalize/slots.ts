@@ -23,6 +23,8 @@ export const ASK = {
   failed: 64,
   /** Anything: it may decide anything. */
   value: 128,
+  /** A number that something is worked out of. */
+  number: 256,
 } as const;
 
 /** Every attribute key a table mentions, numbered. Tables are compiled to these numbers once. */

@@ -1,4 +1,4 @@
-import type { AmountEvidence, Sign } from '../model/index.ts';
+import type { AmountEvidence, ObservedNumber, ObservedText, Sign } from '../model/index.ts';
 import type { Count, Field, KindRule } from './dialect.ts';
 import type { Reading } from './usage.ts';
 
@@ -15,11 +15,24 @@ export type Witness = {
   /** `families` holds the chosen one too. */
   readonly usage: (chosen: Reading, families: readonly FamilyCounts[]) => void;
   readonly costs: (seen: readonly AmountSeen[]) => void;
+  /** In the order in which they were looked at; the last one of a name that tells something is believed. */
+  readonly observed: (name: ObservedNumber | ObservedText, seen: ObservedSeen) => void;
 };
 
 /** The counts of one family on the span. */
 export type FamilyCounts = { readonly reading: Reading; readonly counts: readonly CountSeen[] };
 export type CountSeen = { readonly count: Count; readonly tokens: number | 'invalid'; readonly sign: Sign };
+
+/** A source of a number or text that has something written down. */
+export type ObservedSeen = {
+  /** Undefined where that is no such number. */
+  readonly told: number | string | undefined;
+  readonly sign: Sign;
+  /** Makes the number of the value that its key has in a row; undefined where rows have none for it. */
+  readonly ofRow: ((value: number) => number | undefined) | undefined;
+  /** Spans of one pattern with the same value under its key tell the same. */
+  readonly inRows: boolean;
+};
 
 /** An amount that is written down. */
 export type AmountSeen = AmountEvidence & {

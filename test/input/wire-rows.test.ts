@@ -32,7 +32,12 @@ async function loaded(bytes: Uint8Array, withRows: boolean) {
       return source.read({ ...sink, span, rows: withRows ? sink.rows : undefined }, projection);
     },
   };
-  const { forest, input } = await load(counted, { prices, costMode: 'auto', by: COLUMNS });
+  const { forest, input } = await load(counted, {
+    prices,
+    costMode: 'auto',
+    observations: true,
+    by: COLUMNS,
+  });
   await source.close();
   return {
     objects,

@@ -13,7 +13,7 @@ import { planOf } from './two-ways.ts';
 // Spans that are alike: whatever of them may differ within a pattern does.
 
 const uses: ReadonlyMap<string, RowUse> = new Map(
-  planOf(createNormalizer(), []).keys.map(({ key, use }) => [key, use]),
+  planOf(createNormalizer({ observations: true }), []).keys.map(({ key, use }) => [key, use]),
 );
 
 /** The span as it might come again: other ids, times, texts and numbers in the same places. */

@@ -4,7 +4,7 @@ import { createNormalizer } from '../../src/normalize/index.ts';
 import { spanOf } from './plain.ts';
 
 /** Every attribute key that a table mentions. */
-export const known = [...createNormalizer().reads];
+export const known = [...createNormalizer({ observations: true }).reads];
 
 const value: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.string(),

@@ -25,7 +25,7 @@ function read(path: string): unknown {
   return JSON.parse(readFileSync(join(folder, path), 'utf8'));
 }
 
-const normalizer = createNormalizer();
+const normalizer = createNormalizer({ observations: true });
 const meaningOf = (spans: readonly Span[]): readonly object[] =>
   spans.map((span) => plainOf(normalizer.normalize(span)));
 

@@ -10,7 +10,7 @@ import { type PlainSpan, plainOf, spanOf } from './plain.ts';
 
 // What is said about a decision is what decided: an explanation that differed from the answer would be worse than none.
 
-const normalizer = createNormalizer();
+const normalizer = createNormalizer({ observations: true });
 const folder = join(root, 'fixtures/dialects');
 const fixtures = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.json') && !file.endsWith('.expected.json'),

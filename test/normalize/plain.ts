@@ -2,6 +2,8 @@ import {
   type AgentSpan,
   type Attributes,
   type AttributeValue,
+  type Instant,
+  instant,
   NO_RESOURCE,
   type Span,
   type StatusCode,
@@ -16,8 +18,10 @@ export type PlainSpan = {
   readonly child?: boolean;
   readonly status?: StatusCode;
   readonly statusMessage?: string;
+  /** RFC 3339, to the millisecond. */
+  readonly start?: string;
   readonly attributes?: Plain;
-  readonly events?: readonly { readonly name: string; readonly attributes?: Plain }[];
+  readonly events?: readonly { readonly name: string; readonly time?: string; readonly attributes?: Plain }[];
   readonly resource?: Plain;
 };
 type Plain = { readonly [key: string]: AttributeValue };
@@ -29,14 +33,14 @@ export function spanOf(plain: PlainSpan): Span {
     parentSpanId: plain.child === true ? '00f067aa0ba902b6' : undefined,
     name: plain.name,
     kind: undefined,
-    start: undefined,
+    start: timeOf(plain.start),
     end: undefined,
     status: plain.status ?? 'unset',
     statusMessage: plain.statusMessage,
     attributes: attributesOf(plain.attributes),
-    events: (plain.events ?? []).map(({ name, attributes }) => ({
+    events: (plain.events ?? []).map(({ name, time, attributes }) => ({
       name,
-      time: undefined,
+      time: timeOf(time),
       attributes: attributesOf(attributes),
     })),
     links: [],
@@ -45,13 +49,28 @@ export function spanOf(plain: PlainSpan): Span {
   };
 }
 
+const timeOf = (time: string | undefined): Instant | undefined =>
+  time === undefined ? undefined : instant(BigInt(Date.parse(time)) * 1_000_000n);
+
 function attributesOf(plain: Plain | undefined): Attributes {
   return new Map(Object.entries(plain ?? {}));
 }
 
 /** What an agent span says, without what it does not say: no absent texts, no zero counts, no false flags. */
 export function plainOf(agent: AgentSpan): object {
-  const { span: _, kind, dialect, text, usage, failed, error, aggregateUsage, recordedCost, ...rest } = agent;
+  const {
+    span: _,
+    kind,
+    dialect,
+    text,
+    usage,
+    failed,
+    error,
+    aggregateUsage,
+    recordedCost,
+    observed,
+    ...rest
+  } = agent;
   return withoutAbsent({
     dialect: dialect ?? null,
     kind,
@@ -61,6 +80,7 @@ export function plainOf(agent: AgentSpan): object {
     usage: typeof usage === 'object' ? withoutZeros(usage) : usage,
     aggregateUsage: aggregateUsage || undefined,
     recordedCost: recordedCost === undefined ? undefined : `${recordedCost.amount} ${recordedCost.authority}`,
+    observed: observed && { ...observed.numbers, ...observed.texts },
     ...rest,
   });
 }

@@ -4,7 +4,7 @@ import { createNormalizer } from '../../src/normalize/index.ts';
 import { anySpan, known } from './any-span.ts';
 import { plainOf, spanOf } from './plain.ts';
 
-const normalizer = createNormalizer();
+const normalizer = createNormalizer({ observations: true });
 describe('whatever a span holds', () => {
   it('it is understood without an exception, and no bucket is negative or broken', () => {
     fc.assert(
@@ -28,7 +28,7 @@ describe('whatever a span holds', () => {
     fc.assert(
       fc.property(anySpan, (any) => {
         const reversed = { ...any, attributes: new Map([...any.attributes].reverse()) };
-        const fresh = plainOf(createNormalizer().normalize(any));
+        const fresh = plainOf(createNormalizer({ observations: true }).normalize(any));
         expect(plainOf(normalizer.normalize(any))).toEqual(fresh);
         expect(plainOf(normalizer.normalize(reversed))).toEqual(fresh);
       }),
@@ -37,7 +37,7 @@ describe('whatever a span holds', () => {
   });
 
   it('more sets of keys than are remembered change nothing', () => {
-    const tired = createNormalizer();
+    const tired = createNormalizer({ observations: true });
     const often = known.filter((_, index) => index % 9 === 0);
     for (let round = 0; round < 5_000; round++) {
       const attributes = new Map(

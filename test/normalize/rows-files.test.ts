@@ -39,7 +39,12 @@ async function loaded(file: string, withRows: boolean) {
       return source.read({ ...sink, span, rows: withRows ? sink.rows : undefined }, projection);
     },
   };
-  const { forest, input } = await load(counted, { prices: createPriceBook(), costMode: 'auto', by: COLUMNS });
+  const { forest, input } = await load(counted, {
+    prices: createPriceBook(),
+    costMode: 'auto',
+    observations: true,
+    by: COLUMNS,
+  });
   await source.close();
   return {
     objects,

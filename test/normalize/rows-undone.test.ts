@@ -46,7 +46,12 @@ async function loaded(feed: (sink: SpanSink) => void) {
     },
   };
   const by = ['attr:app.tier', 'resource:service.name'];
-  const { forest, input } = await load(source, { prices: createPriceBook(), costMode: 'auto', by });
+  const { forest, input } = await load(source, {
+    prices: createPriceBook(),
+    costMode: 'auto',
+    observations: true,
+    by,
+  });
   const parents = [...forest.parent.subarray(0, forest.length)];
   return { rows: viewOf(forest.table, by, true), parents, input };
 }

@@ -14,10 +14,13 @@ import { quickly, slowly } from './two-ways.ts';
 
 // A table that was filled by rows says what it says when it is filled span by span.
 
-const normalizer = createNormalizer();
+const normalizer = createNormalizer({ observations: true });
+const unasked = createNormalizer();
 
-/** Of how many spans the rows were enough. */
+/** Of how many spans the rows were enough, where observations are asked for. */
 function expectEqual(spans: readonly Span[], columns: readonly string[] = []): number {
+  const less = quickly(unasked, spans, columns);
+  expect(less.view).toEqual(slowly(unasked, spans, columns).view);
   const quick = quickly(normalizer, spans, columns);
   const slow = slowly(normalizer, spans, columns);
   expect(quick.view).toEqual(slow.view);
@@ -108,6 +111,9 @@ describe('any spans', () => {
     ['session.id', 'a', 'b'],
     ['gen_ai.request.model', 'gpt-4o', 'gpt-5'],
     ['traceloop.span.kind', 'tool', 'agent'],
+    ['agent.confidence', 0.5, 0.75],
+    ['cache.hit', true, false],
+    ['connector.action', 'send', 'list'],
   ])('do not where less is asked of a key than the tables ask: %s', (key, one, other) => {
     const { asked, events, ofResource } = normalizer.asks;
     const less = asked.map(([known, asks]) => [known, known === key ? ASK.presence : asks] as const);

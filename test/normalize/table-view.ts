@@ -1,4 +1,10 @@
-import { PROFILE_TEXTS, SPAN_TEXTS, type SpanTable } from '../../src/model/index.ts';
+import {
+  OBSERVED_NUMBERS,
+  OBSERVED_TEXTS,
+  PROFILE_TEXTS,
+  SPAN_TEXTS,
+  type SpanTable,
+} from '../../src/model/index.ts';
 
 /** Everything that a table says of its rows; once its rows are linked, it knows nothing of parents. */
 export function viewOf(table: SpanTable, columns: readonly string[] = [], linked = false): readonly object[] {
@@ -25,6 +31,8 @@ export function viewOf(table: SpanTable, columns: readonly string[] = [], linked
       usage: table.hasUsage(row) ? table.usageAt(row) : undefined,
       cost: table.recordedCostOf(row),
       answer: table.answerOf(row),
+      numbers: OBSERVED_NUMBERS.map((name) => table.observations.number(name, row)),
+      told: OBSERVED_TEXTS.map((name) => table.observations.text(name, row)),
     };
   });
 }

@@ -91,6 +91,18 @@ export const braintrust: Dialect = {
     'braintrust.output_json',
     'braintrust.expected',
   ],
+  observations: {
+    numbers: {
+      hallucination: ['Hallucination', 'hallucination'].flatMap((path) => [
+        { key: 'braintrust.scores', path },
+        `braintrust.scores.${path}`,
+      ]),
+      timeToFirstToken: [
+        { key: 'braintrust.metrics', path: 'time_to_first_token', unit: 's' },
+        { key: 'braintrust.metrics.time_to_first_token', unit: 's' },
+      ],
+    },
+  },
 };
 
 function prefixed(counts: CountKeys): CountKeys {

@@ -109,4 +109,13 @@ export const claudeCode: Dialect = {
   toolResult: { sizes: ['result_tokens', 'tool_result_size_bytes'] },
   toolArguments: ['tool_input', 'tool_parameters'],
   content: ['user_prompt', 'response.model_output', 'tool_parameters', 'tool_input'],
+  observations: {
+    numbers: {
+      timeToFirstToken: [
+        { key: 'ttft_ms', unit: 'ms', own: true },
+        { key: 'first_content_ms', unit: 'ms', own: true },
+      ],
+    },
+    texts: { callId: [{ key: 'tool_use_id', own: true }] },
+  },
 };

@@ -43,4 +43,9 @@ export const dify: Dialect = {
   },
   failure: [{ key: 'node.status', is: FAILED }],
   content: ['retrieval.query', 'retrieval.document'],
+  observations: {
+    // Nanoseconds.
+    numbers: { timeToFirstToken: ['gen_ai.user.time_to_first_token'] },
+    texts: { outcome: [{ key: 'node.status', own: true }] },
+  },
 };

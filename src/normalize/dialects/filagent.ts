@@ -22,10 +22,18 @@ export const filagent: Dialect = {
     tool: ['tool.name', { name: /^tool\.execute\.(.+)$/s, kinds: ['tool'] }],
     errorMessage: ['tool.error', { key: 'error', own: true }],
   },
+  attempt: [{ key: 'attempt', from: 1, own: true }],
   failure: [
     { key: 'tool.execution.success', is: FAILED },
     // A call that was refused before it ran failed too.
     { key: 'tool.validation.success', is: FAILED },
     { key: 'success', is: FAILED, own: true },
   ],
+  observations: {
+    numbers: {
+      confidence: [{ key: 'confidence', own: true }],
+      steps: [{ key: 'completed_tasks', own: true }],
+    },
+    texts: { stepMode: [{ key: 'execution_mode', own: true }] },
+  },
 };

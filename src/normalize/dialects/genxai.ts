@@ -27,6 +27,7 @@ export const genxai: Dialect = {
     { strength: 'name', name: /^llm\.generate$/, kind: 'llm' },
     { strength: 'name', name: /^tool\.execute$/, kind: 'tool' },
     { strength: 'name', name: /^node\.(?!execute)/, kind: 'step' },
+    { strength: 'name', name: /^memory\.\w+$/, kind: 'memory', own: true },
     { strength: 'presence', anyKey: ['llm.tokens.completion'], kind: 'llm' },
   ],
   fields: {
@@ -50,6 +51,14 @@ export const genxai: Dialect = {
       reasoning: 'inclusive',
     },
   ],
+  attempt: [{ key: 'attempt', from: 1, own: true }],
   failure: [{ key: 'status', is: FAILED, own: true }],
   toolResult: { sizes: ['tool.result_size'] },
+  observations: {
+    texts: {
+      memoryOperation: [{ name: /^memory\.(\w+)$/, kinds: ['memory'] }],
+      nodeType: ['node.type'],
+      outcome: [{ key: 'status', kinds: ['workflow', 'agent', 'step', 'tool', 'memory'], own: true }],
+    },
+  },
 };

@@ -89,6 +89,7 @@ export const haystack: Dialect = {
     'haystack.agent.step.tool.input',
     'haystack.agent.step.tool.output',
   ],
+  observations: { texts: { nodeType: ['haystack.component.type'] } },
 };
 
 function inReply(...paths: readonly string[]): readonly string[] {

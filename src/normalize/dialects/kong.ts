@@ -10,4 +10,5 @@ export const kong: Dialect = {
     workspace: ['kong.workspace.name'],
   },
   cost: { notBilled: [{ key: 'kong.gen_ai.cache.status', is: ['hit'] }] },
+  observations: { numbers: { cacheHit: ['kong.gen_ai.cache.status'] } },
 };

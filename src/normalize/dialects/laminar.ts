@@ -37,4 +37,9 @@ export const laminar: Dialect = {
   toolArguments: ['lmnr.span.input'],
   prompt: ['lmnr.span.input'],
   content: ['lmnr.span.input', 'lmnr.span.output'],
+  observations: {
+    numbers: {
+      cacheHit: [{ key: 'lmnr.span.type', when: { key: 'lmnr.span.type', is: ['cached'] }, means: 1 }],
+    },
+  },
 };

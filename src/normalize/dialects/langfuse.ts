@@ -139,4 +139,7 @@ export const langfuse: Dialect = {
     'langfuse.trace.input',
     'langfuse.trace.output',
   ],
+  observations: {
+    numbers: { timeToFirstToken: [{ key: 'langfuse.observation.completion_start_time', as: 'moment' }] },
+  },
 };

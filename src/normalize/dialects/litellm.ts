@@ -63,4 +63,14 @@ export const litellm: Dialect = {
       { key: 'litellm.cache_hit', is: ['true'] },
     ],
   },
+  observations: {
+    numbers: {
+      confidence: ['litellm.guardrail.confidence_score'],
+      cacheHit: ['litellm.cache_hit', { key: 'hidden_params', path: 'cache_key', means: 1 }],
+    },
+    texts: {
+      guardrail: ['litellm.guardrail.name'],
+      guardrailOutcome: ['litellm.guardrail.action', 'litellm.guardrail.status'],
+    },
+  },
 };

@@ -60,4 +60,11 @@ export const mastra: Dialect = {
     node: ['mastra.workflow_step.step_id'],
   },
   failure: [{ key: 'mastra.workflow_run.status', is: ['failed', 'error', 'canceled', 'cancelled'] }],
+  observations: {
+    numbers: { timeToFirstToken: [{ key: 'mastra.completion_start_time', as: 'moment' }] },
+    texts: {
+      nodeType: [{ key: 'mastra.span.type', kinds: ['step'] }],
+      outcome: ['mastra.workflow_run.status'],
+    },
+  },
 };

@@ -44,4 +44,5 @@ export const msAgentFramework: Dialect = {
       ],
     },
   ],
+  observations: { texts: { nodeType: ['executor.type'] } },
 };

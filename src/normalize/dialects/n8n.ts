@@ -18,4 +18,8 @@ export const n8n: Dialect = {
   },
   attempt: [{ key: 'n8n.execution.is_retry', from: 0, flag: true }],
   failure: [{ key: 'n8n.execution.status', is: FAILED }],
+  observations: {
+    numbers: { steps: ['n8n.workflow.node_count'] },
+    texts: { nodeType: ['n8n.node.type'], outcome: ['n8n.execution.status'] },
+  },
 };

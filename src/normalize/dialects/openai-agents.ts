@@ -90,4 +90,17 @@ export const openaiAgents: Dialect = {
   toolArguments: ['span_data.input'],
   prompt: ['span_data.input'],
   content: ['span_data.input', 'span_data.output', 'span_data.data.input', 'span_data.data.output'],
+  observations: {
+    texts: {
+      guardrail: [{ key: 'span_data.name', kinds: ['guardrail'], own: true }],
+      guardrailOutcome: [
+        {
+          key: 'span_data.triggered',
+          when: { key: 'span_data.triggered', is: ['true'] },
+          means: 'triggered',
+        },
+        { key: 'span_data.triggered', when: { key: 'span_data.triggered', is: ['false'] }, means: 'passed' },
+      ],
+    },
+  },
 };

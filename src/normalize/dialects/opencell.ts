@@ -23,6 +23,9 @@ export const opencell: Dialect = {
   kinds: [
     { strength: 'name', name: /^agent\.run$/, kind: 'agent' },
     { strength: 'name', name: /^tool\.execute$/, kind: 'tool' },
+    { strength: 'name', name: /^workflow\..+\.step\./s, kind: 'step', own: true },
+    { strength: 'name', name: /^workflow\.\S/, kind: 'workflow', own: true },
+    { strength: 'name', name: /^tool\.\S/, kind: 'tool', own: true },
   ],
   fields: {
     requestModel: [{ key: 'model', own: true }],
@@ -36,4 +39,13 @@ export const opencell: Dialect = {
     { key: 'tool.success', is: FAILED },
     { key: 'success', is: FAILED, own: true },
   ],
+  observations: {
+    numbers: { steps: ['workflow.steps'] },
+    texts: {
+      callId: [
+        { key: 'execution.id', own: true },
+        { key: 'executionId', own: true },
+      ],
+    },
+  },
 };

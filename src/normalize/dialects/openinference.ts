@@ -1,4 +1,14 @@
 import type { Dialect } from '../dialect.ts';
+import { confidence, madeUp } from './judgements.ts';
+
+/** The first judgements of a span, under both names they have had. */
+const SCORES = [0, 1, 2, 3, 4].flatMap((index) =>
+  ['annotation', 'evaluation'].map((word) => ({
+    name: `${word}s.${index}.${word}.name`,
+    score: `${word}s.${index}.${word}.score`,
+    label: `${word}s.${index}.${word}.label`,
+  })),
+);
 
 /** OpenInference (Arize Phoenix): `openinference.span.kind` and the `llm.*` keys of its instrumentations. */
 export const openinference: Dialect = {
@@ -129,4 +139,13 @@ export const openinference: Dialect = {
     'embedding.embeddings',
     'tool.parameters',
   ],
+  observations: {
+    numbers: {
+      confidence: SCORES.flatMap(confidence),
+      hallucination: SCORES.flatMap(madeUp),
+      timeToFirstToken: [{ event: 'First Token Stream Event', as: 'moment' }],
+      sourcesFound: [{ items: 'retrieval.documents', members: ['document.id', 'document.content'] }],
+    },
+    texts: { callId: ['tool.id', 'tool_call.id'] },
+  },
 };

@@ -114,4 +114,13 @@ export const openllmetry: Dialect = {
   toolResult: { texts: ['traceloop.entity.output'] },
   toolArguments: ['traceloop.entity.input'],
   content: ['traceloop.entity.input', 'traceloop.entity.output', 'traceloop.prompt'],
+  observations: {
+    numbers: {
+      timeToFirstToken: [
+        { key: 'llm.chat_completions.streaming_time_to_first_token', unit: 's' },
+        { event: 'gen_ai.content.completion.chunk', as: 'moment' },
+      ],
+      sourcesFound: ['db.vector.query.result_count'],
+    },
+  },
 };

@@ -1,5 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 
+const CACHE_WRITES = ['set', 'put', 'write', 'delete', 'del', 'clear', 'invalidate'];
+
 /** Identity, HTTP, database, RPC and messaging keys that any instrumentation may write. Claims no span. */
 export const opentelemetry: Dialect = {
   name: 'opentelemetry',
@@ -75,6 +77,55 @@ export const opentelemetry: Dialect = {
   attempt: [
     { key: 'http.request.resend_count', from: 0 },
     { key: 'retry_count', from: 0 },
+    { key: 'retry.count', from: 0 },
   ],
   failure: [{ key: 'error.type', weak: true }],
+  observations: {
+    numbers: {
+      // A cache that is written to is not looked into.
+      cacheHit: [
+        { key: 'cache.hit', unless: { key: 'cache.operation', is: CACHE_WRITES } },
+        { key: 'cache.result', words: { hit: 1, miss: 0 } },
+        { key: 'cache.status', words: { hit: 1, miss: 0 } },
+        { key: 'cache_hit', unless: { key: 'cache.operation', is: CACHE_WRITES } },
+      ],
+      cacheHits: ['cache.hits'],
+      cacheMisses: ['cache.misses'],
+      memoryBytes: [{ key: 'memory.size_bytes', kinds: ['memory'] }],
+    },
+    texts: {
+      vectorStore: [
+        { key: 'db.system.name', kinds: ['retrieval'] },
+        { key: 'db.system', kinds: ['retrieval'] },
+      ],
+      connectorAction: [
+        { key: 'db.operation.name', kinds: ['connector'] },
+        { key: 'db.operation', kinds: ['connector'] },
+        { key: 'rpc.method', kinds: ['connector'] },
+        { key: 'messaging.operation.name', kinds: ['connector'] },
+        { key: 'messaging.operation', kinds: ['connector'] },
+      ],
+      memoryOperation: [
+        { key: 'memory.operation', kinds: ['memory'] },
+        { key: 'memory.operation_type', kinds: ['memory'] },
+      ],
+      memoryType: [
+        { key: 'memory.type', kinds: ['memory'] },
+        { key: 'memory.memory_type', kinds: ['memory'] },
+      ],
+      guardrail: ['guardrail.name'],
+      guardrailOutcome: [
+        'guardrail.outcome',
+        'guardrail.status',
+        'guardrail.action',
+        'guardrail.result',
+        {
+          key: 'guardrail.triggered',
+          when: { key: 'guardrail.triggered', is: ['true'] },
+          means: 'triggered',
+        },
+        { key: 'guardrail.triggered', when: { key: 'guardrail.triggered', is: ['false'] }, means: 'passed' },
+      ],
+    },
+  },
 };

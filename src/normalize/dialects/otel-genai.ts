@@ -1,5 +1,6 @@
 import type { AgentKind } from '../../model/index.ts';
 import type { CountKeys, Dialect } from '../dialect.ts';
+import { confidence, madeUp } from './judgements.ts';
 
 /** Every spelling of the GenAI usage attributes seen in the wild: current, renamed, underscored, and as details. */
 export const GEN_AI_COUNTS = {
@@ -133,6 +134,14 @@ export const GEN_AI_OPERATIONS = {
   create_memory_store: 'memory',
   delete_memory_store: 'memory',
 } as const satisfies Readonly<Record<string, AgentKind>>;
+
+/** A judgement as a span of its own, and as an event of the span that it is about. */
+const RESULT = {
+  name: 'gen_ai.evaluation.name',
+  score: 'gen_ai.evaluation.score.value',
+  label: 'gen_ai.evaluation.score.label',
+} as const;
+const RESULT_EVENT = { ...RESULT, event: 'gen_ai.evaluation.result' } as const;
 
 const CURRENCY = ['gen_ai.usage.cost.currency', 'gen_ai.usage.cost_currency'];
 
@@ -334,4 +343,39 @@ export const otelGenAi: Dialect = {
     'prompt',
     'completion',
   ],
+  observations: {
+    numbers: {
+      confidence: [...confidence(RESULT), ...confidence(RESULT_EVENT), 'evaluation.score.confidence'],
+      hallucination: [...madeUp(RESULT), ...madeUp(RESULT_EVENT), 'evaluation.score.hallucination'],
+      timeToFirstToken: [
+        { key: 'gen_ai.response.time_to_first_chunk', unit: 's' },
+        // Names of metrics, written on spans.
+        { key: 'gen_ai.client.operation.time_to_first_chunk', unit: 's' },
+        { key: 'gen_ai.server.time_to_first_token', unit: 's' },
+      ],
+      sourcesFound: ['gen_ai.retrieval.document_count', { key: 'gen_ai.retrieval.documents', as: 'length' }],
+      memoryRecords: ['gen_ai.memory.record.count', 'gen_ai.memory.operation.result_count'],
+    },
+    texts: {
+      vectorStore: [{ key: 'gen_ai.data_source.id', kinds: ['retrieval'] }],
+      connectorAction: [{ key: 'mcp.method.name', kinds: ['connector'] }],
+      memoryOperation: ['gen_ai.memory.operation', { key: 'gen_ai.operation.name', kinds: ['memory'] }],
+      memoryType: ['gen_ai.memory.type'],
+      guardrail: [
+        'gen_ai.guardrail.name',
+        'gen_ai.guardrail.component.name',
+        'guardrail_name',
+        'guard.name',
+        { name: /^(?:execute_guardrail|apply_guardrail) (.+)$/s, kinds: ['guardrail'] },
+      ],
+      guardrailOutcome: [
+        'gen_ai.guardrail.result.type',
+        'gen_ai.guardrail.status',
+        'gen_ai.guardrail.action',
+        'gen_ai.guardrail.result',
+        'guard.verdict',
+      ],
+      callId: ['gen_ai.tool.call.id', 'gen_ai.tool.call_id'],
+    },
+  },
 };

@@ -73,4 +73,5 @@ export const posthog: Dialect = {
   toolArguments: ['$ai_input_state'],
   prompt: ['$ai_tools', '$ai_input'],
   content: ['$ai_input', '$ai_output', '$ai_output_choices', '$ai_input_state', '$ai_output_state'],
+  observations: { numbers: { timeToFirstToken: [{ key: '$ai_time_to_first_token', unit: 's' }] } },
 };

@@ -64,7 +64,10 @@ export const sos: Dialect = {
     errorType: ['node.error_code', 'connector.error_code'],
     errorMessage: ['node.error', 'connector.error', 'agent.error', 'workflow.error'],
   },
-  attempt: [{ key: 'node.attempts', from: 1 }],
+  attempt: [
+    { key: 'node.attempts', from: 1 },
+    { key: 'attempt', from: 1, own: true },
+  ],
   usage: [
     {
       name: 'sos',
@@ -86,4 +89,20 @@ export const sos: Dialect = {
     { key: 'node.status', is: FAILED },
     { key: 'connector.status', is: FAILED },
   ],
+  observations: {
+    numbers: {
+      sourcesFound: ['rag.sources_found'],
+      steps: ['workflow.node_count'],
+      iterations: ['agent.iterations'],
+    },
+    texts: {
+      vectorStore: ['rag.vector_store_provider', 'rag.vector_store'],
+      connectorAction: ['connector.action'],
+      connectorProvider: ['connector.provider'],
+      connectorRouting: ['connector.routing_provider', 'connector.routing'],
+      nodeType: ['node.type', { name: /^node\.execute\.(.+)$/s, kinds: ['step'] }],
+      stepMode: ['workflow.step_mode'],
+      outcome: ['workflow.status', 'node.status', 'connector.status'],
+    },
+  },
 };

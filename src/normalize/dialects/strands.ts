@@ -31,4 +31,23 @@ export const strands: Dialect = {
     { key: 'gen_ai.tool.status', is: FAILED },
     { key: 'tool.status', is: FAILED },
   ],
+  observations: {
+    numbers: {
+      // The name of a metric in seconds, with milliseconds in it.
+      timeToFirstToken: [
+        { key: 'gen_ai.server.time_to_first_token', unit: 'ms', own: true },
+        {
+          key: 'gen_ai.server.time_to_first_token',
+          unit: 'ms',
+          when: { key: 'gen_ai.system', is: ['strands-agents'] },
+        },
+        {
+          key: 'gen_ai.server.time_to_first_token',
+          unit: 'ms',
+          when: { key: 'gen_ai.provider.name', is: ['strands-agents'] },
+        },
+      ],
+    },
+    texts: { outcome: ['gen_ai.tool.status', 'tool.status'] },
+  },
 };

@@ -179,4 +179,15 @@ export const vercel: Dialect = {
     'ai.embedding',
     'ai.embeddings',
   ],
+  observations: {
+    numbers: {
+      timeToFirstToken: [
+        { key: 'ai.response.msToFirstChunk', unit: 'ms' },
+        { key: 'ai.stream.msToFirstChunk', unit: 'ms' },
+        { event: 'ai.stream.firstChunk', key: 'ai.response.msToFirstChunk', unit: 'ms' },
+        { event: 'ai.stream.firstChunk', as: 'moment' },
+      ],
+    },
+    texts: { callId: ['ai.toolCall.id'] },
+  },
 };

@@ -1,15 +1,17 @@
-import type { AgentSpan, RowUse, Sign, Span } from '../../model/index.ts';
+import type { AgentSpan, ObservedNumber, ObservedText, RowUse, Sign, Span } from '../../model/index.ts';
 import type { Field } from '../dialect.ts';
 import { SOURCES } from '../explain.ts';
 import type { Normalizer } from '../normalizer.ts';
 import type { Reading } from '../usage.ts';
-import type { AmountSeen, FamilyCounts } from '../witness.ts';
+import type { AmountSeen, FamilyCounts, ObservedSeen } from '../witness.ts';
 
 /** What decided what a span means, as far as rows may have values for it. */
 export type Heard = {
   readonly fields: ReadonlyMap<Field, Sign>;
   readonly usage: { readonly chosen: Reading; readonly families: readonly FamilyCounts[] } | undefined;
   readonly costs: readonly AmountSeen[];
+  /** In the order in which they were looked at. */
+  readonly observed: ReadonlyMap<ObservedNumber | ObservedText, readonly ObservedSeen[]>;
 };
 
 /** Which value of the row a key of that use has; undefined where it has none: all spans of the pattern have the same. */
@@ -23,6 +25,7 @@ export function listen(
   const fields = new Map<Field, Sign>();
   let usage: Heard['usage'];
   let costs: Heard['costs'] = [];
+  const observed = new Map<ObservedNumber | ObservedText, ObservedSeen[]>();
   const agent = normalize(span, {
     dialect: shared,
     kind: shared,
@@ -35,8 +38,13 @@ export function listen(
     costs: (seen) => {
       costs = seen;
     },
+    observed: (name, seen) => {
+      const known = observed.get(name);
+      if (known === undefined) observed.set(name, [seen]);
+      else known.push(seen);
+    },
   });
-  return { agent, heard: { fields, usage, costs } };
+  return { agent, heard: { fields, usage, costs, observed } };
 }
 
 /** What spans of a pattern share decides it. */

@@ -4,7 +4,7 @@ import { ASK } from '../slots.ts';
 import { NOTHING } from '../text.ts';
 
 /** An attribute whose label is a column of its own. */
-const COLUMN = 256;
+const COLUMN = 512;
 /** What any use is enough for: whatever is asked of failed spans, these are read as objects. */
 const LITTLE = ASK.presence | ASK.failed;
 
@@ -30,6 +30,8 @@ function useOf(asks: number): RowUse {
     case ASK.count:
       return 'count';
     case ASK.amount:
+    case ASK.number:
+    case ASK.amount | ASK.number:
       return 'amount';
     case ASK.answer:
       return 'answer';

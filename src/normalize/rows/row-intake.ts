@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   FLAG,
   hash64,
+  type ObservedText,
   type Place,
   type Resource,
   ROW,
@@ -16,6 +17,7 @@ import type { Disjoint } from '../accounting.ts';
 import { textOf } from '../text.ts';
 import type { CallTemplate } from './call-template.ts';
 import { type CostOfRow, costOfRow } from './cost-row.ts';
+import type { ObservedRow } from './observed-row.ts';
 import type { Column, Learn, Template } from './template.ts';
 import { usageOfRow } from './usage-row.ts';
 
@@ -49,6 +51,8 @@ export class RowIntake {
   #texts = new Int32Array(1024);
   #learned = 0;
   readonly #cost: CostOfRow = { amount: Number.NaN, authority: 0, aggregate: false };
+  /** What the row says in numbers, in the order of its template. */
+  readonly #observed: number[] = [];
 
   constructor(source: RowSource, intake: Intake) {
     this.#source = source;
@@ -113,7 +117,7 @@ export class RowIntake {
     const template = context.known[pattern];
     if (template === undefined || typeof template === 'string') return undefined;
     const { table } = this.#intake;
-    const { profile, sameTexts, sameColumns } = template;
+    const { profile, sameTexts, sameColumns, observed } = template;
     const filled: Filled = {
       template,
       profile: table.profile({ ...profile, resource: context.resource }),
@@ -122,6 +126,7 @@ export class RowIntake {
         ...context.labels,
         ...sameColumns.map(({ column, text }) => ({ column, text: table.strings.id(text) })),
       ],
+      observed: (observed?.sameTexts ?? []).map(({ name, text }) => ({ name, text: table.strings.id(text) })),
     };
     context.filled[pattern] = filled;
     return filled;
@@ -130,7 +135,7 @@ export class RowIntake {
   #push(filled: Filled, words: Uint32Array, doubles: Float64Array, at: number): boolean {
     const { table } = this.#intake;
     const { template, profile } = filled;
-    const { call, texts, columns } = template;
+    const { call, texts, columns, observed } = template;
     const values = (at + ROW.values) / 2;
     let { flags } = template;
     let counted: Disjoint | undefined;
@@ -143,6 +148,7 @@ export class RowIntake {
       if (counted.cacheTtlTold) flags |= FLAG.cacheTtlTold;
       if (counted.halfTold && call.halves) flags |= FLAG.halfTold;
     }
+    if (observed !== undefined && !this.#observe(observed, doubles, values)) return false;
     const row = table.pushRow(profile, flags, words, at, doubles[(at + ROW.duration) / 2]!);
     for (const { field, place } of texts) table.setText(field, row, this.#textOf(doubles[values + place]!));
     for (const { field, text } of filled.texts) table.setText(field, row, text);
@@ -151,7 +157,35 @@ export class RowIntake {
     }
     for (const { column, text } of filled.labels) table.setExtra(column, row, text);
     if (call !== undefined) this.#pushCall(call, counted, row, words, doubles, at);
+    if (observed !== undefined) this.#pushObserved(observed, filled, row, doubles, values);
     return true;
+  }
+
+  /** Works the numbers of a row out; false where one has to be found in the span itself. */
+  #observe({ numbers }: ObservedRow, doubles: Float64Array, values: number): boolean {
+    for (let i = 0; i < numbers.length; i++) {
+      const { place, of } = numbers[i]!;
+      const told = of(doubles[values + place]!);
+      if (told === undefined) return false;
+      this.#observed[i] = told;
+    }
+    return true;
+  }
+
+  #pushObserved(
+    { numbers, sameNumbers, texts }: ObservedRow,
+    filled: Filled,
+    row: number,
+    doubles: Float64Array,
+    values: number,
+  ): void {
+    const { observations } = this.#intake.table;
+    for (let i = 0; i < numbers.length; i++)
+      observations.setNumber(numbers[i]!.name, row, this.#observed[i]!);
+    for (const { name, value } of sameNumbers) observations.setNumber(name, row, value);
+    for (const { name, place } of texts)
+      observations.setText(name, row, this.#textOf(doubles[values + place]!));
+    for (const { name, text } of filled.observed) observations.setText(name, row, text);
   }
 
   #pushCall(
@@ -216,4 +250,5 @@ type Filled = {
   readonly profile: number;
   readonly texts: readonly { readonly field: SpanText; readonly text: number }[];
   readonly labels: readonly { readonly column: string; readonly text: number }[];
+  readonly observed: readonly { readonly name: ObservedText; readonly text: number }[];
 };

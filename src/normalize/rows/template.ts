@@ -12,6 +12,7 @@ import {
 import type { Normalizer } from '../normalizer.ts';
 import { type CallTemplate, callTemplate, isRight } from './call-template.ts';
 import { listen, type PlaceOf, placeOfText } from './heard.ts';
+import { type ObservedRow, observedRow } from './observed-row.ts';
 
 /** What all spans of a pattern mean, whatever their ids, times and values are; but for the resource. */
 export type Template = {
@@ -25,6 +26,7 @@ export type Template = {
   readonly columns: readonly { readonly column: string; readonly place: number }[];
   readonly sameColumns: readonly { readonly column: string; readonly text: string }[];
   readonly call: CallTemplate | undefined;
+  readonly observed: ObservedRow | undefined;
 };
 
 /** A column of an attribute: what it is asked for by, and the attribute's key. */
@@ -58,6 +60,8 @@ export function createLearner(
     };
     const call = callTemplate(agent, heard, placeOf);
     if (call === 'unknown' || (call !== undefined && !isRight(call, agent, values, at))) return undefined;
+    const observed = observedRow(agent, heard, placeOf, values, at);
+    if (observed === 'unknown') return undefined;
     const texts = SPAN_TEXTS.flatMap((field) => {
       const text = agent.text[field];
       return text === undefined ? [] : { field, text, place: placeOfText(field, heard, placeOf) };
@@ -74,6 +78,7 @@ export function createLearner(
       columns: labels.flatMap(({ column, place }) => (place === undefined ? [] : { column, place })),
       sameColumns: labels.flatMap(({ column, text, place }) => (place === undefined ? { column, text } : [])),
       call,
+      observed,
     };
   };
 }
