@@ -1,5 +1,5 @@
 import type { Forest, Selection } from '../model/index.ts';
-import { type Blocking, blockingChildren, topLevel } from './blocking.ts';
+import { type Blocking, blockingChildren, RUN, topLevel } from './blocking.ts';
 import { slackOf, type Timing } from './timing.ts';
 
 /** How much sooner the trace would have ended if these positions had taken no time of their own, in nanoseconds. */
@@ -21,23 +21,17 @@ export type Removals = (chosen: Iterable<number>) => number;
 export function removals(forest: Forest, times: Timing): Removals {
   const { first, length, start, end } = times;
   const duration = forest.traceDuration(times.trace);
+  const waits = waitsOf(forest, times);
   const state = new Uint8Array(length);
   const shortened = new Float64Array(length);
-  const waits = new Map<number, Waits>();
-  const top = waitsIn(times, topLevel(forest, times), 0, duration);
 
-  const waitsOf = (position: number): Waits => {
-    let found = waits.get(position);
-    if (found === undefined) {
-      const i = position - first;
-      found = waitsIn(times, blockingChildren(forest, times, position), start[i]!, end[i]!);
-      waits.set(position, found);
-    }
-    return found;
+  const shorten = (position: number): void => {
+    const i = position - first;
+    if (Number.isNaN(start[i]!)) return;
+    const idle = state[i] === CHOSEN;
+    if (forest.size[position] === 1) shortened[i] = idle ? 0 : end[i]! - start[i]!;
+    else shortened[i] = waits.lengthWithout(position, state, shortened, idle);
   };
-  const childLength = (position: number): number =>
-    state[position - first] === STAYS ? Number.POSITIVE_INFINITY : shortened[position - first]!;
-
   return (chosen) => {
     const moved: number[] = [];
     for (const position of chosen) {
@@ -51,14 +45,9 @@ export function removals(forest: Forest, times: Timing): Removals {
     }
     if (moved.length === 0) return 0;
     // Pre-order: what is below a span stands behind it.
-    for (const position of Int32Array.from(moved).sort().reverse()) {
-      const i = position - first;
-      if (Number.isNaN(start[i]!)) continue;
-      const idle = state[i] === CHOSEN;
-      shortened[i] =
-        forest.size[position] === 1 && idle ? 0 : lengthWithout(waitsOf(position), childLength, idle);
-    }
-    const left = lengthWithout(top, childLength, false);
+    const order = Int32Array.from(moved).sort();
+    for (let i = order.length - 1; i >= 0; i--) shorten(order[i]!);
+    const left = waits.lengthWithout(RUN, state, shortened, false);
     for (const position of moved) state[position - first] = STAYS;
     return duration - left;
   };
@@ -77,76 +66,99 @@ const STAYS = 0;
 const ABOVE = 1;
 const CHOSEN = 2;
 
-/** What each child of an interval waited for, by its place among the children, which are by start. */
+/** What is asked of a span again and again: how long it takes once those below it have their shortened lengths. */
 type Waits = {
-  readonly length: number;
-  readonly positions: readonly number[];
-  /** How long each child was, as the interval saw it. */
-  readonly lengths: Float64Array;
-  /** Children in the order in which they were seen ending, */
-  readonly ended: Int32Array;
-  /** and how many of these a child saw before it began. */
-  readonly seen: Int32Array;
-  /** From the latest end that a child saw to its start; below 0 where they overlap by a clock tick. */
-  readonly gaps: Float64Array;
-  /** Where a child begins at the earliest: at 0, or where it did begin if that was before its parent. */
-  readonly earliest: Float64Array;
-  /** From the end of the last child to the end of the interval. */
-  readonly rest: number;
-  /** Where children end, for the question at hand. */
-  readonly ends: Float64Array;
+  /** `idle`: the span's own time is gone, too. Spans below it that stay as they are (`STAYS`) have no shortened length. */
+  readonly lengthWithout: (
+    position: number,
+    state: Uint8Array,
+    shortened: Float64Array,
+    idle: boolean,
+  ) => number;
 };
 
-function waitsIn(times: Timing, { positions, ends }: Blocking, from: number, to: number): Waits {
-  const { first, start, resolution } = times;
-  const count = positions.length;
-  const slack = slackOf(resolution, to - from);
-  const starts = Float64Array.from(positions, (position) => start[position - first]!);
-  const seenEnding = Float64Array.from(ends, (finish, i) => Math.max(starts[i]!, finish - slack));
-  const ended = byNumber(seenEnding);
-  const seen = new Int32Array(count);
-  const gaps = new Float64Array(count);
-  const earliest = new Float64Array(count);
-  let latest = from;
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    for (; next < count && seenEnding[ended[next]!]! <= starts[i]! && ended[next]! < i; next++) {
-      latest = Math.max(latest, ends[ended[next]!]!);
-    }
-    seen[i] = next;
-    gaps[i] = starts[i]! - latest;
-    earliest[i] = Math.min(0, starts[i]! - from);
-  }
-  for (; next < count; next++) latest = Math.max(latest, ends[ended[next]!]!);
-  return {
-    length: to - from,
-    positions,
-    lengths: starts.map((begin, i) => ends[i]! - begin),
-    ended,
-    seen,
-    gaps,
-    earliest,
-    rest: to - latest,
-    ends: new Float64Array(count),
-  };
-}
+/**
+ * What each child of a span waited for, in columns of the whole trace: a child has one parent, so the children of all spans
+ * fit. Those of a span stand side by side, by start, from `block` on, and are put there when the span is asked about first.
+ */
+function waitsOf(forest: Forest, times: Timing): Waits {
+  const { first, length, start, end, resolution } = times;
+  /** By span, the last one stands for the run: where its children are plus 1 (0: not known yet), how many, what follows. */
+  const block = new Int32Array(length + 1);
+  const count = new Int32Array(length + 1);
+  const rest = new Float64Array(length + 1);
+  let used = 0;
+  /** By child: its position minus the first, and how long it was as its parent saw it. */
+  const child = new Int32Array(length);
+  const whole = new Float64Array(length);
+  /** Children in the order in which they were seen ending, and how many of these a child saw before it began. */
+  const ended = new Int32Array(length);
+  const seen = new Int32Array(length);
+  /** From the latest end that a child saw to its start; below 0 where they overlap by a clock tick. */
+  const gaps = new Float64Array(length);
+  /** Where a child begins at the earliest: at 0, or where it did begin if that was before its parent. */
+  const earliest = new Float64Array(length);
+  /** Where children end, for the question at hand. */
+  const ends = new Float64Array(length);
 
-/** The length of an interval once its children have their shortened lengths and, if `idle`, its own time is gone. */
-function lengthWithout(waits: Waits, childLength: (position: number) => number, idle: boolean): number {
-  const { positions, lengths, ended, seen, gaps, earliest, ends } = waits;
-  const count = positions.length;
-  if (count === 0) return idle ? 0 : waits.length;
-  let until = 0;
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    for (const to = seen[i]!; next < to; next++) until = Math.max(until, ends[ended[next]!]!);
-    const gap = gaps[i]!;
-    // Siblings may overlap by a clock tick (a gap below 0), but none moves to before its parent's start by that.
-    const begin = Math.max(earliest[i]!, until + (idle && gap > 0 ? 0 : gap));
-    ends[i] = begin + Math.min(childLength(positions[i]!), lengths[i]!);
-  }
-  for (; next < count; next++) until = Math.max(until, ends[ended[next]!]!);
-  return Math.max(0, until + (idle ? 0 : waits.rest));
+  const look = (position: number, { positions, ends: finish }: Blocking, from: number, to: number): void => {
+    const slack = slackOf(resolution, to - from);
+    const size = positions.length;
+    const at = used;
+    const startOf = (i: number): number => start[positions[i]! - first]!;
+    const seenEnding = Float64Array.from(finish, (nanos, i) => Math.max(startOf(i), nanos - slack));
+    const order = byNumber(seenEnding);
+    let latest = from;
+    let next = 0;
+    for (let i = 0; i < size; i++) {
+      const begin = startOf(i);
+      for (; next < size && seenEnding[order[next]!]! <= begin && order[next]! < i; next++) {
+        latest = Math.max(latest, finish[order[next]!]!);
+      }
+      child[at + i] = positions[i]! - first;
+      whole[at + i] = finish[i]! - begin;
+      ended[at + i] = at + order[i]!;
+      seen[at + i] = at + next;
+      gaps[at + i] = begin - latest;
+      earliest[at + i] = Math.min(0, begin - from);
+    }
+    for (; next < size; next++) latest = Math.max(latest, finish[order[next]!]!);
+    const index = position === RUN ? length : position - first;
+    block[index] = at + 1;
+    count[index] = size;
+    rest[index] = to - latest;
+    used += size;
+  };
+  look(RUN, topLevel(forest, times), 0, forest.traceDuration(times.trace));
+
+  return {
+    lengthWithout(position, state, shortened, idle) {
+      const index = position === RUN ? length : position - first;
+      if (block[index] === 0)
+        look(position, blockingChildren(forest, times, position), start[index]!, end[index]!);
+      const from = block[index]! - 1;
+      const to = from + count[index]!;
+      let until = 0;
+      let next = from;
+      for (let i = from; i < to; i++) {
+        for (const last = seen[i]!; next < last; next++) {
+          const finish = ends[ended[next]!]!;
+          if (finish > until) until = finish;
+        }
+        const gap = gaps[i]!;
+        // Siblings may overlap by a clock tick (a gap below 0), but none moves to before its parent's start by that.
+        const begin = Math.max(earliest[i]!, idle && gap > 0 ? until : until + gap);
+        const below = child[i]!;
+        const stays = state[below] === STAYS || shortened[below]! > whole[i]!;
+        ends[i] = begin + (stays ? whole[i]! : shortened[below]!);
+      }
+      for (; next < to; next++) {
+        const finish = ends[ended[next]!]!;
+        if (finish > until) until = finish;
+      }
+      return idle ? until : Math.max(0, until + rest[index]!);
+    },
+  };
 }
 
 /** Indexes in ascending order of their values; equal values keep their order. */
