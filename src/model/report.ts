@@ -16,7 +16,7 @@ export type Report = {
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
   /** What people read as pages of their own: the body is an `Explanation`, a `Checkup`, or holds an `Audit`. */
-  readonly page?: 'explanation' | 'checkup' | 'audit' | 'bottlenecks';
+  readonly page?: 'explanation' | 'checkup' | 'audit' | 'bottlenecks' | 'diff' | 'gates';
   /** Commands that check something: every check, passed or not. */
   readonly checks?: CheckList;
   /** Lines for people around the table; programs find what they say in the body. */
@@ -59,7 +59,8 @@ type TableView = {
 
 /**
  * One column: where its value stands in a row, its CSV name, its heading, and how it is shown. A `rate` is a price a unit,
- * written with every digit by who makes the report; `exact` is money with every digit, as many for all of a column.
+ * written with every digit by who makes the report; `exact` is money with every digit, as many for all of a column;
+ * a `number` has no unit and is rounded to three digits.
  */
 export type Column = {
   readonly path: readonly string[];
@@ -74,6 +75,7 @@ export type Column = {
     | 'duration'
     | 'time'
     | 'share'
+    | 'number'
     | 'id'
     | 'rate';
   /** What stands for an amount that nobody knows, where it is not for want of a price. */

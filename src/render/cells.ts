@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatMoney,
+  formatNumber,
   formatShare,
   formatTime,
   formatTokens,
@@ -29,6 +30,7 @@ function cellText(column: Column, value: Value | undefined, zone: string, style:
     return isQuantity(value) ? quantityText(column, value, zone, style) : UNKNOWN;
   if (typeof value !== 'number') return safeText(String(value));
   if (column.show === 'share') return formatShare(value);
+  if (column.show === 'number') return formatNumber(value);
   return column.show === 'tokens' ? formatTokens(value) : formatCount(value);
 }
 

@@ -76,6 +76,15 @@ export function formatShare(fraction: number): string {
   return percent < 100 ? '>99%' : `${percent.toFixed(0)}%`;
 }
 
+/** Any number to three digits, whole ones whole: `0.82`, `12,345`, `0.00012`. */
+export function formatNumber(number: number): string {
+  if (Math.abs(number) >= 999.5)
+    return Math.abs(number) < 1e15 ? signed(Math.round(number)) : number.toExponential(2);
+  return String(Number(number.toPrecision(3)));
+}
+
+const signed = (whole: number): string => `${whole < 0 ? '-' : ''}${formatCount(Math.abs(whole))}`;
+
 /** `call`: four decimals, for single calls and runs. `total`: cents. */
 export type MoneyStyle = 'call' | 'total';
 

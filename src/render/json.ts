@@ -58,6 +58,16 @@ const COST_ROW: Shape = {
     cost_usd share unpriced_calls errors carried`),
 };
 
+/** What else a row holds is text for tables. */
+const STATS_ROW: Shape = {
+  keys: contractKeys(`
+    key calls errors success_rate p50_ms p95_ms p99_ms retries retry_success_rate cache_hit_rate
+    confidence_mean hallucination_rate prediction_accuracy targets runs error_types retried_calls
+    ttft_p50_ms ttft_p95_ms output_tokens_per_second cached_input_share
+    mean_absolute_error mean_percentage_error prediction_coverage steps_mean iterations_mean
+    retrieval connectors memory guardrails`),
+};
+
 /** Rows of the `prices` commands; what else they hold is text for tables. */
 const PRICE_ROWS: ReadonlyMap<string, Shape> = new Map([
   [
@@ -73,10 +83,16 @@ const PRICE_ROWS: ReadonlyMap<string, Shape> = new Map([
   ['prices diff models', { keys: contractKeys('model calls here_usd there_usd change') }],
 ]);
 
+const DIFF_STEP: Shape = {
+  keys: contractKeys('path step step_was moved_from kind change changes cost_change_usd a b'),
+};
+
 /** How a top-level value of an answer is written. */
 export function shapeOf({ command }: Report, key: string): Shape {
   if (key === 'traces') return TRACE;
   const prices = PRICE_ROWS.get(`${command} ${key}`);
   if (prices !== undefined) return prices;
+  if (command === 'stats' && (key === 'rows' || key === 'total')) return STATS_ROW;
+  if (command === 'trace diff' && key === 'steps') return DIFF_STEP;
   return command === 'cost' && (key === 'rows' || key === 'total') ? COST_ROW : PLAIN;
 }

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { COST_SORTS, cost } from '../../analyses/cost.ts';
 import { TOOL_RESULT_SIZE, UserError } from '../../model/index.ts';
-import { dimensionsOf, findDimension } from '../../rollup/index.ts';
+import { dimensionsOf } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
-import type { Session } from '../session.ts';
-import { list } from '../settings.ts';
+import { byKeys, checkForKeys } from '../by-keys.ts';
 import { byUnpriced } from '../unpriced.ts';
 import { optional, optionalCount } from '../values.ts';
 import type { Run } from './index.ts';
@@ -16,8 +13,8 @@ const DEFAULT_KEY = 'model';
 /** `agentobs cost`: who and what spent how much, and how sure we are. */
 export const run: Run = (inputs, options, session) => {
   const carried = options['carried'] === true;
-  const by = keys(list(options['by']), carried ? 'tool' : DEFAULT_KEY);
-  checkInputs(inputs, session);
+  const by = byKeys(options['by'], carried ? 'tool' : DEFAULT_KEY);
+  checkForKeys(inputs, session);
   const dimensions = dimensionsOf(by);
   const sort = optional('--sort', options['sort'], COST_SORTS);
   const limit = optionalCount('--limit', options['limit']);
@@ -49,21 +46,3 @@ export const run: Run = (inputs, options, session) => {
     },
   });
 };
-
-/** `--by user model` leaves a key among the inputs. */
-function checkInputs(inputs: readonly string[], { cwd }: Session): void {
-  const key = inputs.find((input) => findDimension(input) !== undefined && !existsSync(resolve(cwd, input)));
-  if (key === undefined) return;
-  throw new UserError(`${key}: no such file or folder`, {
-    hint: `Keys of --by stand together, with commas: --by user,${key}`,
-  });
-}
-
-/** `--by user,model --by day`: all keys, in order. */
-function keys(given: readonly string[], byDefault: string): readonly string[] {
-  if (given.length === 0) return [byDefault];
-  const found = given.flatMap((text) => text.split(',')).map((key) => key.trim());
-  const twice = found.find((key, i) => found.indexOf(key) < i);
-  if (twice !== undefined) throw new UserError(`--by names '${twice}' twice`);
-  return found;
-}
