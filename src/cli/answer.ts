@@ -5,12 +5,13 @@ import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
 import type { Config } from './config.ts';
 import { FAILED } from './failure.ts';
 import { NO_INPUT } from './help.ts';
+import { joinedInput } from './joined-input.ts';
 import type { RawOptions } from './options.ts';
 import { openOutput } from './output.ts';
 import { priceAgeNotes } from './price-age.ts';
 import { readAndAsk } from './read.ts';
 import type { Session } from './session.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 /** What a command asks of the data. */
 export type Question = {
@@ -30,6 +31,8 @@ export type Question = {
   readonly observe?: LoadOptions['observe'];
   /** The report holds checks: it can be written for CI systems. */
   readonly checks?: boolean;
+  /** No rows are an answer, too: nothing is to be said about them. */
+  readonly emptyAnswer?: boolean;
   readonly ask: (data: Dataset, prices: PriceBook, config: Config) => Report | Promise<Report>;
   /** What the answer makes of the exit code where nothing else does; `--strict` goes first. */
   readonly exitCode?: (report: Report) => number;
@@ -46,25 +49,72 @@ export async function answer(
     session.stderr.write(NO_INPUT);
     return FAILED;
   }
+  return tell(options, session, question, async (settings) => {
+    const { data, answer, prices } = await readAndAsk(inputs, question, settings, session, question.ask);
+    return { read: [data], report: answer, prices };
+  });
+}
+
+/** The same of several data sets with the same options, the first and the second one and so on. */
+export async function answerAll(
+  inputs: readonly (readonly string[])[],
+  options: RawOptions,
+  session: Session,
+  question: Omit<Question, 'ask' | 'details'> & {
+    readonly ask: (data: readonly Dataset[], prices: PriceBook) => Report | Promise<Report>;
+  },
+): Promise<number> {
+  return tell(options, session, question, async (settings) => {
+    const read: Dataset[] = [];
+    let prices: PriceBook | undefined;
+    for (const some of inputs) {
+      const one = await readAndAsk(some, question, settings, session, () => undefined);
+      read.push(one.data);
+      prices = one.prices;
+    }
+    return { read, report: await question.ask(read, prices!), prices: prices! };
+  });
+}
+
+type Answered = { readonly read: readonly Dataset[]; readonly report: Report; readonly prices: PriceBook };
+
+async function tell(
+  options: RawOptions,
+  session: Session,
+  question: Omit<Question, 'ask'>,
+  ask: (settings: Settings) => Promise<Answered>,
+): Promise<number> {
   const settings = readSettings(options, session, question.checks);
   const output = await openOutput(settings.output, session);
   const say = (lines: readonly string[]): void => {
-    if (!settings.quiet) for (const line of lines) session.stderr.write(`${line}\n`);
+    if (!settings.quiet) for (const line of new Set(lines)) session.stderr.write(`${line}\n`);
   };
-  const { data, report, prices } = await readAndAsk(inputs, question, settings, session, question.ask);
+  const { read, report, prices } = await ask(settings);
   const interrupted = session.interrupted.aborted;
-  const input = interrupted ? { ...data.input, complete: false } : data.input;
+  const whole = joinedInput(read.map((data) => data.input));
+  const input = interrupted ? { ...whole, complete: false } : whole;
   if (input.spans === 0) say(inputNotes(input));
-  const notes = interrupted ? ['interrupted: this is what was read until then'] : checkTelemetry(input);
+  const notes = interrupted
+    ? ['interrupted: this is what was read until then']
+    : read.flatMap((data) => checkTelemetry(data.input));
   await output.write(
     await RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
   );
   if (input.spans > 0) say(inputNotes(input));
-  say([...notes, ...data.notes, ...emptyNotes(report, data), ...report.notes]);
-  say(priceAgeNotes(data, prices.source));
+  const empty = question.emptyAnswer === true ? [] : read.flatMap((data) => emptyNotes(report, data));
+  say([...notes, ...read.flatMap((data) => data.notes), ...empty, ...report.notes]);
+  say(read.flatMap((data) => priceAgeNotes(data, prices.source)));
   // Formats for programs have no place for what stands below a table; JSON has it in its body.
   if (settings.format === 'csv' || settings.format === 'jsonl') say(noteLines(costNotes(report)));
-  const reasons = settings.strict ? incompleteness(input, data) : [];
+  const reasons = settings.strict
+    ? [
+        ...new Set(
+          read.flatMap((data) =>
+            incompleteness({ ...data.input, complete: data.input.complete && !interrupted }, data),
+          ),
+        ),
+      ]
+    : [];
   if (reasons.length === 0) return question.exitCode?.(report) ?? 0;
   session.stderr.write(`agentobs: incomplete, and --strict is set: ${reasons.join('; ')}\n`);
   return FAILED;

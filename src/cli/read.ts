@@ -1,8 +1,9 @@
 import { openInputs } from '../input/index.ts';
-import type { PriceBook, Report } from '../model/index.ts';
+import type { PriceBook } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
 import type { Question } from './answer.ts';
+import type { Config } from './config.ts';
 import { interruptible } from './interrupt.ts';
 import { loadPriceSources } from './price-sources.ts';
 import { createProgress, watched } from './progress.ts';
@@ -13,7 +14,7 @@ import type { Settings } from './settings.ts';
  * Reads the inputs as the settings say and asks the data, with the prices that hold here. Shows progress while it takes
  * long. What was kept of standard input is let go of at the end.
  */
-export async function readAndAsk(
+export async function readAndAsk<Answer>(
   inputs: readonly string[],
   {
     by = [],
@@ -25,8 +26,8 @@ export async function readAndAsk(
   }: Pick<Question, 'by' | 'wholeMessages' | 'observations' | 'pricedBy' | 'observe' | 'details'>,
   settings: Settings,
   session: Session,
-  ask: Question['ask'],
-): Promise<{ readonly data: Dataset; readonly report: Report; readonly prices: PriceBook }> {
+  ask: (data: Dataset, prices: PriceBook, config: Config) => Answer | Promise<Answer>,
+): Promise<{ readonly data: Dataset; readonly answer: Answer; readonly prices: PriceBook }> {
   const { config, sources } = await loadPriceSources(settings, session);
   const prices = pricedBy(createPriceBook(sources));
   const progress = createProgress(session, settings.quiet);
@@ -58,7 +59,7 @@ export async function readAndAsk(
       until: settings.until,
       trace: settings.trace,
     });
-    return { data, report: await ask(data, prices, config), prices };
+    return { data, answer: await ask(data, prices, config), prices };
   } finally {
     progress.stop();
     await source.close();

@@ -16,7 +16,7 @@ export type Report = {
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
   /** What people read as pages of their own: the body is an `Explanation`, a `Checkup`, or holds an `Audit`. */
-  readonly page?: 'explanation' | 'checkup' | 'audit' | 'bottlenecks' | 'diff' | 'gates';
+  readonly page?: 'explanation' | 'checkup' | 'audit' | 'bottlenecks' | 'diff' | 'gates' | 'waste';
   /** Commands that check something: every check, passed or not. */
   readonly checks?: CheckList;
   /** Lines for people around the table; programs find what they say in the body. */

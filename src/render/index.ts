@@ -40,5 +40,7 @@ const PAGES: Readonly<Record<NonNullable<Report['page']>, () => Promise<Page>>> 
   explanation: () => import('./explain.ts'),
   checkup: () => import('./doctor.ts'),
   audit: () => import('./audit.ts'),
+  diff: () => import('./diff.ts'),
   bottlenecks: () => import('./bottlenecks.ts'),
+  waste: () => import('./waste.ts'),
 };

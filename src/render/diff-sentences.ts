@@ -1,0 +1,98 @@
+import type { TraceDiff } from '../model/index.ts';
+import { TERM_NAMES } from './diff-terms.ts';
+import { formatCount, formatDuration, formatShare, formatUsd } from './format.ts';
+
+/** What a person makes of a comparison, in neutral words: how far to trust it, money, time, failures. */
+export function sentences(diff: TraceDiff): readonly string[] {
+  const { matched, summary } = diff;
+  if (diff.a.spans === 0 || diff.b.spans === 0) return [];
+  const said = [costSentence(diff), timeSentence(diff), failureSentence(diff)].filter((one) => one !== '');
+  const doubt =
+    matched.share < DOUBTFUL
+      ? `Only ${formatShare(matched.share)} of the spans could be compared: A and B do different things.`
+      : '';
+  const { same, ...changes } = counts(summary);
+  const changed = Object.values(changes).reduce((sum, count) => sum + count, 0);
+  if (said.length === 0) {
+    said.push(
+      changed === 0
+        ? `A and B do the same: ${formatCount(same)} steps, none of which differs by more than the tolerance.`
+        : `Cost and duration are as before; ${formatCount(changed)} ${changed === 1 ? 'step differs' : 'steps differ'}.`,
+    );
+  }
+  return [[doubt, ...said].filter((one) => one !== '').join(' ')];
+}
+
+/** Less than half is no comparison. */
+const DOUBTFUL = 0.5;
+
+function counts({ added, removed, repeated, moved, changed, same }: TraceDiff['summary']) {
+  return { added, removed, repeated, moved, changed, same };
+}
+
+function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: TraceDiff): string {
+  const total = change.total_usd.pico ?? 0n;
+  const [before, after] = [a.cost_usd.pico ?? 0n, b.cost_usd.pico ?? 0n];
+  const less = before < after ? before : after;
+  const amount = total < 0n ? -total : total;
+  if (amount <= LEAST || Number(amount) <= tolerance.cost_share * Number(less)) return '';
+  const { term, cost } = summary.largest;
+  const how = `B costs ${formatUsd(amount, 'call')} ${total > 0n ? 'more' : 'less'}${percent(before, total)}`;
+  const why =
+    term === null || term.usd.pico === undefined
+      ? ''
+      : term.usd.pico === total
+        ? `, by ${TERM_NAMES.get(term.name) ?? term.name} alone`
+        : `, mostly by ${TERM_NAMES.get(term.name) ?? term.name} (${signed(term.usd.pico)})`;
+  const row = cost === null ? undefined : steps.find(({ path }) => path.join('\0') === cost.path.join('\0'));
+  const often =
+    row?.change === 'repeated' && row.a !== null && row.b !== null
+      ? `, called ${times(row.b.calls_per_run)} (was ${times(row.a.calls_per_run)})`
+      : row?.change === 'added' || row?.change === 'removed'
+        ? `, which was ${row.change}`
+        : '';
+  const where = cost === null ? '' : `; most of it in ${cost.path.at(-1)}${often}`;
+  return `${how}${why}${where}.`;
+}
+
+/** Picodollars: a microdollar. */
+const LEAST = 1_000_000n;
+
+const times = (count: number): string => `${Number(count.toFixed(2))}×`;
+
+const signed = (pico: bigint): string => `${pico > 0n ? '+' : ''}${formatUsd(pico, 'call')}`;
+
+function percent(before: bigint, change: bigint): string {
+  if (before === 0n) return '';
+  const share = Number(change) / Number(before);
+  return ` (${share > 0 ? '+' : '-'}${formatShare(Math.abs(share))})`;
+}
+
+function timeSentence({ a, b, summary, tolerance }: TraceDiff): string {
+  const [before, after] = [a.duration_ms.nanos, b.duration_ms.nanos];
+  if (before === undefined || after === undefined) return '';
+  const change = after - before;
+  const least = tolerance.duration_ms.nanos ?? 0;
+  if (Math.abs(change) <= least || Math.abs(change) <= tolerance.duration_share * Math.min(before, after))
+    return '';
+  const { time } = summary.largest;
+  const share = before === 0 ? '' : ` (${change > 0 ? '+' : '-'}${formatShare(Math.abs(change / before))})`;
+  const who = a.traces > 1 || b.traces > 1 ? 'A run of B' : 'B';
+  const how = `${who} takes ${formatDuration(Math.abs(change))} ${change > 0 ? 'longer' : 'less'}${share}`;
+  const part = time?.critical_ms.nanos;
+  const where =
+    time === null || part === undefined || part > 0 !== change > 0
+      ? ''
+      : `; ${formatDuration(Math.abs(part))} of it on the critical path in ${time.path.at(-1)}`;
+  return `${how}${where}.`;
+}
+
+function failureSentence({ a, b, summary: { largest } }: TraceDiff): string {
+  if (a.errors === b.errors && largest.fails === null && largest.recovers === null) return '';
+  const named = (one: NonNullable<typeof largest.fails>): string =>
+    `${one.path.at(-1)}${one.error === null ? '' : ` (${one.error})`}`;
+  const more = largest.fails === null ? [] : [`more failures in ${named(largest.fails)}`];
+  const fewer = largest.recovers === null ? [] : [`fewer in ${named(largest.recovers)}`];
+  const where = [...more, ...fewer].join(', ');
+  return `Failed spans: ${formatCount(b.errors)} (was ${formatCount(a.errors)})${where === '' ? '' : `; ${where}`}.`;
+}
