@@ -2,9 +2,9 @@
 export type DocumentStart = { readonly offset: number; readonly line: number };
 
 const [TAB, LINE_FEED, CARRIAGE_RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, COMMA] = [0x22, 0x2c];
+const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
-/** Behind a first line with so many bytes, or with the bracket of an array at its end, lines at the left edge go on. */
+/** Behind a first line with so many bytes, or with the bracket of an array at its end, lines at the left edge may go on. */
 const LONG_OPENER = 256;
 
 /**
@@ -45,7 +45,8 @@ export class DocumentLines {
   #shape: Layout = 'one line';
   /** The current document begins at the left edge. */
   #edge = false;
-  /** The first line of the current document lets lines at the left edge go on. */
+  /** Behind the first line of the current document more has to follow, and lines at the left edge may. */
+  #opens = false;
   #opensLoose = false;
   /** A line of it is longer than what is read as one. */
   #hasLongLine = false;
@@ -74,6 +75,7 @@ export class DocumentLines {
   #open(document: DocumentStart | undefined): void {
     this.#current = document;
     this.#shape = 'one line';
+    this.#opens = false;
     this.#opensLoose = false;
     this.#hasLongLine = false;
   }
@@ -127,6 +129,7 @@ export class DocumentLines {
 
   #endLine(next: number): void {
     if (this.#current?.offset === this.#lineStart) {
+      this.#opens = isOpening(this.#last) || this.#last === COMMA || this.#last === COLON;
       this.#opensLoose = this.#last === OPEN_BRACKET || next - this.#lineStart > LONG_OPENER;
     }
     this.next = next;
@@ -169,7 +172,7 @@ export class DocumentLines {
   /** A further line of a document that is no block. */
   #goOn(bytes: Buffer, first: number, indentation: number): DocumentStart | undefined {
     const wrong = this.#current;
-    if (this.#flat || !this.#edge || this.#hasLongLine) return wrong;
+    if (this.#flat || !this.#edge || !this.#opens || this.#hasLongLine) return wrong;
     const byte = bytes[first]!;
     if (this.#shape === 'one line') {
       if (indentation === 0 && !this.#opensLoose) return wrong;
