@@ -1,7 +1,7 @@
 import { FLAG, type Forest } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
 import type { Way } from './shape-model.ts';
-import { MISSING_PARENT, type Place, type Places } from './shape-places.ts';
+import { insideOf, MISSING_PARENT, type Place, type Places } from './shape-places.ts';
 
 /** The order of more different steps than this below one call is not followed. */
 export const MOST_ORDERED = 16;
@@ -52,78 +52,88 @@ export function countsOf({ forest }: Dataset, places: Places): readonly Count[] 
 
 function countRun(forest: Forest, places: Places, counts: readonly Count[], run: Place, trace: number): void {
   const touched: Place[] = [];
-  const enter = (place: Place): Count => {
-    const count = counts[place.id]!;
-    if (count.last === trace) return count;
-    count.previous = count.last;
-    count.last = trace;
-    count.calls = count.parents = count.high = 0;
-    count.low = Number.POSITIVE_INFINITY;
-    count.failed = count.succeeded = false;
-    touched.push(place);
-    return count;
-  };
-  const tell = (place: Place, parent: number, within: Place[]): void => {
-    const count = enter(place);
-    if (count.parent !== parent) {
-      count.parent = parent;
-      count.count = 0;
-      within.push(place);
-    }
-    count.count++;
-  };
-  const close = (within: readonly Place[]): void => {
-    for (const place of within) {
-      const count = counts[place.id]!;
-      count.parents++;
-      count.low = Math.min(count.low, count.count);
-      count.high = Math.max(count.high, count.count);
-      count.parent = NOBODY;
-    }
-  };
-
-  enter(run).calls = 1;
+  const visit: Visit = { counts, trace, touched };
+  enter(visit, run).calls = 1;
   const [from, to] = [forest.traceFrom[trace]!, forest.traceFrom[trace + 1]!];
-  const tops: Place[] = [];
-  const orphans: Place[] = [];
-  const missing = run.below.get(MISSING_PARENT);
-  for (let p = from; p < to; p += forest.size[p]!) {
-    const place = places.of(p);
-    if (place === undefined) continue;
-    tell(place, RUN, place.above === run ? tops : orphans);
-  }
-  close(tops);
-  close(orphans);
-  if (missing !== undefined && !missing.dropped && orphans.length > 0) {
-    tell(missing, RUN, tops);
-    close([missing]);
-    const count = counts[missing.id]!;
-    count.calls = 1;
-    count.succeeded = true;
-  }
-
+  countTops(forest, places, visit, run, from, to);
   for (let p = from; p < to; p++) {
     const place = places.of(p);
     if (place === undefined) continue;
     const count = counts[place.id]!;
     if (forest.table.has(forest.row[p]!, FLAG.failed)) count.failed = true;
     else count.succeeded = true;
-    const into = enter(place.into);
-    into.calls++;
+    const inside = enter(visit, insideOf(place));
+    inside.calls++;
     if (forest.size[p] === 1) continue;
     const steps: Place[] = [];
-    const starts: number[] = [];
+    const firsts: number[] = [];
     for (let c = p + 1; c < p + forest.size[p]!; c += forest.size[c]!) {
       const step = places.of(c);
-      if (step === undefined) continue;
-      const known = steps.length;
-      tell(step, p, steps);
-      if (steps.length > known) starts.push(c);
+      if (step !== undefined && tell(visit, step, p, steps)) firsts.push(c);
     }
-    close(steps);
-    order(forest, into, steps, starts, trace);
+    close(visit, steps);
+    order(forest, inside, steps, firsts, trace);
   }
   for (const place of touched) finish(place, counts, trace);
+}
+
+/** One run, while it is counted. */
+type Visit = { readonly counts: readonly Count[]; readonly trace: number; readonly touched: Place[] };
+
+/** What stands at the top of a run, and the steps whose parent is missing. */
+function countTops(forest: Forest, places: Places, visit: Visit, run: Place, from: number, to: number): void {
+  const tops: Place[] = [];
+  const orphans: Place[] = [];
+  for (let p = from; p < to; p += forest.size[p]!) {
+    const place = places.of(p);
+    if (place !== undefined) tell(visit, place, RUN, place.above === run ? tops : orphans);
+  }
+  const missing = run.below.get(MISSING_PARENT);
+  if (missing !== undefined && orphans.length > 0) {
+    tell(visit, missing, RUN, tops);
+    const count = visit.counts[missing.id]!;
+    count.calls = 1;
+    count.succeeded = true;
+  }
+  close(visit, tops);
+  close(visit, orphans);
+}
+
+/** The count of a place in this run. */
+function enter({ counts, trace, touched }: Visit, place: Place): Count {
+  const count = counts[place.id]!;
+  if (count.last === trace) return count;
+  count.previous = count.last;
+  count.last = trace;
+  count.calls = count.parents = count.high = 0;
+  count.low = Number.POSITIVE_INFINITY;
+  count.failed = count.succeeded = false;
+  touched.push(place);
+  return count;
+}
+
+/** Counts a call by the one at `parent`; true for the first of its step, which is then among `steps`. */
+function tell(visit: Visit, place: Place, parent: number, steps: Place[]): boolean {
+  const count = enter(visit, place);
+  const isFirst = count.parent !== parent;
+  if (isFirst) {
+    count.parent = parent;
+    count.count = 0;
+    steps.push(place);
+  }
+  count.count++;
+  return isFirst;
+}
+
+/** All calls by one call were counted. */
+function close({ counts }: Visit, steps: readonly Place[]): void {
+  for (const { id } of steps) {
+    const count = counts[id]!;
+    count.parents++;
+    count.low = Math.min(count.low, count.count);
+    count.high = Math.max(count.high, count.count);
+    count.parent = NOBODY;
+  }
 }
 
 const NOBODY = -2;

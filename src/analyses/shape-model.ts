@@ -12,6 +12,8 @@ export type Shape = {
 /** `tool *` is any number of tools of any name, `*` anything at all; what they call is not told. */
 export const ANY = '*';
 
+export const isAny = (step: string): boolean => /^(?:[a-z]+ )?\*$/.test(step);
+
 /** The order of names: the same on every machine. */
 export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

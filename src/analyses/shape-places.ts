@@ -24,8 +24,8 @@ export type Place = {
   readonly depth: number;
   /** By the name of the step. */
   readonly below: Map<string, Place>;
-  /** Where what it calls is counted: itself, or the step above that it is again. */
-  readonly into: Place;
+  /** The step above that it is again; what it calls is counted there. */
+  readonly again: Place | undefined;
   /** Kinds with too many names below this place. */
   readonly folded: Set<AgentKind>;
   readonly names: Map<AgentKind, number>;
@@ -34,6 +34,9 @@ export type Place = {
   /** It is not told: it is too deep, or one of too many names. */
   dropped: boolean;
 };
+
+/** Where what is called at a place is counted. */
+export const insideOf = <T extends Place | undefined>(place: T): T | Place => place?.again ?? place;
 
 export type Places = {
   readonly all: readonly Place[];
@@ -58,14 +61,14 @@ export function placesOf(data: Dataset): Places {
     if (name === undefined) continue;
     let run = runs.get(name);
     if (run === undefined) {
-      run = newPlace(all, undefined, name, undefined);
+      run = newPlace(all, undefined, name);
       runs.set(name, run);
     }
     runOf[trace] = run.id;
     for (let p = forest.traceFrom[trace]!; p < forest.traceFrom[trace + 1]!; p++) {
       if (!kept(p)) continue;
       const parent = forest.parent[p]!;
-      const above = parent < 0 ? topOf(all, forest, run, p) : all[at[parent]!]?.into;
+      const above = parent < 0 ? topOf(all, forest, run, p) : insideOf(all[at[parent]!]);
       if (above === undefined) continue;
       const place = below(all, above, stepOf(p), forest.table.kindOf(forest.row[p]!));
       if (place !== undefined) at[p] = place.id;
@@ -110,33 +113,32 @@ const isRoot = (forest: Forest, p: number): boolean => forest.top(p) === 'root';
 /** The place above a top-level span. */
 function topOf(all: Place[], forest: Forest, run: Place, p: number): Place {
   if (isRoot(forest, p)) return run;
-  return run.below.get(MISSING_PARENT) ?? newPlace(all, run, MISSING_PARENT, undefined);
+  return run.below.get(MISSING_PARENT) ?? newPlace(all, run, MISSING_PARENT);
 }
 
 function newPlace(
   all: Place[],
   above: Place | undefined,
   step: string,
-  kind: AgentKind | undefined,
-  name = step,
+  kind?: AgentKind,
   again?: Place,
 ): Place {
-  const place = {
+  const place: Place = {
     id: all.length,
     above,
-    step: name,
+    step: again === undefined ? step : `again ${step}`,
     kind,
     depth: above === undefined ? 0 : above.depth + 1,
-    below: new Map<string, Place>(),
-    folded: new Set<AgentKind>(),
-    names: new Map<AgentKind, number>(),
+    below: new Map(),
+    again,
+    folded: new Set(),
+    names: new Map(),
     deeper: false,
     dropped: false,
   };
-  const whole: Place = Object.assign(place, { into: again ?? (place as unknown as Place) });
-  all.push(whole);
-  above?.below.set(step, whole);
-  return whole;
+  all.push(place);
+  above?.below.set(step, place);
+  return place;
 }
 
 function below(all: Place[], above: Place, step: string, kind: AgentKind): Place | undefined {
@@ -152,8 +154,7 @@ function below(all: Place[], above: Place, step: string, kind: AgentKind): Place
     above.folded.add(kind);
     return undefined;
   }
-  const same = sameAbove(above, step);
-  return newPlace(all, above, step, kind, same === undefined ? step : `again ${step}`, same);
+  return newPlace(all, above, step, kind, sameAbove(above, step));
 }
 
 /** The nearest step above of the same name, if there are too many of them. */

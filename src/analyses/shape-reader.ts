@@ -1,7 +1,7 @@
 import { AGENT_KINDS, didYouMean, UserError } from '../model/index.ts';
-import type { Fails, RunShape, Shape, StepShape } from './shape-model.ts';
+import { type Fails, isAny, type RunShape, type Shape, type StepShape } from './shape-model.ts';
 import { MISSING_PARENT } from './shape-places.ts';
-import { FAIL_WORDS, HEADER, isAny, ORDER_WORDS } from './shape-text.ts';
+import { FAIL_WORDS, HEADER, ORDER_WORDS } from './shape-text.ts';
 
 /** Far above what is ever written; a file beyond them is no shape. */
 const MOST_CHARACTERS = 10_000_000;
@@ -13,7 +13,7 @@ const LARGEST = 1_000_000_000;
 const MOST_FAULTS = 50;
 
 const VERSION = HEADER.split(' ')[0]!;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const UNPRINTABLE = /[^\S ]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const MERGE_MARK = /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/;
 /** What is behind the name of a step; the first part is found from the right, as a name may hold anything. */
 const TIMES = /^(\d{1,12})(?:\.\.(\d{1,12}|\*))?((?:, [a-z ]{1,20}){0,3})$/;

@@ -1,4 +1,4 @@
-import { byName, type Fails, type Shape, type StepShape } from './shape-model.ts';
+import { byName, type Fails, isAny, type Shape, type StepShape } from './shape-model.ts';
 
 /** The first line of a file, with the version of what follows. */
 export const HEADER = 'agentobs-shape 1';
@@ -46,5 +46,3 @@ function times({ low, high, step }: StepShape): string {
 function marks({ step, fails, inOrder }: StepShape): string {
   return isAny(step) ? '' : `${FAIL_WORDS[fails]}${inOrder ? ORDER_WORDS : ''}`;
 }
-
-export const isAny = (step: string): boolean => step === '*' || step.endsWith(' *');

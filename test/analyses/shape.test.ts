@@ -56,7 +56,19 @@ const scenes = fc
       fc.record({
         parent: fc.integer({ min: -2, max: 20 }),
         kind: fc.constantFrom(...AGENT_KINDS),
-        name: fc.constantFrom('a', 'b', 'c', 'step 7', '*', '__proto__', 'x ×2', 'y, in order', '# z', ''),
+        name: fc.constantFrom(
+          'a',
+          'b',
+          'c',
+          'step 7',
+          '*',
+          'a *',
+          '__proto__',
+          'x ×2',
+          'y, in order',
+          '# z',
+          '',
+        ),
         model: fc.option(fc.constantFrom('gpt-4o', 'gpt-4o-2024-08-06', '\u202e漢字')),
         from: fc.option(fc.integer({ min: 0, max: 9 })),
         length: fc.option(fc.integer({ min: 0, max: 5 })),
@@ -190,6 +202,36 @@ const steps = (shape: Shape): string[] =>
     .slice(1)
     .filter((line) => line !== '' && !line.startsWith('#'));
 
+describe('what `*` stands for', () => {
+  const data = datasetOf([
+    { id: '1', name: 'root', kind: 'agent' },
+    { id: '2', parent: '1', name: 'a', kind: 'tool' },
+    { id: '3', parent: '2', name: 'b', kind: 'http' },
+  ]);
+  const differences = (...expected: string[]): string[] =>
+    compareShapes(readShape(`agentobs-shape 1\n${expected.join('\n')}`, 'f'), shapeOf(data)).differences.map(
+      ({ sign, step, text: what }) => `${sign} ${step} ${what}`,
+    );
+
+  it.each([
+    [['run agent *'], []],
+    [['run tool *'], ['+ run agent root is new']],
+    [['run agent root', '  * ×0..*'], []],
+    [['run agent root', '  agent root ×1', '    tool * ×0..*'], []],
+    [['run agent root', '  agent root ×1', '    llm * ×0..*'], ['+ tool a called 1× (was 0)']],
+    [
+      ['run agent root', '  agent root ×1', '    tool * ×0..*', '    tool a ×1'],
+      ['+ http b called 1× (was 0)'],
+    ],
+    [
+      ['run agent root', '  agent root ×1', '    tool * ×0..*', '    tool c ×1'],
+      ['− tool c not called (was 1)'],
+    ],
+  ])('%j', (expected, told) => {
+    expect(differences(...expected)).toEqual(told);
+  });
+});
+
 describe('a file that is no shape', () => {
   const faultsOf = (file: string): string => {
     try {
@@ -284,8 +326,8 @@ describe('a file that is no shape', () => {
 const PATIENCE = 120_000;
 
 describe('traces of any size', { timeout: PATIENCE }, () => {
-  const chain = (nameOf: (i: number) => string): Scene[] =>
-    Array.from({ length: 200_000 }, (_, i): Scene => {
+  const chain = (nameOf: (i: number) => string, length = 200_000): Scene[] =>
+    Array.from({ length }, (_, i): Scene => {
       const parent = i === 0 ? {} : { parent: id(i - 1) };
       return { id: id(i), ...parent, kind: 'agent', name: nameOf(i), from: i / 1000, to: 400 - i / 1000 };
     });
@@ -300,21 +342,21 @@ describe('traces of any size', { timeout: PATIENCE }, () => {
     ]);
   });
 
-  it('200,000 deep: what is deeper than anybody reads is any step', () => {
-    const found = steps(shapeOf(datasetOf(chain((i) => `a${i}b`))));
+  it('20,000 deep: what is deeper than anybody reads is any step', () => {
+    const found = steps(shapeOf(datasetOf(chain((i) => `a${i}b`, 20_000))));
     expect(found.length).toBe(42);
     expect(found.at(-1)).toBe(`${'  '.repeat(41)}* ×0..*`);
   });
 
-  it('200,000 wide, of one name and of as many', () => {
-    const wide = (nameOf: (i: number) => string): Scene[] => [
+  it('200,000 wide, of one name; 20,000 of as many', () => {
+    const wide = (nameOf: (i: number) => string, length = 200_000): Scene[] => [
       { id: id(0), kind: 'agent', name: 'root', from: 0, to: 200 },
-      ...Array.from({ length: 200_000 }, (_, i): Scene => {
+      ...Array.from({ length }, (_, i): Scene => {
         return { id: id(i + 1), parent: id(0), kind: 'tool', name: nameOf(i), from: i / 1000, to: i / 1000 };
       }),
     ];
     expect(steps(shapeOf(datasetOf(wide(() => 'read'))))).toContain('    tool read ×200000');
-    expect(steps(shapeOf(datasetOf(wide((i) => `a${i}b`))))).toContain('    tool * ×0..*');
+    expect(steps(shapeOf(datasetOf(wide((i) => `a${i}b`, 20_000))))).toContain('    tool * ×0..*');
   });
 
   it('10,000 kinds of runs', () => {
