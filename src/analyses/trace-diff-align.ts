@@ -65,8 +65,10 @@ function sameChildren(a: PathNode, b: PathNode, matches: Matches): (readonly [Pa
   const gaps = gapsBetween(a, b, found);
   for (const classOf of CLASSES) {
     const more = inOrder(leftA, leftB, (node) => classOf(node, gaps.get(node)!, a.depth === 0));
-    found.push(...more);
-    for (const node of more.flat()) taken.add(node);
+    for (const pair of more) {
+      found.push(pair);
+      taken.add(pair[0]).add(pair[1]);
+    }
     [leftA, leftB] = [left(leftA), left(leftB)];
   }
   return found;

@@ -4,6 +4,7 @@ import {
   type DiffChange,
   type DiffFigures,
   type DiffStep,
+  type Duration,
   isModelKind,
   ms,
   NANOS_PER_MILLI,
@@ -170,10 +171,10 @@ function figures(node: PathNode, runs: number): DiffFigures {
     calls_per_run: Math.round((calls / runs) * 1e6) / 1e6,
     errors,
     error: mostFrequent(node.errorTypes) ?? null,
-    duration_ms: ms(median(node.runTimes)),
-    call_ms: ms(median(node.callTimes)),
-    self_ms: ms(node.selfTime / runs),
-    critical_ms: ms(node.criticalTime / runs),
+    duration_ms: wholeNanos(median(node.runTimes)),
+    call_ms: wholeNanos(median(node.callTimes)),
+    self_ms: wholeNanos(node.selfTime / runs),
+    critical_ms: wholeNanos(node.criticalTime / runs),
     input_tokens: node.inputTokens,
     output_tokens: node.outputTokens,
     cache_read_tokens: node.cacheReadTokens,
@@ -185,6 +186,9 @@ function figures(node: PathNode, runs: number): DiffFigures {
     models: modelsOf(node),
   };
 }
+
+export const wholeNanos = (nanos: number | undefined): Duration =>
+  ms(nanos === undefined ? undefined : Math.round(nanos));
 
 /** What the step is called on its side: as most of its spans are; with `#` for ids if no two are the same. */
 export function labelOf(node: PathNode): string {

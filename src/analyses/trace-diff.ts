@@ -25,6 +25,7 @@ import {
   median,
   stepRow,
   toleranceOf,
+  wholeNanos,
 } from './trace-diff-steps.ts';
 import { type DiffSide, pathTree } from './trace-diff-tree.ts';
 import { traceHead, traceTotals } from './trace-head.ts';
@@ -130,7 +131,7 @@ function head({ data, traces }: DiffSide, name: string): DiffHead {
     trace_id: only?.trace_id ?? null,
     root: only?.root ?? null,
     start: time(first === undefined ? undefined : data.forest.traceStart(first)),
-    duration_ms: ms(median(durations)),
+    duration_ms: wholeNanos(median(durations)),
     ...sums,
     cost_usd:
       sums.llm_calls > 0 && sums.llm_calls === unpriced && cost === 0n
@@ -205,7 +206,10 @@ function matched(judged: readonly Judged[]): TraceDiff['matched'] {
   };
 }
 
-const costOf = ({ pairing: { a, b } }: Judged): bigint => (b?.cost ?? 0n) - (a?.cost ?? 0n);
+/** What it costs more in a run of B than in one of A, times the runs of both sides. */
+function costOf({ pairing: { a, b } }: Judged, { runs }: Comparison): bigint {
+  return (b?.cost ?? 0n) * BigInt(runs.a) - (a?.cost ?? 0n) * BigInt(runs.b);
+}
 
 function criticalOf({ pairing: { a, b } }: Judged, { runs }: Comparison): number {
   return (b?.criticalTime ?? 0) / runs.b - (a?.criticalTime ?? 0) / runs.a;
@@ -225,12 +229,12 @@ function largest(
   let money = 0n;
   let time = 0;
   for (const one of changed) {
-    const cost = costOf(one);
+    const cost = costOf(one, comparison);
     money += cost < 0n ? -cost : cost;
     time += Math.abs(criticalOf(one, comparison));
   }
   const weights = changed.map((one) => {
-    const cost = money === 0n ? 0 : Math.abs(Number(costOf(one))) / Number(money);
+    const cost = money === 0n ? 0 : Math.abs(Number(costOf(one, comparison))) / Number(money);
     const critical = time === 0 ? 0 : Math.abs(criticalOf(one, comparison)) / time;
     return Math.max(cost, critical) + (failuresOf(one, comparison) !== 0 ? 1 : 0);
   });
@@ -250,15 +254,18 @@ function summary(
     number
   >;
   let [cost, critical, fails, recovers]: (Judged | undefined)[] = [];
-  let whole = 0;
+  let time = 0;
+  let money = 0n;
   for (const one of judged) {
     counts[one.change]++;
-    whole += criticalOf(one, comparison);
+    time += criticalOf(one, comparison);
+    money += costOf(one, comparison);
   }
   for (const one of judged) {
-    if (further(costOf(one), cost === undefined ? 0n : costOf(cost), change.total)) cost = one;
-    const so = critical === undefined ? 0 : criticalOf(critical, comparison);
-    if (further(criticalOf(one, comparison), so, whole)) critical = one;
+    const costMost = cost === undefined ? 0n : costOf(cost, comparison);
+    if (further(costOf(one, comparison), costMost, money)) cost = one;
+    const timeMost = critical === undefined ? 0 : criticalOf(critical, comparison);
+    if (further(criticalOf(one, comparison), timeMost, time)) critical = one;
     if (one.change === 'same') continue;
     const failures = failuresOf(one, comparison);
     if (failures > 0) fails ??= one;
@@ -266,7 +273,8 @@ function summary(
   }
   let term: { readonly name: string; readonly usd: bigint } | undefined;
   for (const [name, amount] of change.terms)
-    if (further(amount, term?.usd ?? 0n, change.total)) term = { name, usd: amount };
+    if (name !== 'runs' && further(amount, term?.usd ?? 0n, money)) term = { name, usd: amount };
+  const { runs } = comparison;
   const failing = (one: Judged | undefined, side: 'a' | 'b') => {
     if (one === undefined) return null;
     const row = rowOf(one);
@@ -276,11 +284,17 @@ function summary(
     ...counts,
     largest: {
       term: term === undefined ? null : { name: term.name, usd: usd(term.usd) },
-      cost: cost === undefined ? null : { path: rowOf(cost).path, usd: usd(costOf(cost)) },
+      cost:
+        cost === undefined
+          ? null
+          : {
+              path: rowOf(cost).path,
+              usd: usd(costOf(cost, comparison) / BigInt(runs.a * runs.b)),
+            },
       time:
         critical === undefined
           ? null
-          : { path: rowOf(critical).path, critical_ms: ms(criticalOf(critical, comparison)) },
+          : { path: rowOf(critical).path, critical_ms: wholeNanos(criticalOf(critical, comparison)) },
       fails: failing(fails, 'b'),
       recovers: failing(recovers, 'a'),
     },

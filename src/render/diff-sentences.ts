@@ -1,4 +1,4 @@
-import type { TraceDiff } from '../model/index.ts';
+import type { DiffHead, TraceDiff } from '../model/index.ts';
 import { TERM_NAMES } from './diff-terms.ts';
 import { formatCount, formatDuration, formatShare, formatUsd } from './format.ts';
 
@@ -31,20 +31,19 @@ function counts({ added, removed, repeated, moved, changed, same }: TraceDiff['s
 }
 
 function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: TraceDiff): string {
-  const total = change.total_usd.pico ?? 0n;
-  const [before, after] = [a.cost_usd.pico ?? 0n, b.cost_usd.pico ?? 0n];
-  const less = before < after ? before : after;
+  const several = a.traces > 1 || b.traces > 1;
+  const before = perRun(a);
+  const total = perRun(b) - before;
   const amount = total < 0n ? -total : total;
+  const less = total < 0n ? before + total : before;
   if (amount <= LEAST || Number(amount) <= tolerance.cost_share * Number(less)) return '';
   const { term, cost } = summary.largest;
-  const how = `B costs ${formatUsd(amount, 'call')} ${total > 0n ? 'more' : 'less'}${percent(before, total)}`;
-  const why =
-    term === null || term.usd.pico === undefined
-      ? ''
-      : term.usd.pico === total
-        ? `, by ${TERM_NAMES.get(term.name) ?? term.name} alone`
-        : `, mostly by ${TERM_NAMES.get(term.name) ?? term.name} (${signed(term.usd.pico)})`;
-  const row = cost === null ? undefined : steps.find(({ path }) => path.join('\0') === cost.path.join('\0'));
+  const how = `${several ? 'A run of B' : 'B'} costs ${formatUsd(amount, 'call')} ${total > 0n ? 'more' : 'less'}${percent(before, total)}`;
+  const name = term === null ? '' : (TERM_NAMES.get(term.name) ?? term.name);
+  const alone = change.terms.every(({ name, usd }) => name === term?.name || usd.pico === 0n);
+  const part = term?.usd.pico === undefined || several ? '' : ` (${signed(term.usd.pico)})`;
+  const why = term === null ? '' : alone ? `, by ${name} alone` : `, mostly by ${name}${part}`;
+  const row = cost === null ? undefined : steps.find(({ path }) => isSame(path, cost.path));
   const often =
     row?.change === 'repeated' && row.a !== null && row.b !== null
       ? `, called ${times(row.b.calls_per_run)} (was ${times(row.a.calls_per_run)})`
@@ -54,6 +53,12 @@ function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: 
   const where = cost === null ? '' : `; most of it in ${cost.path.at(-1)}${often}`;
   return `${how}${why}${where}.`;
 }
+
+const perRun = ({ cost_usd: cost, traces }: DiffHead): bigint =>
+  (cost.pico ?? 0n) / BigInt(Math.max(1, traces));
+
+const isSame = (path: readonly string[], other: readonly string[]): boolean =>
+  path.length === other.length && path.every((step, i) => step === other[i]);
 
 /** Picodollars: a microdollar. */
 const LEAST = 1_000_000n;

@@ -58,7 +58,7 @@ function headSection({ a, b, matched }: TraceDiff): Section {
     title: 'Compared',
     columns: [
       { path: ['side'], name: 'side', label: ' ', show: 'text' },
-      text('name', 'input', 'text'),
+      text('name', 'name', 'text'),
       ...(several ? [text('traces', 'runs', 'count')] : [text('root', 'root', 'text', 7)]),
       text('start', 'start', 'time', 6),
       text('duration_ms', several ? 'a run takes' : 'duration', 'duration'),
