@@ -26,6 +26,7 @@ export * from './price.ts';
 export * from './readings.ts';
 export * from './report.ts';
 export * from './rows.ts';
+export * from './series.ts';
 export * from './signatures.ts';
 export * from './source.ts';
 export * from './span.ts';
