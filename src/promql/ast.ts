@@ -20,7 +20,7 @@ export type VectorSelector = {
   readonly name: string | undefined;
   readonly matchers: readonly LabelMatcher[];
 } & Shift &
-  Span;
+  Extent;
 export type MatrixSelector = {
   readonly type: 'matrix';
   readonly selector: VectorSelector;
@@ -33,7 +33,7 @@ export type Subquery = {
   /** Undefined: the default step. */
   readonly step: number | undefined;
 } & Shift &
-  Span;
+  Extent;
 export type Call = { readonly type: 'call'; readonly name: string; readonly args: readonly Expr[] } & Extent;
 export type Grouping = { readonly without: boolean; readonly labels: readonly string[] };
 export type Aggregate = {
