@@ -1,0 +1,10 @@
+export * from './ast.ts';
+export { formatDuration, parseDuration } from './durations.ts';
+export { isLabelName, isMetricName, labelsText, METRIC_NAME, metricText } from './labels.ts';
+export { ParseError } from './parse-error.ts';
+export { type Dialect, parse } from './parser.ts';
+export { print } from './print.ts';
+export { quoted } from './quoting.ts';
+export { type SelectorUse, selectorsOf } from './selectors.ts';
+export { parseSeries, type SequenceValue, type SeriesDescription } from './series-notation.ts';
+export { typeOf } from './types.ts';
