@@ -1,0 +1,163 @@
+import type { CheckAnswer, Column, Comparison, Gate, Report, Value } from '../model/index.ts';
+import { isQuantity } from './exact.ts';
+import { formatCount, formatDuration, formatMoney, formatShare, formatTokens, UNKNOWN } from './format.ts';
+import { markup, renderMarkdown } from './markdown.ts';
+import type { RenderOptions } from './options.ts';
+import { type Colour, paint } from './paint.ts';
+import { renderTable } from './table.ts';
+import { cellWidth, padLeft, padRight, safeText } from './text.ts';
+import { wrapped } from './wrap.ts';
+
+/** A line for each gate: whether it holds, what was measured, the limit, and what there is to say; then what was compared. */
+export function* asText(report: Report, options: RenderOptions): Iterable<string> {
+  const { gates, summary } = answerOf(report);
+  if (gates.length === 0) return;
+  const paints = paint(options.color);
+  const rows = gates.map((gate) => ({ gate, cells: cellsOf(gate) }));
+  const widths = [0, 1, 2].map((i) => Math.max(...rows.map(({ cells }) => cellWidth(cells[i]!))));
+  for (const { gate, cells } of rows) {
+    const { mark, colour } = MARKS[String(gate.ok) as keyof typeof MARKS];
+    const [name, value, limit] = [
+      padRight(cells[0]!, widths[0]!),
+      padLeft(cells[1]!, widths[1]!),
+      padRight(cells[2]!, widths[2]!),
+    ];
+    yield `${paints[colour](mark)} ${paints.bold(name)}  ${value} ${limit}`.trimEnd();
+    yield* detailLines(gate, widths, options.width);
+  }
+  const comparisons = comparedIn(gates);
+  if (comparisons.length > 0) {
+    yield '\n';
+    yield* renderTable(comparisonTable(comparisons), options);
+  }
+  yield `\n${summaryText(summary)}\n`;
+}
+
+/** The same as tables; a step summary of GitHub. */
+export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
+  const { gates, summary } = answerOf(report);
+  yield `## ${markup(summaryText(summary))}\n`;
+  if (gates.length === 0) return;
+  yield '\n|  | gate | value | limit | detail |\n| --- | --- | ---: | ---: | --- |\n';
+  for (const gate of gates) {
+    const { mark } = MARKS[String(gate.ok) as keyof typeof MARKS];
+    const [name, value, limit] = cellsOf(gate);
+    const cells = [mark, name!, value!, limit!, safeText(gate.detail)];
+    yield `| ${cells.map(markup).join(' | ')} |\n`;
+  }
+  const comparisons = comparedIn(gates);
+  if (comparisons.length > 0) {
+    yield '\n### Compared with the baseline\n\n';
+    yield* renderMarkdown(comparisonTable(comparisons), options);
+  }
+  const differences = gates.flatMap(({ differences: lines = [] }) => lines);
+  if (differences.length > 0) yield '\n### Against the shape\n\n';
+  for (const line of differences) yield `- ${markup(safeText(line))}\n`;
+}
+
+const answerOf = (report: Report): CheckAnswer => report.body as CheckAnswer;
+
+const MARKS: Readonly<Record<'true' | 'false' | 'null', { readonly mark: string; readonly colour: Colour }>> =
+  {
+    true: { mark: '✔', colour: 'green' },
+    false: { mark: '✖', colour: 'red' },
+    null: { mark: '?', colour: 'yellow' },
+  };
+
+/** Name, value and limit. */
+function cellsOf(gate: Gate): readonly string[] {
+  const { name, value, limit } = gate;
+  const isChange = name.startsWith('max_increase.');
+  const found = isChange && typeof value === 'number' ? signed(value) : amountText(gate, value);
+  return [safeText(name), found, `≤ ${isChange ? '+' : ''}${amountText(gate, limit)}`];
+}
+
+function amountText({ unit }: Pick<Gate, 'unit'>, value: Value): string {
+  if (typeof value === 'object' && value !== null && isQuantity(value)) {
+    if (value.unit === 'usd') return formatMoney(value, 'call');
+    return value.unit === 'ms' ? formatDuration(value.nanos) : UNKNOWN;
+  }
+  if (typeof value !== 'number') return UNKNOWN;
+  if (unit === 'fraction') return formatShare(value);
+  return unit === 'tokens' ? formatTokens(value) : formatCount(value);
+}
+
+const signed = (change: number): string =>
+  change === 0 ? '0%' : `${change < 0 ? '-' : '+'}${formatShare(Math.abs(change))}`;
+
+/** Columns between the parts of a line, and in front of a line that belongs to the one above. */
+const GAP = 2;
+/** Less room than this beside the figures, and the sentence goes below them. */
+const ROOM = 36;
+/** Differences that a screen shows; the others are in the other formats. */
+const MOST_LINES = 20;
+
+function* detailLines(
+  { detail, differences = [] }: Gate,
+  widths: readonly number[],
+  width: number | undefined,
+): Iterable<string> {
+  const text = safeText(detail);
+  const used = widths.reduce((sum, one) => sum + one, 2 + 2 * GAP + 1);
+  const beside = width === undefined || width - used >= ROOM;
+  const indent = ' '.repeat(beside ? used : GAP * 2);
+  const lines = wrapped(text, width === undefined ? undefined : width - indent.length);
+  yield beside ? `  ${lines[0]}\n` : '\n';
+  for (const line of beside ? lines.slice(1) : lines) yield `${indent}${line}\n`;
+  if (differences.length < 2) return;
+  for (const line of differences.slice(0, MOST_LINES))
+    for (const part of wrapped(safeText(`    ${line}`), width, '      ')) yield `${part}\n`;
+  const more = differences.length - MOST_LINES;
+  if (more > 0) yield `    … and ${formatCount(more)} more; --format markdown has them all\n`;
+}
+
+const comparedIn = (gates: readonly Gate[]): readonly Comparison[] =>
+  gates.flatMap(({ comparisons = [] }) => comparisons).filter(({ statistic }) => statistic !== null);
+
+function comparisonTable(comparisons: readonly Comparison[]): Report {
+  const rows = comparisons.map((one) => ({
+    mark: MARKS[String(one.ok) as keyof typeof MARKS].mark,
+    group: one.workflow === null || one.workflow === one.root ? one.root : `${one.root} (${one.workflow})`,
+    figure: `${one.statistic} ${one.figure}`,
+    runs: one.paired ? `${formatCount(one.runs_before)} pairs` : `${one.runs_before} / ${one.runs_after}`,
+    before: figureText(one, one.before),
+    after: figureText(one, one.after),
+    change: one.change === null ? UNKNOWN : signed(one.change),
+    interval: `${boundText(one.change_low)} … ${boundText(one.change_high)}`,
+    detectable: boundText(one.detectable),
+  }));
+  return { command: '', body: { rows }, table: { rows: 'rows', columns: COLUMNS }, notes: [] };
+}
+
+const boundText = (change: number | null): string => (change === null ? '∞' : signed(change));
+
+function figureText({ figure }: Comparison, value: Value): string {
+  return amountText({ unit: figure.endsWith('tokens') ? 'tokens' : 'count' }, value);
+}
+
+const COLUMNS: readonly Column[] = [
+  { path: ['mark'], name: 'mark', label: '', show: 'text' },
+  { path: ['group'], name: 'group', label: 'runs of', show: 'text' },
+  { path: ['figure'], name: 'figure', label: 'figure', show: 'text' },
+  { path: ['runs'], name: 'runs', label: 'runs', show: 'rate', droppable: 2 },
+  { path: ['before'], name: 'before', label: 'baseline', show: 'rate', droppable: 1 },
+  { path: ['after'], name: 'after', label: 'now', show: 'rate', droppable: 1 },
+  { path: ['change'], name: 'change', label: 'change', show: 'rate' },
+  { path: ['interval'], name: 'interval', label: 'between', show: 'rate' },
+  { path: ['detectable'], name: 'detectable', label: 'finds from', show: 'rate', droppable: 3 },
+];
+
+function summaryText({ passed, failed, unknown }: CheckAnswer['summary']): string {
+  const parts = [
+    ...(failed > 0 ? [`${gatesText(failed)} ${failed === 1 ? 'fails' : 'fail'}`] : []),
+    ...(unknown > 0 ? [`${failed > 0 ? formatCount(unknown) : gatesText(unknown)} cannot tell`] : []),
+    ...(passed > 0
+      ? [
+          `${failed + unknown > 0 ? formatCount(passed) : gatesText(passed)} ${passed === 1 ? 'holds' : 'hold'}`,
+        ]
+      : []),
+  ];
+  return parts.length === 0 ? 'no gates' : parts.join(', ');
+}
+
+const gatesText = (count: number): string => `${formatCount(count)} ${count === 1 ? 'gate' : 'gates'}`;
