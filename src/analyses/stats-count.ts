@@ -62,6 +62,7 @@ function counterOf({ forest, bill }: Dataset, calls: Calls) {
     call: (tally: Tally, p: number): void => {
       const r = row[p]!;
       tally.calls++;
+      if (table.kindOf(r) === 'llm') tally.llmCalls++;
       run(tally, p);
       const duration = calls.durationOf(p);
       if (duration !== undefined && !table.has(r, FLAG.endBeforeStart)) tally.durations.add(duration);

@@ -47,7 +47,6 @@ export function numbersOf(
   tally: Tally,
   strings: Pick<Interner, 'text'>,
   key: ReadonlyMap<string, string>,
-  isLlm: boolean,
   settings: TargetSettings,
 ): StatsNumbers {
   const { calls, errors, durations, judged } = tally;
@@ -77,7 +76,7 @@ export function numbersOf(
     confidence_mean: figures.confidence_mean ?? null,
     hallucination_rate: figures.hallucination_rate ?? null,
     prediction_accuracy: figures.prediction_accuracy ?? null,
-    targets: targetsOf(figures, key, isLlm, settings),
+    targets: targetsOf(figures, key, calls > 0 && tally.llmCalls === calls, settings),
     runs: tally.runs,
     error_types: named(tally.errorTypes),
     retried_calls: tally.retried.all,

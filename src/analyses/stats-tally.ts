@@ -101,6 +101,8 @@ const PARTS = Object.keys(new Judged()) as Exclude<keyof Judged, 'merge'>[];
 export class Tally {
   readonly labels: readonly string[];
   calls = 0;
+  /** How many of them are spans of model calls. */
+  llmCalls = 0;
   errors = 0;
   runs = 0;
   /** The trace of the last call: calls come in the order of traces. */
@@ -132,6 +134,7 @@ export class Tally {
   /** `runs` are not added up: one run may have calls in several rows. */
   merge(other: Tally): void {
     this.calls += other.calls;
+    this.llmCalls += other.llmCalls;
     this.errors += other.errors;
     this.durations.merge(other.durations);
     this.errorTypes.merge(other.errorTypes);

@@ -24,9 +24,8 @@ export function stats(data: Dataset, options: StatsOptions): Report {
   const calls = callsOf(data, by, dimensions);
   const { rows, total } = tallies(data, dimensions, calls);
   const { strings } = data.forest.table;
-  const isLlm = calls.counts === 'LLM calls';
   const numbers = (tally: Tally, key: ReadonlyMap<string, string>): StatsNumbers =>
-    numbersOf(tally, strings, key, isLlm, targets);
+    numbersOf(tally, strings, key, targets);
   const all = sorted(
     rows.map((tally) => {
       const key = new Map(by.map((name, i) => [name, tally.labels[i]!]));
