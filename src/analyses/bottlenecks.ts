@@ -86,6 +86,7 @@ function rowOf(
       critical_ms: ms(whole(step.critical / total.traces)),
       removable_ms: ms(whole(removable / total.traces)),
     },
+    compared_traces: spans.comparedTraces,
     slow: slowOf(data, total.traceNanos, step, spans),
   };
 }

@@ -36,6 +36,10 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['explain.json', ['explain', '--pick', 'latest']],
   ['doctor.json', ['doctor']],
   ['cost.json', ['cost', '--carried', '--by', 'tool,user']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'step']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'path']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'tool']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'agent']],
 ];
 
 describe.each(COMMANDS)('%s', (name, args) => {
