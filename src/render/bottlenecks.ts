@@ -22,7 +22,7 @@ export function* asText(report: Report, options: RenderOptions): Iterable<string
   const fitted = (lines: readonly string[]): string[] =>
     lines.flatMap((line) => wrapped(safeText(line), options.width, '  '));
   const around = { above: fitted(above), below: fitted(below) };
-  const room = options.width === undefined ? Number.POSITIVE_INFINITY : options.width / 2 - 8;
+  const room = options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(30, options.width * 0.3);
   yield* renderTable({ ...forPeople(report, room), around }, options);
 }
 

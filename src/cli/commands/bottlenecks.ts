@@ -22,6 +22,7 @@ export const run: Run = async (inputs, options, session) => {
   const limits = failOn.map((text) => gate!.parseStepLimit(text));
   return answer(inputs, options, session, {
     by: by === 'tool' || by === 'agent' ? [by] : [],
+    fixSkew: options['fixSkew'] === true,
     ask: (data) => {
       const report = bottlenecks(data, { by, limit });
       if (gate === undefined) return report;
