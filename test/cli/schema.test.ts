@@ -25,6 +25,7 @@ const INPUTS = [
   'fixtures/hostile/mixed-formats.log',
   'fixtures/carried/coder.jsonl',
   'fixtures/events/claude-code-session.jsonl',
+  'fixtures/stats/judged.jsonl',
 ];
 
 const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
@@ -36,6 +37,9 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['explain.json', ['explain', '--pick', 'latest']],
   ['doctor.json', ['doctor']],
   ['cost.json', ['cost', '--carried', '--by', 'tool,user']],
+  ['stats.json', ['stats', '--by', 'kind']],
+  ['stats.json', ['stats', '--by', 'user,model']],
+  ['stats.json', ['stats']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'step']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'path']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'tool']],
