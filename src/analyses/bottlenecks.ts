@@ -28,6 +28,9 @@ export type BottleneckOptions = {
   readonly limit: number;
 };
 
+/** So many rows are looked at for what could be saved, however few are shown. */
+const JUDGED = 20;
+
 /**
  * Which steps decide how long runs take: every instant of a critical path belongs to one row, so rows add up to it. Looks
  * at one trace after the other and keeps sums; of spans it keeps a few numbers each.
@@ -39,16 +42,17 @@ export function bottlenecks(data: Dataset, { by, limit }: BottleneckOptions): Re
   const found = sums.steps
     .filter(({ traces: runs }) => runs > 0)
     .sort((a, b) => b.critical - a.critical || b.self - a.self || b.calls - a.calls || a.row - b.row);
-  const shown = found.slice(0, limit);
+  // What to do about it does not depend on how much is shown.
+  const judged = found.slice(0, Math.max(limit, JUDGED));
   const spans = spansOf(
     data,
     sums,
-    shown.map(({ row }) => row),
+    judged.map(({ row }) => row),
   );
-  const rows = shown.map((step, i) => rowOf(data, sums, grouping, step, spans[i]!));
+  const rows = judged.map((step, i) => rowOf(data, sums, grouping, step, spans[i]!));
   const body: Bottlenecks = {
     by,
-    rows,
+    rows: rows.slice(0, limit),
     others: othersOf(found.slice(limit), sums.total),
     total: totalOf(sums),
     verdict: verdictOf(rows, sums.total),
@@ -180,8 +184,12 @@ function verdictOf(rows: readonly StepRow[], total: Sums['total']): StepVerdict 
   return {
     ...nameOf(first),
     critical_share: first.critical_share,
+    p50_ms: first.p50_ms,
+    p95_ms: first.p95_ms,
+    per_run: first.per_run,
     run_ms: ms(whole(total.traceNanos / total.traces)),
     without_ms: without(first),
+    compared_traces: first.compared_traces,
     slow: first.slow,
     saves_more: best === first ? null : { ...nameOf(best), without_ms: without(best) },
   };

@@ -87,9 +87,13 @@ export type SlowStep =
 
 export type StepVerdict = StepName & {
   readonly critical_share: number;
+  readonly p50_ms: Duration;
+  readonly p95_ms: Duration;
+  readonly per_run: StepRow['per_run'];
   /** How long a run takes on average, and how long it would take if the step took no time. */
   readonly run_ms: Duration;
   readonly without_ms: Duration;
+  readonly compared_traces: number;
   readonly slow: SlowStep | null;
   /** The step without which runs would be shortest, where it is another one. */
   readonly saves_more: (StepName & { readonly without_ms: Duration }) | null;

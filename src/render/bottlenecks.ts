@@ -28,7 +28,10 @@ export function* asText(report: Report, options: RenderOptions): Iterable<string
 
 /** The same as Markdown. */
 export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
-  yield* renderMarkdown({ ...forPeople(report), around: linesAround(bottlenecksOf(report)) }, options);
+  const { above, below } = linesAround(bottlenecksOf(report));
+  // A line right below a table would be a row of it.
+  const apart = below[0] === '' ? below : ['', ...below];
+  yield* renderMarkdown({ ...forPeople(report), around: { above, below: apart } }, options);
 }
 
 const bottlenecksOf = (report: Report): Bottlenecks => report.body as Bottlenecks;

@@ -123,7 +123,7 @@ describe('rows of any runs, by any key', () => {
     fc.assert(
       fc.property(runs, fc.integer({ min: 1, max: 5 }), (scenes, limit) => {
         const all = answerTo(scenes);
-        const { rows, others, total } = answerTo(scenes, 'step', limit);
+        const { rows, others, total, verdict } = answerTo(scenes, 'step', limit);
         expect(rows).toEqual(all.rows.slice(0, limit));
         expect(others.rows).toBe(Math.max(0, all.rows.length - limit));
         expect(others.critical_ms.nanos! + sumOf(rows, (row) => row.critical_ms.nanos!)).toBe(
@@ -131,6 +131,7 @@ describe('rows of any runs, by any key', () => {
         );
         expect(others.calls + sumOf(rows, (row) => row.calls)).toBe(total.calls);
         expect(total).toEqual(all.total);
+        expect(verdict).toEqual(all.verdict);
       }),
     );
   });
@@ -252,14 +253,19 @@ describe('a run', () => {
   });
 
   it('says which step saves more than the one that decides most', () => {
+    const seconds = (value: number) => ({ unit: 'ms', nanos: value * 1e9 });
     expect(answerTo(parallel).verdict).toEqual({
       step: 'http GET',
       kind: 'http',
       critical_share: 0.533333333,
-      run_ms: { unit: 'ms', nanos: 30e9 },
-      without_ms: { unit: 'ms', nanos: 22e9 },
+      p50_ms: seconds(16),
+      p95_ms: seconds(16),
+      per_run: { critical_ms: seconds(16), removable_ms: seconds(8) },
+      compared_traces: 0,
+      run_ms: seconds(30),
+      without_ms: seconds(22),
       slow: { rule: 'share', share: 0.533333333 },
-      saves_more: { step: 'tool test', kind: 'tool', without_ms: { unit: 'ms', nanos: 19e9 } },
+      saves_more: { step: 'tool test', kind: 'tool', without_ms: seconds(19) },
     });
   });
 

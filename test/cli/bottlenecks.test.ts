@@ -73,6 +73,16 @@ describe('limits', () => {
     expect(nothing.code).toBe(3);
   });
 
+  it('are about the step of the verdict, however few rows are shown', async () => {
+    const args = ['--by', 'tool', '--limit', '1', '--fail-on', 'critical > 2s', '-f', 'json', TEAM];
+    const { code, stdout } = await ask(...args);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rows: [{ step: '(agent loop)', kind: null }],
+      limits: [{ step: 'run_tests', value: 2.4 }],
+    });
+  });
+
   it('say where waste is measured, and what else can be limited', async () => {
     expect(await ask('--fail-on', 'waste > 10%', TEAM)).toMatchObject({
       code: 2,

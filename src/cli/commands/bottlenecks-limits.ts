@@ -1,4 +1,4 @@
-import { type Bottlenecks, type StepLimit, type StepRow, UserError } from '../../model/index.ts';
+import { type Bottlenecks, type StepLimit, type StepVerdict, UserError } from '../../model/index.ts';
 import { holds, type Limit, type LimitNames, parseLimit } from '../expressions.ts';
 
 /** What `--fail-on` can limit of the step that decides most; the first unit is that of a bare number. */
@@ -21,13 +21,12 @@ export function parseStepLimit(text: string): Limit<StepMeasure> {
 }
 
 /** Times are those of a run on average; `holds` is null where the data cannot tell. */
-export function limited(limit: Limit<StepMeasure>, { rows, total, verdict }: Bottlenecks): StepLimit {
-  const top = rows.find(({ step, kind }) => step === verdict?.step && kind === verdict.kind);
-  const value = top === undefined ? undefined : measured(limit, top, total);
+export function limited(limit: Limit<StepMeasure>, { verdict }: Bottlenecks): StepLimit {
+  const value = verdict === null ? undefined : measured(limit, verdict);
   const told = (number: number): number => (limit.unit === 'nanos' ? number / 1e9 : number);
   return {
     expression: limit.text,
-    step: top?.step ?? null,
+    step: verdict?.step ?? null,
     holds: value === undefined ? null : holds(limit, value),
     value: value === undefined ? null : told(value),
     limit: told(limit.value),
@@ -35,23 +34,18 @@ export function limited(limit: Limit<StepMeasure>, { rows, total, verdict }: Bot
   };
 }
 
-function measured(
-  { name, unit }: Limit<StepMeasure>,
-  top: StepRow,
-  total: Bottlenecks['total'],
-): number | undefined {
+function measured({ name, unit }: Limit<StepMeasure>, verdict: StepVerdict): number | undefined {
+  const { per_run: each, slow, run_ms: run } = verdict;
   switch (name) {
     case 'p50':
-      return top.p50_ms.nanos;
+      return verdict.p50_ms.nanos;
     case 'p95':
-      return top.p95_ms.nanos;
+      return verdict.p95_ms.nanos;
     case 'slow_runs':
-      return top.compared_traces === 0 ? undefined : top.slow?.rule === 'history' ? top.slow.traces : 0;
+      return verdict.compared_traces === 0 ? undefined : slow?.rule === 'history' ? slow.traces : 0;
     case 'removable':
-      return unit === 'share'
-        ? (top.removable_ms.nanos ?? 0) / (total.duration_ms.nanos ?? 1)
-        : top.per_run.removable_ms.nanos;
+      return unit === 'share' ? each.removable_ms.nanos! / run.nanos! : each.removable_ms.nanos;
     default:
-      return unit === 'share' ? top.critical_share : top.per_run.critical_ms.nanos;
+      return unit === 'share' ? verdict.critical_share : each.critical_ms.nanos;
   }
 }
