@@ -23,7 +23,8 @@ export async function readAndAsk<Answer>(
     pricedBy = (book) => book,
     observe,
     details = false,
-  }: Pick<Question, 'by' | 'wholeMessages' | 'observations' | 'pricedBy' | 'observe' | 'details'>,
+    fixSkew,
+  }: Pick<Question, 'by' | 'wholeMessages' | 'observations' | 'pricedBy' | 'observe' | 'details' | 'fixSkew'>,
   settings: Settings,
   session: Session,
   ask: (data: Dataset, prices: PriceBook, config: Config) => Answer | Promise<Answer>,
@@ -47,23 +48,32 @@ export async function readAndAsk<Answer>(
   });
   try {
     const gated = interruptible(source, session.interrupted, () => soFar);
-    const data = await load(watched(gated, progress), {
+    const loaded = await load(watched(gated, progress), {
       prices,
       costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
       by,
       wholeMessages,
       observations,
       observe,
+      fixSkew,
       where: settings.where,
       since: settings.since,
       until: settings.until,
       trace: settings.trace,
     });
+    const data =
+      fixSkew === undefined ? loaded : { ...loaded, notes: [...loaded.notes, ...(await clockNotes(loaded))] };
     return { data, answer: await ask(data, prices, config), prices };
   } finally {
     progress.stop();
     await source.close();
   }
+}
+
+/** What was done about clocks that differ, or could be. Most inputs are of one process. */
+async function clockNotes(data: Dataset): Promise<readonly string[]> {
+  if (data.skew === undefined && data.forest.table.profiles.resources.length < 2) return [];
+  return (await import('./clock-notes.ts')).clockNotes(data);
 }
 
 /** For whoever wants to compare the two. */

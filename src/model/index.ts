@@ -27,6 +27,7 @@ export * from './readings.ts';
 export * from './report.ts';
 export * from './rows.ts';
 export * from './signatures.ts';
+export * from './skew.ts';
 export * from './source.ts';
 export * from './span.ts';
 export * from './span-profile.ts';
