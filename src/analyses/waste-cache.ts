@@ -13,8 +13,11 @@ import type { WasteReason } from './waste-finding.ts';
 /** A call that sent again what a cache had held, and paid for it as if it had not. */
 export type CacheMiss = {
   readonly position: number;
-  readonly reason: Extract<WasteReason, 'ttl_lapse' | 'model_switch' | 'prefix_change' | 'cannot_tell'>;
-  /** Tokens that the cache had held and this call did not read from it. */
+  readonly reason: Extract<
+    WasteReason,
+    'ttl_lapse' | 'model_switch' | 'prefix_change' | 'not_written' | 'cannot_tell'
+  >;
+  /** Tokens that the cache had held, or could have, and this call did not read from it. */
   readonly tokens: number;
   /** What it cost beyond what reading them from the cache would have; undefined where that has no price. */
   readonly cost: Pico | undefined;
@@ -31,6 +34,8 @@ export type CacheNumbers = {
   readonly repeated_tokens: number;
   readonly read_tokens: number;
   readonly missed_tokens: number;
+  /** Calls that seem to repeat what no cache had been given; their prompts are not told, so nobody can be sure. */
+  readonly unproven_calls: number;
   /** Null where nothing was repeated. */
   readonly hit_ratio: number | null;
 };
@@ -60,14 +65,22 @@ export function cacheMisses(data: Dataset, conversations: Conversations): CacheM
   const { forest, selected } = data;
   const { all, clock } = conversations;
   const caching = cachingModels(forest, all);
-  const numbers = { calls: 0, untold_calls: 0, repeated_tokens: 0, read_tokens: 0, missed_tokens: 0 };
+  const numbers = {
+    calls: 0,
+    untold_calls: 0,
+    repeated_tokens: 0,
+    read_tokens: 0,
+    missed_tokens: 0,
+    unproven_calls: 0,
+  };
   const misses: CacheMiss[] = [];
   const heldBy = new Map<number, Held>();
   for (const { calls } of all) {
     let held: Held | undefined;
     for (const [i, call] of calls.entries()) {
       const before = calls[i - 1];
-      if (before !== undefined && (selected === undefined || selected(call))) {
+      const prefix = before === undefined ? 'other' : comparePrompts(forest, before, call);
+      if (before !== undefined && prefix !== 'other' && (selected === undefined || selected(call))) {
         const how = caching.get(modelOf(forest, call));
         if (how === undefined) numbers.untold_calls++;
         else {
@@ -75,24 +88,27 @@ export function cacheMisses(data: Dataset, conversations: Conversations): CacheM
           numbers.calls++;
           numbers.repeated_tokens += repeated;
           numbers.read_tokens += Math.min(repeated, usageOf(forest, call).cacheRead);
+          if (hasRoom(forest, before, call) || prefix === 'same') {
+            const pair = { before, call, prefix };
+            const miss = (held && missOf(data, clock, held, pair)) ?? notWritten(data, held, pair);
+            if (miss === 'unproven') numbers.unproven_calls++;
+            else if (miss !== undefined) misses.push(miss);
+          }
         }
-        const miss =
-          held && goesOn(forest, before, call) ? missOf(data, conversations, held, before, call) : undefined;
-        if (miss !== undefined) misses.push(miss);
       }
       held = heldAfter(forest, call, held, caching, clock);
       if (held !== undefined) heldBy.set(call, held);
     }
   }
-  for (const [before, call] of switches(forest, conversations)) {
-    const held = heldBy.get(before);
-    if (held === undefined || (selected !== undefined && !selected(call))) continue;
-    const miss = missOf(data, conversations, held, before, call);
+  for (const pair of switches(forest, conversations)) {
+    const held = heldBy.get(pair.before);
+    if (held === undefined || (selected !== undefined && !selected(pair.call))) continue;
+    const miss = missOf(data, clock, held, pair);
     if (miss !== undefined) misses.push(miss);
   }
   for (const { tokens } of misses) numbers.missed_tokens += tokens;
   const { repeated_tokens, read_tokens } = numbers;
-  const hit_ratio = repeated_tokens === 0 ? null : read_tokens / repeated_tokens;
+  const hit_ratio = repeated_tokens === 0 ? null : Math.round((read_tokens / repeated_tokens) * 1e9) / 1e9;
   return { misses: misses.sort((a, b) => a.position - b.position), numbers: { ...numbers, hit_ratio } };
 }
 
@@ -141,30 +157,55 @@ function heldAfter(
   return { tokens, used: end(call), lives };
 }
 
+/** A call, the one that it goes on from, and how its prompt begins. */
+type Pair = {
+  readonly before: number;
+  readonly call: number;
+  readonly prefix: Exclude<Prefix, 'other'>;
+};
+
 function missOf(
   data: Dataset,
-  { clock }: Conversations,
+  { start }: Conversations['clock'],
   held: Held,
-  before: number,
-  call: number,
+  pair: Pair,
 ): CacheMiss | undefined {
-  const { forest } = data;
-  const usage = usageOf(forest, call);
-  const expected = Math.min(held.tokens, promptOf(forest, call));
+  const { call } = pair;
+  const usage = usageOf(data.forest, call);
+  const expected = Math.min(held.tokens, promptOf(data.forest, call));
   const tokens = expected - usage.cacheRead;
   if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * expected) return undefined;
-  const prefix = comparePrompts(forest, before, call);
-  if (prefix === 'other') return undefined;
-  const gap = clock.start(call) - held.used;
-  const why = reasonOf(forest, before, call, prefix, gap, held.lives);
+  const why = reasonOf(data.forest, pair, start(call) - held.used, held.lives);
   return { position: call, tokens, cost: dearer(data, call, usage, tokens), ...why };
+}
+
+/** What a call sent again although no cache had been given it, of a model whose cache is in use: only the prompts prove it. */
+function notWritten(
+  data: Dataset,
+  held: Held | undefined,
+  { before, call, prefix }: Pair,
+): CacheMiss | 'unproven' | undefined {
+  const { forest } = data;
+  const usage = usageOf(forest, call);
+  const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
+  const known = held?.tokens ?? 0;
+  const tokens = repeated - Math.max(usage.cacheRead, known);
+  if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * repeated || known >= MUCH_LESS * repeated)
+    return undefined;
+  if (prefix === undefined) return 'unproven';
+  if (prefix !== 'same') return undefined;
+  return {
+    position: call,
+    reason: 'not_written',
+    tokens,
+    cost: dearer(data, call, usage, tokens),
+    detail: `only ${known} tokens of the prompt before were written to the cache`,
+  };
 }
 
 function reasonOf(
   forest: Forest,
-  before: number,
-  call: number,
-  prefix: Exclude<Prefix, 'other'>,
+  { before, call, prefix }: Pair,
   gap: number,
   lives: number,
 ): Pick<CacheMiss, 'reason' | 'detail'> {
@@ -193,9 +234,8 @@ function reasonOf(
 }
 
 /** Whether a prompt has room for the one before and the answer to it. */
-const goesOn = (forest: Forest, before: number, call: number): boolean =>
-  promptOf(forest, call) >= promptOf(forest, before) + answerOf(forest, before) ||
-  comparePrompts(forest, before, call) === 'same';
+const hasRoom = (forest: Forest, before: number, call: number): boolean =>
+  promptOf(forest, call) >= promptOf(forest, before) + answerOf(forest, before);
 
 /** Undefined where it is not told. `other`: about something else altogether. */
 type Prefix = 'same' | 'other' | { readonly changed: string } | undefined;
@@ -219,10 +259,7 @@ function hashesOf(table: SpanTable, row: number): readonly string[] | undefined 
 }
 
 /** Calls that another model's call in the same loop seems to go on from: the last that was over before the conversation began. */
-function* switches(
-  forest: Forest,
-  { all, loopOf, clock }: Conversations,
-): Iterable<readonly [before: number, call: number]> {
+function* switches(forest: Forest, { all, loopOf, clock }: Conversations): Iterable<Pair> {
   const loops = new Map<number, { readonly call: number; readonly begins: boolean }[]>();
   for (const { calls } of all) {
     for (const [i, call] of calls.entries()) {
@@ -237,8 +274,10 @@ function* switches(
     for (const [i, { call, begins }] of calls.entries()) {
       const before = calls[i - 1]?.call;
       if (!begins || before === undefined || clock.end(before) > clock.start(call)) continue;
-      if (modelOf(forest, before) !== modelOf(forest, call) && goesOn(forest, before, call))
-        yield [before, call];
+      if (modelOf(forest, before) === modelOf(forest, call)) continue;
+      const prefix = comparePrompts(forest, before, call);
+      if (prefix !== 'other' && (prefix === 'same' || hasRoom(forest, before, call)))
+        yield { before, call, prefix };
     }
   }
 }

@@ -9,11 +9,13 @@ export type WasteKind = (typeof WASTE_KINDS)[number];
 export const WASTE_REASONS = {
   same_result: 'the same call with the same arguments gave the same result',
   repeated_failure: 'the same call failed again and again',
+  tried_again: 'it failed, and was tried again',
   parent_went_on: 'it failed, and what had called it went on without it',
   run_failed: 'it failed, and the run with it',
   ttl_lapse: 'the next call came later than the cache lives',
   model_switch: 'another model took over, and caches belong to one model',
   prefix_change: 'the beginning of the prompt was another one',
+  not_written: 'the prompt was sent again, and had not been written to the cache',
   cannot_tell: 'the telemetry does not tell why',
 } as const;
 export type WasteReason = keyof typeof WASTE_REASONS;

@@ -25,7 +25,9 @@ function sectionsOf({ body, table }: Report): readonly Section[] {
     rows: waste.by_kind.map((sum) => ({ ...sum, kind: words(sum.kind) })),
     ...(waste.by_kind.length > 1 ? { total: waste.total } : {}),
     below:
-      waste.findings.length === 0 ? [{ text: 'none found' }, ...doubts(waste), ...limitLines(waste)] : [],
+      waste.findings.length === 0
+        ? [{ text: 'nothing found that is waste for certain' }, ...doubts(waste), ...limitLines(waste)]
+        : [],
   };
   if (waste.findings.length === 0) return [sums];
   const findings = {
@@ -70,6 +72,11 @@ function doubts({ undecided_calls, cache }: Body): readonly Line[] {
   if (cache.hit_ratio !== null) {
     lines.push({
       text: `prompt cache: ${formatShare(cache.hit_ratio)} of ${formatTokens(cache.repeated_tokens)} repeated tokens were read from it`,
+    });
+  }
+  if (cache.unproven_calls > 0) {
+    lines.push({
+      text: `cannot tell: ${count(cache.unproven_calls, 'call')} seem to send again what no cache had been given; their prompts are not in the telemetry`,
     });
   }
   if (cache.untold_calls > 0) {
