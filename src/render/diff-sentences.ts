@@ -42,7 +42,8 @@ function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: 
   const name = term === null ? '' : (TERM_NAMES.get(term.name) ?? term.name);
   const alone = change.terms.every(({ name, usd }) => name === term?.name || usd.pico === 0n);
   const part = term?.usd.pico === undefined || several ? '' : ` (${signed(term.usd.pico)})`;
-  const why = term === null ? '' : alone ? `, by ${name} alone` : `, mostly by ${name}${part}`;
+  const why =
+    term === null ? '' : alone ? `, because of ${name} alone` : `, mostly because of ${name}${part}`;
   const row = cost === null ? undefined : steps.find(({ path }) => isSame(path, cost.path));
   const often =
     row?.change === 'repeated' && row.a !== null && row.b !== null

@@ -22,10 +22,9 @@ import { wrapped } from './wrap.ts';
 export function* asText(report: Report, options: RenderOptions): Iterable<string> {
   const diff = report.body as TraceDiff;
   const { bold } = paint(options.color);
-  yield* renderSections(
-    [headSection(diff), stepSection(diff, treeRows(diff)), ...costSections(diff)],
-    options,
-  );
+  const sections = [headSection(diff), stepSection(diff, treeRows(diff)), ...costSections(diff)];
+  // Steps that cost nothing leave the last column empty.
+  for (const piece of renderSections(sections, options)) yield piece.replace(/ +$/gm, '');
   yield '\n';
   for (const text of sentences(diff))
     for (const line of wrapped(safeText(text), options.width)) yield `${bold(line)}\n`;

@@ -51,14 +51,16 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     words: ['trace', 'diff'],
     answers: 'what changed between two runs or two sets of runs',
-    operands: 'A B',
+    operands: 'A B [inputs...]',
     options: [
       { flags: '--tolerance <percent>', help: 'smaller changes are none; default 20%, and 1 ms' },
-      { flags: '--limit <n>', help: 'the first n changed steps only' },
+      { flags: '--limit <n>', help: 'the n steps that changed most' },
       { flags: '--all', help: 'unchanged steps, too' },
     ],
-    more: `A and B are files or folders, or traces of the inputs behind them: trace ids or
-the beginnings of some. Steps are matched by their place in the tree, never by id.`,
+    more: `A is before, B is after: files, folders or globs in quotes, or two traces of the
+inputs behind them, by their ids or the beginnings of them. Steps are matched by
+their place in the tree, never by id. The cost difference is told in terms that
+add up to it exactly.`,
     examples: [
       'agentobs trace diff before.jsonl after.jsonl',
       'agentobs trace diff 4bf92f35 a3ce929d run.jsonl',
@@ -113,6 +115,9 @@ removable, p50, p95, slow_runs; or with --waste about that: waste, findings, …
       { flags: '--limit <n>', help: 'the first n rows only' },
       { flags: '--fail-on <what>', help: 'exit 1 if a target is missed: any, or its name', repeatable: true },
     ],
+    more: `Targets: success > 95%, errors < 2%, p95 < 3s, p99 < 5s, llm_p95 < 2s,
+confidence > 0.7, hallucination < 10%, cache_hits > 60%, accuracy > 85%.
+agentobs.yaml changes them under targets:. Exit code 3: the data cannot tell.`,
     examples: ['agentobs stats --by tool traces/', 'agentobs stats --by model --fail-on llm_p95 traces/'],
     load: () => import('./stats.ts'),
   },
