@@ -1,4 +1,4 @@
-import { STATS_SORTS, stats } from '../../analyses/stats.ts';
+import { ANY_TARGET, STATS_SORTS, stats } from '../../analyses/stats.ts';
 import { DEFAULT_TARGETS, TARGET_NAMES, TARGETS } from '../../analyses/targets.ts';
 import type { Report } from '../../model/index.ts';
 import { dimensionsOf } from '../../rollup/index.ts';
@@ -28,7 +28,7 @@ export const run: Run = (inputs, options, session) => {
     checks: true,
     ask: (data, _prices, config) => {
       const targets = config.targets ?? DEFAULT_TARGETS;
-      const report = stats(data, { by, dimensions, sort, limit, targets });
+      const report = stats(data, { by, dimensions, sort, limit, targets, gates });
       const untold = gates.filter((gate) => holds(report, gate) === null);
       return untold.length === 0
         ? report
@@ -41,19 +41,19 @@ export const run: Run = (inputs, options, session) => {
   });
 };
 
-const ANY = 'any';
-
 /** `--fail-on p95,success`: targets, by their own names or by those of the figures they are about. */
 function gatesOf(given: readonly string[]): readonly string[] {
   return given
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .map((text) => TARGET_NAMES.find((name) => TARGETS[name].of === text) ?? text)
-    .map((text) => choice('--fail-on', text, [ANY, ...TARGET_NAMES]));
+    .map((text) => choice('--fail-on', text, [ANY_TARGET, ...TARGET_NAMES]));
 }
 
 /** Whether all rows reach a target: false if one does not, null if none can tell. */
 function holds({ checks }: Report, gate: string): boolean | null {
-  const told = (checks?.checks ?? []).filter(({ id, ok }) => ok !== null && (gate === ANY || gate === id));
+  const told = (checks?.checks ?? []).filter(
+    ({ id, ok }) => ok !== null && (gate === ANY_TARGET || gate === id),
+  );
   return told.length === 0 ? null : told.every(({ ok }) => ok);
 }
