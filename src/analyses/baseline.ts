@@ -70,10 +70,13 @@ function bySample(a: RunSample, b: RunSample): number {
   return 0;
 }
 
-/** The runs of a group that a file keeps: chosen by chance and by what they are, not by the order they came in. */
-export function kept(group: RunGroup): RunGroup {
+/**
+ * A group with as many runs as a file keeps, or so many: chosen by chance and by what they are, not by the order they came
+ * in, and the same ones every time.
+ */
+export function kept(group: RunGroup, most = MOST_SAMPLES): RunGroup {
   const random = randomOf('baseline', group.root, group.workflow ?? '');
-  return { ...group, samples: sampleOf(group.samples, MOST_SAMPLES, random) };
+  return { ...group, samples: sampleOf(group.samples, most, random) };
 }
 
 /** What a baseline file says. The same runs and prices make the same text, a line for every run that is kept. */

@@ -99,12 +99,12 @@ type Draw = (resampled: boolean) => { readonly ratio: number; readonly error: nu
 
 /** Both sides by themselves; the error by the delta method, the two being independent. */
 function sideSums({ before, after }: Samples, random: Random): Draw {
-  const sides = [Float64Array.from(before), Float64Array.from(after)] as const;
+  const [first, second] = [meanDraw(before, random), meanDraw(after, random)];
   return (resampled) => {
-    const [first, second] = sides.map((side) => meanOf(side, resampled ? random : undefined)) as [Mean, Mean];
+    const [earlier, later] = [first(resampled), second(resampled)];
     return {
-      ratio: logRatio(second.mean, first.mean),
-      error: Math.sqrt(first.relativeVariance + second.relativeVariance),
+      ratio: logRatio(later.mean, earlier.mean),
+      error: Math.sqrt(earlier.relativeVariance + later.relativeVariance),
     };
   };
 }
@@ -113,28 +113,35 @@ function sideSums({ before, after }: Samples, random: Random): Draw {
 type Mean = { readonly mean: number; readonly relativeVariance: number };
 
 /** Of a sample, or of a resample. */
-function meanOf(values: Float64Array, random: Random | undefined): Mean {
-  const n = values.length;
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    const value = values[random === undefined ? i : random.below(n)]!;
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / n;
-  return { mean, relativeVariance: Math.max(0, squares - sum * mean) / ((n - 1) * n * mean * mean) };
+function meanDraw(figures: readonly number[], random: Random): (resampled: boolean) => Mean {
+  const n = figures.length;
+  const values = Float64Array.from(figures);
+  const places = Int32Array.from(values, (_, i) => i);
+  return (resampled) => {
+    if (resampled) random.fill(places, n);
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < n; i++) {
+      const value = values[places[i]!]!;
+      sum += value;
+      squares += value * value;
+    }
+    const mean = sum / n;
+    return { mean, relativeVariance: Math.max(0, squares - sum * mean) / ((n - 1) * n * mean * mean) };
+  };
 }
 
 /** Pairs as pairs: what both sides have in common adds nothing to the error. */
 function pairSums({ before, after }: Samples, random: Random): Draw {
   const [first, second] = [Float64Array.from(before), Float64Array.from(after)];
   const n = first.length;
+  const places = Int32Array.from(first, (_, i) => i);
   return (resampled) => {
+    if (resampled) random.fill(places, n);
     let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
     for (let i = 0; i < n; i++) {
-      const pick = resampled ? random.below(n) : i;
-      const [a, b] = [first[pick]!, second[pick]!];
+      const a = first[places[i]!]!;
+      const b = second[places[i]!]!;
       sumA += a;
       sumB += b;
       squaresA += a * a;
@@ -182,9 +189,11 @@ function between(a: number, b: number): number {
 function medianDraw(sorted: Float64Array, random: Random): () => number {
   const n = sorted.length;
   const counts = new Int32Array(n);
+  const places = new Int32Array(n);
   return () => {
     counts.fill(0);
-    for (let i = 0; i < n; i++) counts[random.below(n)]!++;
+    random.fill(places, n);
+    for (let i = 0; i < n; i++) counts[places[i]!]!++;
     let at = -1;
     let seen = 0;
     while (seen <= (n - 1) >> 1) seen += counts[++at]!;

@@ -75,7 +75,7 @@ function changeText(one: Comparison, limit: number, words: Words): string {
   const text = `${size} (${signed(low, words)} to ${signed(high, words)}), ${runsText(one, words)}`;
   if (reason !== 'straddles') return text;
   const found = one.detectable === null ? '' : `; ${signed(one.detectable, words)} or more would be found`;
-  return `${text}: not enough to tell from ${words.fraction(limit)}${found}`;
+  return `${text}: cannot be told from +${words.fraction(limit)}${found}`;
 }
 
 const runsText = ({ paired, runs_before: before, runs_after: after }: Comparison, words: Words): string =>
@@ -87,6 +87,9 @@ const groupName = ({ root, workflow }: Pick<Comparison, 'root' | 'workflow'>): s
 
 function signed(change: number | null, words: Words): string {
   if (change === null) return 'without bound';
-  if (change === 0) return 'no change';
+  if (Math.abs(change) < NEGLIGIBLE) return 'no change';
   return `${change < 0 ? '-' : '+'}${words.fraction(Math.abs(change))}`;
 }
+
+/** Less than this reads as nothing in percent with one decimal. */
+const NEGLIGIBLE = 0.001;

@@ -21,6 +21,8 @@ export type Limits = {
 
 /** Fewer runs than these on a side, or fewer pairs, are not compared: the resamples of so few repeat themselves. */
 export const FEWEST = 8;
+/** Runs of a side that are resampled: beyond, what the baseline keeps sets the limits. */
+const MOST_COMPARED = 400;
 /** What cannot be compared does not decide where it is at most this part of the runs on both sides. */
 const RARE = 0.05;
 /** Pairs are used where they cover this part of the runs on both sides. */
@@ -49,12 +51,10 @@ export function compareWithBaseline(
   const found = [...limits.increase].flatMap(([figure, limit]) =>
     sides.flatMap((side) => compareGroup(side, figure, limit, limits)),
   );
-  const adjusted = holm(found.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio.pAbove])));
-  const compared = found.filter(({ ratio }) => ratio !== undefined).length;
-  let next = 0;
-  const comparisons = found.map((one) =>
-    judged(one, one.ratio === undefined ? undefined : adjusted[next++]!, compared, limits),
-  );
+  const tested = found.filter(({ ratio, same }) => ratio !== undefined && !same);
+  const adjusted = holm(tested.map(({ ratio }) => ratio!.pAbove));
+  const levels = new Map(tested.map((one, i) => [one, adjusted[i]!]));
+  const comparisons = found.map((one) => judged(one, levels.get(one), Math.max(1, tested.length), limits));
   return { comparisons, untold: untoldOf(comparisons, limits, sides) };
 }
 
@@ -99,16 +99,15 @@ function compareGroup(side: Side, figure: FigureName, limit: number, { seed }: L
   if (after.runs === 0) return silent('gone');
   if (before.runs === 0) return silent('new');
   if (isMostlyUnknown(before, figure) || isMostlyUnknown(after, figure)) return silent('unknown_figures');
-  const now = kept(after);
-  const same = isSame(before.samples, now.samples, figure);
+  const same = isSame(before.samples, kept(after).samples, figure);
+  const now = same ? kept(after) : kept(after, MOST_COMPARED);
   const samples = pairsOf(before, after, figure) ?? sidesApart(before, now, figure);
   if (samples.before.length < FEWEST || samples.after.length < FEWEST) return silent('too_few');
-  const size = samples.paired
-    ? { runsBefore: samples.before.length, runsAfter: samples.after.length }
-    : counts;
   return STATISTICS.map((statistic) => ({
-    ...{ side, figure, limit, statistic, same, ...size },
+    ...{ side, figure, limit, statistic, same },
     paired: samples.paired,
+    runsBefore: samples.before.length,
+    runsAfter: samples.after.length,
     before: SUMMARY[statistic](samples.before),
     after: SUMMARY[statistic](samples.after),
     ratio: bootstrapRatio(samples, statistic, {
@@ -170,10 +169,11 @@ const SUMMARY = {
   },
 } as const satisfies Record<Statistic, (values: readonly number[]) => number>;
 
-function judged(found: Found, p: number | undefined, compared: number, { floor }: Limits): Comparison {
-  const { side, figure, limit, ratio, before } = found;
+function judged(found: Found, p: number | undefined, tested: number, { floor }: Limits): Comparison {
+  const { side, figure, limit, before, same } = found;
+  const ratio = same && found.ratio !== undefined ? { ...found.ratio, ...UNCHANGED } : found.ratio;
   const least = floor.get(figure) ?? FIGURES[figure].floor;
-  const ok = ratio === undefined ? null : verdictOf(found, ratio, p!, least);
+  const ok = ratio === undefined ? null : same || verdictOf(found, ratio, p!, least);
   const value = (amount: number | undefined): Value => amountOf(FIGURES[figure].unit, amount);
   return {
     root: side.before.root,
@@ -181,7 +181,7 @@ function judged(found: Found, p: number | undefined, compared: number, { floor }
     figure,
     statistic: found.statistic,
     ok,
-    reason: ratio === undefined ? found.reason : ok === null ? 'straddles' : null,
+    reason: ratio !== undefined && ok === null ? 'straddles' : found.reason,
     paired: found.paired,
     runs_before: found.runsBefore,
     runs_after: found.runsAfter,
@@ -191,17 +191,19 @@ function judged(found: Found, p: number | undefined, compared: number, { floor }
     change_low: changeOf(ratio?.low),
     change_high: changeOf(ratio?.high),
     p: p === undefined ? null : Number(p.toPrecision(3)),
-    detectable: ratio === undefined ? null : changeOf(detectable(ratio, 1 + limit, compared)),
+    detectable: ratio === undefined ? null : changeOf(detectable(ratio, 1 + limit, tested)),
   };
 }
 
+/** Figures that are the same run for run are no sample of anything else. */
+const UNCHANGED = { ratio: 1, low: 1, high: 1 };
+
 function verdictOf(found: Found, ratio: Ratio, p: number, floor: number): boolean | null {
-  if (found.same) return true;
-  const before = found.before ?? 0;
-  const grownBy = (times: number): number => (before === 0 ? (found.after ?? 0) : before * (times - 1));
+  const { before = 0, after = 0 } = found;
+  const grownBy = (times: number): number => (before === 0 ? after : before * (times - 1));
   if (p < ALPHA && grownBy(ratio.ratio) >= floor) return false;
   if (ratio.pBelow < ALPHA || (before > 0 && grownBy(ratio.high) < floor)) return true;
-  return before === 0 && found.after === 0 && ratio.high <= 1 ? true : null;
+  return before === 0 && after === 0 && ratio.high <= 1 ? true : null;
 }
 
 /** A ratio as a change, in as many digits as it has meaning; null where it has no bound. */

@@ -84,14 +84,18 @@ async function shapeGate(data: Dataset, expected: Shape): Promise<Gate> {
   const { compareShapes, shapeOf } = await import('../analyses/shape.ts');
   const { ok, differences } = compareShapes(expected, shapeOf(data));
   const lines = differences.map(({ line }) => line);
-  const detail = ok ? 'as written' : `${WORDS.count(lines.length)} differences, the first: ${lines[0]}`;
+  const detail = ok
+    ? 'as written'
+    : lines.length === 1
+      ? lines[0]!
+      : `${WORDS.count(lines.length)} differences`;
   return {
     name: 'shape',
     ok,
     value: lines.length,
     limit: 0,
     unit: 'count',
-    detail: lines.length === 1 ? lines[0]! : detail,
+    detail,
     differences: lines,
   };
 }

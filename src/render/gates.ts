@@ -83,7 +83,7 @@ function amountText({ unit }: Pick<Gate, 'unit'>, value: Value): string {
 }
 
 const signed = (change: number): string =>
-  change === 0 ? '0%' : `${change < 0 ? '-' : '+'}${formatShare(Math.abs(change))}`;
+  Math.abs(change) < 0.001 ? '0%' : `${change < 0 ? '-' : '+'}${formatShare(Math.abs(change))}`;
 
 /** Columns between the parts of a line, and in front of a line that belongs to the one above. */
 const GAP = 2;
@@ -136,7 +136,6 @@ function figureText({ figure }: Comparison, value: Value): string {
 }
 
 const COLUMNS: readonly Column[] = [
-  { path: ['mark'], name: 'mark', label: '', show: 'text' },
   { path: ['group'], name: 'group', label: 'runs of', show: 'text' },
   { path: ['figure'], name: 'figure', label: 'figure', show: 'text' },
   { path: ['runs'], name: 'runs', label: 'runs', show: 'rate', droppable: 2 },
@@ -144,7 +143,8 @@ const COLUMNS: readonly Column[] = [
   { path: ['after'], name: 'after', label: 'now', show: 'rate', droppable: 1 },
   { path: ['change'], name: 'change', label: 'change', show: 'rate' },
   { path: ['interval'], name: 'interval', label: 'between', show: 'rate' },
-  { path: ['detectable'], name: 'detectable', label: 'finds from', show: 'rate', droppable: 3 },
+  { path: ['detectable'], name: 'detectable', label: 'detects', show: 'rate', droppable: 3 },
+  { path: ['mark'], name: 'mark', label: 'ok', show: 'text' },
 ];
 
 function summaryText({ passed, failed, unknown }: CheckAnswer['summary']): string {
