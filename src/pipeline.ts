@@ -4,8 +4,8 @@ import {
   type AgentSpan,
   type Attribution,
   type Bill,
-  canonicalTraceId,
   type Forest,
+  findTrace,
   type InputSummary,
   type Place,
   type PriceBook,
@@ -16,7 +16,6 @@ import {
   type SpanEvidence,
   type SpanSource,
   type SpanTable,
-  UserError,
 } from './model/index.ts';
 import { RESOURCE_IDENTITY, withEvents } from './normalize/index.ts';
 import { matcher, parseCondition, timeWindow } from './rollup/index.ts';
@@ -129,21 +128,8 @@ async function withoutSkew(table: SpanTable): Promise<{ readonly forest: Forest;
 }
 
 function oneTrace(forest: Forest, prefix: string): Selection {
-  const exact = canonicalTraceId(prefix)?.id;
-  const wanted = prefix.toLowerCase();
-  const matches: number[] = [];
-  for (let t = 0; t < forest.traces; t++) {
-    const id = forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!);
-    if (id === prefix || id === exact) return inTrace(forest, t);
-    if (id.toLowerCase().startsWith(wanted)) matches.push(t);
-  }
-  if (matches.length > 1) {
-    const ids = matches.slice(0, 5).map((t) => forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!));
-    throw new UserError(`--trace ${prefix}: ${matches.length} traces begin with it`, {
-      hint: `Write more of the id: ${ids.join(', ')}${matches.length > 5 ? ', …' : ''}`,
-    });
-  }
-  return matches.length === 0 ? () => false : inTrace(forest, matches[0]!);
+  const found = findTrace(forest, prefix, `--trace ${prefix}`);
+  return found === undefined ? () => false : inTrace(forest, found);
 }
 
 function inTrace(forest: Forest, trace: number): Selection {

@@ -12,6 +12,7 @@ export * from './cost-status.ts';
 export * from './errors.ts';
 export type * from './evidence.ts';
 export type * from './explanation.ts';
+export * from './find-trace.ts';
 export * from './flags.ts';
 export * from './forest.ts';
 export type * from './gates.ts';
