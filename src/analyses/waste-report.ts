@@ -97,7 +97,7 @@ export function wasteReport(
     notes:
       waste.all.length > 0 || waste.runs === 0
         ? []
-        : [`nothing found that is waste for certain, in ${waste.runs} run${waste.runs === 1 ? '' : 's'}`],
+        : [`no findings in ${waste.runs} run${waste.runs === 1 ? '' : 's'}`],
   };
 }
 

@@ -141,7 +141,10 @@ describe('loops', () => {
       ]);
     expect(found([agent, ...rounds('assertion')])).toMatchObject([{ kind: 'cycle', calls: 4 }, {}]);
     // How it failed is not told: it may have been another way.
-    expect(found([agent, ...rounds(undefined)])).toMatchObject([{ kind: 'failed_branch' }]);
+    expect(found([agent, ...rounds(undefined)]).map(({ kind }) => kind)).toEqual([
+      'failed_branch',
+      'failed_branch',
+    ]);
   });
 });
 
