@@ -24,6 +24,8 @@ const INPUTS = [
   ].map((name) => `fixtures/hostile/${name}.jsonl`),
   'fixtures/hostile/mixed-formats.log',
   'fixtures/carried/coder.jsonl',
+  'fixtures/waste/retry-storm-model.jsonl',
+  'fixtures/waste/cache-prefix-change.jsonl',
   'fixtures/events/claude-code-session.jsonl',
   'fixtures/stats/judged.jsonl',
 ];
@@ -45,6 +47,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['bottlenecks.json', ['bottlenecks', '--by', 'path']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'tool']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'agent']],
+  ['bottlenecks-waste.json', ['bottlenecks', '--waste']],
 ];
 
 describe.each(COMMANDS)('%s', (name, args) => {
