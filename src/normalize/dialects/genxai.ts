@@ -1,4 +1,5 @@
 import { type Dialect, FAILED } from '../dialect.ts';
+import { BARE } from './judgements.ts';
 
 /** GenXAI, in-house: `node.{id}` steps, agents with a role. `llm.prompt_length` counts characters, never tokens. */
 export const genxai: Dialect = {
@@ -55,6 +56,7 @@ export const genxai: Dialect = {
   failure: [{ key: 'status', is: FAILED, own: true }],
   toolResult: { sizes: ['tool.result_size'] },
   observations: {
+    numbers: BARE,
     texts: {
       memoryOperation: [{ name: /^memory\.(\w+)$/, kinds: ['memory'] }],
       nodeType: ['node.type'],
