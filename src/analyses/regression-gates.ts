@@ -47,7 +47,7 @@ function detailOf(
   const silent = own.filter(({ statistic }) => statistic === null);
   if (decisive === undefined)
     return silent.length === 0 ? 'no runs to compare' : silentText(silent, words).join('; ');
-  const rest = failed > 1 ? [`${words.count(failed - 1)} more`] : [];
+  const rest = failed > 1 ? [`${words.count(failed - 1)} more over the limit`] : [];
   return [changeText(decisive, limit, words), ...rest, ...silentText(silent, words)].join('; ');
 }
 
@@ -61,7 +61,7 @@ function silentText(silent: readonly Comparison[], words: Words): readonly strin
 
 const WHY = {
   too_few: ({ runs_before: before, runs_after: after }, words) =>
-    `${words.count(before)} before, ${words.count(after)} now, too few: ${FEWEST} runs a side tell something`,
+    `${words.count(before)} ${before === 1 ? 'run' : 'runs'} before and ${words.count(after)} now, at least ${FEWEST} a side are needed`,
   unknown_figures: ({ figure }) => `too many runs do not tell their ${figure}`,
   new: () => 'is not in the baseline',
   gone: () => 'only in the baseline',

@@ -8,22 +8,23 @@ import { renderTable } from './table.ts';
 import { cellWidth, padLeft, padRight, safeText } from './text.ts';
 import { wrapped } from './wrap.ts';
 
-/** A line for each gate: whether it holds, what was measured, the limit, and what there is to say; then what was compared. */
+/** A line for each gate: whether it holds, what was found, the limit, and what there is to say; then what was compared. */
 export function* asText(report: Report, options: RenderOptions): Iterable<string> {
   const { gates, summary } = answerOf(report);
   if (gates.length === 0) return;
   const paints = paint(options.color);
   const rows = gates.map((gate) => ({ gate, cells: cellsOf(gate) }));
-  const widths = [0, 1, 2].map((i) => Math.max(...rows.map(({ cells }) => cellWidth(cells[i]!))));
+  const widths = HEADINGS.map((heading, i) =>
+    Math.max(heading.length, ...rows.map(({ cells }) => cellWidth(cells[i]!))),
+  );
+  const lineOf = ([name, found, limit]: Cells): string =>
+    [padRight(name, widths[0]!), padLeft(found, widths[1]!), padLeft(limit, widths[2]!)].join(GAP);
+  yield `${paints.bold(`  ${lineOf(HEADINGS)}`)}\n`;
   for (const { gate, cells } of rows) {
     const { mark, colour } = MARKS[String(gate.ok) as keyof typeof MARKS];
-    const [name, value, limit] = [
-      padRight(cells[0]!, widths[0]!),
-      padLeft(cells[1]!, widths[1]!),
-      padRight(cells[2]!, widths[2]!),
-    ];
-    yield `${paints[colour](mark)} ${paints.bold(name)}  ${value} ${limit}`.trimEnd();
-    yield* detailLines(gate, widths, options.width);
+    yield `${paints[colour](mark)} ${lineOf(cells)}`;
+    const used = widths.reduce((sum, one) => sum + one + GAP.length, MARGIN);
+    yield* detailLines(gate, used, options.width);
   }
   const comparisons = comparedIn(gates);
   if (comparisons.length > 0) {
@@ -38,11 +39,10 @@ export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>
   const { gates, summary } = answerOf(report);
   yield `## ${markup(summaryText(summary))}\n`;
   if (gates.length === 0) return;
-  yield '\n|  | gate | value | limit | detail |\n| --- | --- | ---: | ---: | --- |\n';
+  yield '\n|  | gate | found | limit | detail |\n| --- | --- | ---: | ---: | --- |\n';
   for (const gate of gates) {
     const { mark } = MARKS[String(gate.ok) as keyof typeof MARKS];
-    const [name, value, limit] = cellsOf(gate);
-    const cells = [mark, name!, value!, limit!, safeText(gate.detail)];
+    const cells = [mark, ...cellsOf(gate), safeText(gate.detail)];
     yield `| ${cells.map(markup).join(' | ')} |\n`;
   }
   const comparisons = comparedIn(gates);
@@ -64,13 +64,18 @@ const MARKS: Readonly<Record<'true' | 'false' | 'null', { readonly mark: string;
     null: { mark: '?', colour: 'yellow' },
   };
 
-/** Name, value and limit. */
-function cellsOf(gate: Gate): readonly string[] {
+type Cells = readonly [name: string, found: string, limit: string];
+const HEADINGS: Cells = ['GATE', 'FOUND', 'LIMIT'];
+
+function cellsOf(gate: Gate): Cells {
   const { name, value, limit } = gate;
-  const isChange = name.startsWith('max_increase.');
-  const found = isChange && typeof value === 'number' ? signed(value) : amountText(gate, value);
-  return [safeText(name), found, `≤ ${isChange ? '+' : ''}${amountText(gate, limit)}`];
+  if (!name.startsWith('max_increase.'))
+    return [safeText(name), amountText(gate, value), trimmed(amountText(gate, limit))];
+  return [name, typeof value === 'number' ? signed(value) : UNKNOWN, `+${amountText(gate, limit)}`];
 }
+
+/** `$2.5000` as it was typed: `$2.50`. */
+const trimmed = (amount: string): string => amount.replace(/(\.\d{2}\d*?)0+$/, '$1');
 
 function amountText({ unit }: Pick<Gate, 'unit'>, value: Value): string {
   if (typeof value === 'object' && value !== null && isQuantity(value)) {
@@ -85,8 +90,9 @@ function amountText({ unit }: Pick<Gate, 'unit'>, value: Value): string {
 const signed = (change: number): string =>
   Math.abs(change) < 0.001 ? '0%' : `${change < 0 ? '-' : '+'}${formatShare(Math.abs(change))}`;
 
-/** Columns between the parts of a line, and in front of a line that belongs to the one above. */
-const GAP = 2;
+const GAP = '  ';
+/** The mark and a space. */
+const MARGIN = 2;
 /** Less room than this beside the figures, and the sentence goes below them. */
 const ROOM = 36;
 /** Differences that a screen shows; the others are in the other formats. */
@@ -94,16 +100,14 @@ const MOST_LINES = 20;
 
 function* detailLines(
   { detail, differences = [] }: Gate,
-  widths: readonly number[],
+  used: number,
   width: number | undefined,
 ): Iterable<string> {
-  const text = safeText(detail);
-  const used = widths.reduce((sum, one) => sum + one, 2 + 2 * GAP + 1);
   const beside = width === undefined || width - used >= ROOM;
-  const indent = ' '.repeat(beside ? used : GAP * 2);
-  const lines = wrapped(text, width === undefined ? undefined : width - indent.length);
-  yield beside ? `  ${lines[0]}\n` : '\n';
-  for (const line of beside ? lines.slice(1) : lines) yield `${indent}${line}\n`;
+  const indent = ' '.repeat(beside ? used : MARGIN * 2);
+  const lines = wrapped(safeText(detail), width === undefined ? undefined : width - indent.length);
+  yield beside ? `${GAP}${lines[0]}\n` : `\n${indent}${lines[0]}\n`;
+  for (const line of lines.slice(1)) yield `${indent}${line}\n`;
   if (differences.length < 2) return;
   for (const line of differences.slice(0, MOST_LINES))
     for (const part of wrapped(safeText(`    ${line}`), width, '      ')) yield `${part}\n`;
