@@ -90,9 +90,15 @@ function counterOf({ forest, bill }: Dataset, calls: Calls) {
   };
 }
 
+/** Messages differ in what comes after their beginning. */
+const MESSAGE = 80;
+
+/** The type of an error, else the beginning of the first line of its message. */
 function errorIdOf(table: SpanTable, row: number): number {
   const error = table.errorOf(row);
-  return table.strings.id(error?.type ?? error?.message ?? '(unnamed error)');
+  if (error?.type !== undefined) return table.strings.id(error.type);
+  const [line = ''] = (error?.message ?? '').trim().split('\n', 1);
+  return table.strings.id(line === '' ? '(unnamed error)' : line.slice(0, MESSAGE).trimEnd());
 }
 
 /** Reads what was observed of a span into its row. */

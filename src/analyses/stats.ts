@@ -54,7 +54,9 @@ export function stats(data: Dataset, options: StatsOptions): Report {
       total: valuesOf(sum),
       percentiles: {
         method: 'linear interpolation between closest ranks',
-        exact: rows.every(({ durations, judged }) => durations.exact && judged?.firstToken.exact !== false),
+        exact: [...rows, total].every(
+          ({ durations, judged }) => durations.exact && judged?.firstToken.exact !== false,
+        ),
         exact_up_to: EXACT_VALUES,
         relative_error: QUANTILE_ERROR,
       },
