@@ -70,11 +70,15 @@ export function judge(pairing: Pairing, comparison: Comparison): Judged | undefi
 const spansOf = (node: PathNode | undefined): PathNode | undefined =>
   node !== undefined && node.calls > 0 ? node : undefined;
 
+/** Ids in names are no names, and of calls of models the model is. */
+const isRenamed = (a: PathNode, b: PathNode): boolean =>
+  isModelKind(a.kind) ? labelOf(a) !== labelOf(b) : a.names.exact !== b.names.exact;
+
 type Differs = (a: PathNode, b: PathNode, comparison: Comparison, pairing: Pairing) => boolean;
 
 const ASPECTS: readonly (readonly [DiffAspect, Differs])[] = [
   ['place', (_a, _b, _, { moved }) => moved],
-  ['name', (a, b) => !isModelKind(a.kind) && labelOf(a) !== labelOf(b)],
+  ['name', (a, b) => !isModelKind(a.kind) && isRenamed(a, b)],
   ['model', (a, b) => modelsOf(a).sort().join('\0') !== modelsOf(b).sort().join('\0')],
   [
     'calls',
@@ -112,7 +116,7 @@ const ASPECTS: readonly (readonly [DiffAspect, Differs])[] = [
 ];
 
 /** By more than a share of the smaller one, and by more than the least amount that is looked at. */
-export function differ(a: number, b: number, share: number, least: number): boolean {
+function differ(a: number, b: number, share: number, least: number): boolean {
   const difference = Math.abs(a - b);
   return difference > least && difference > share * Math.min(a, b);
 }
@@ -138,11 +142,10 @@ export function stepRow(
   const above: Pairing[] = [];
   for (let at: Pairing | undefined = pairing; at?.parent !== undefined; at = at.parent) above.push(at);
   const path = above.reverse().map(names);
-  const was = a === undefined || b === undefined ? undefined : labelOf(a);
   return {
     path,
     step: path.at(-1)!,
-    step_was: was === undefined || was === labelOf(b!) ? null : was,
+    step_was: a !== undefined && b !== undefined && isRenamed(a, b) ? labelOf(a) : null,
     moved_from: change === 'moved' ? pathOf(a!) : null,
     kind: (b ?? a)!.kind,
     change,
