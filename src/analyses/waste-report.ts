@@ -94,11 +94,16 @@ export function wasteReport(
     body,
     table: { rows: 'waste.findings', columns: COLUMNS },
     page: 'waste',
-    notes:
-      waste.all.length > 0 || waste.runs === 0
-        ? []
-        : [`no findings in ${waste.runs} run${waste.runs === 1 ? '' : 's'}`],
+    notes: notesOf(waste, shown.length),
   };
+}
+
+function notesOf({ all, runs }: Waste, shown: number): readonly string[] {
+  if (runs === 0) return [];
+  if (all.length === 0) return [`no findings in ${runs} run${runs === 1 ? '' : 's'}`];
+  return shown < all.length
+    ? [`the worst ${shown} of ${all.length} findings; raise --limit to see more`]
+    : [];
 }
 
 /** Nothing known is not nothing. */
@@ -155,5 +160,5 @@ const COLUMNS: readonly Column[] = [
   { path: ['unpriced_calls'], name: 'unpriced_calls', label: 'unpriced', show: 'count', only: 'csv' },
   { path: ['reason'], name: 'reason', label: 'reason', show: 'text', only: 'csv' },
   { path: ['trace_id'], name: 'trace_id', label: 'trace', show: 'id' },
-  { path: ['text'], name: 'help', label: 'what happened', show: 'text', only: 'csv' },
+  { path: ['text'], name: 'text', label: 'what happened', show: 'text', only: 'csv' },
 ];

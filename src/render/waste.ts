@@ -31,12 +31,15 @@ function sectionsOf({ body, table }: Report): readonly Section[] {
   };
   if (waste.findings.length === 0) return [sums];
   const findings = {
-    title: 'The worst first',
+    title:
+      waste.more_findings === 0
+        ? 'The worst first'
+        : `The worst ${formatCount(waste.findings.length)} of ${count(waste.total.findings, 'finding')}`,
     columns: table.columns.map((column) =>
-      column.name === 'help' ? SAID : column.name === 'wasted_calls' ? { ...column, droppable: 6 } : column,
+      column.name === 'text' ? SAID : column.name === 'wasted_calls' ? { ...column, droppable: 6 } : column,
     ),
     rows: waste.findings.map((finding) => ({ ...finding, kind: words(finding.kind) })),
-    below: [...moreLine(waste), ...doubts(waste), ...verdictLine(waste), ...limitLines(waste)],
+    below: [...doubts(waste), ...verdictLine(waste), ...limitLines(waste)],
   };
   return [sums, findings];
 }
@@ -56,10 +59,6 @@ const SUMS: readonly Column[] = [
   { path: ['wasted_ms'], name: 'wasted_ms', label: 'time', show: 'duration' },
   { path: ['time_share'], name: 'time_share', label: 'of time', show: 'share' },
 ];
-
-function moreLine({ more_findings }: Body): readonly Line[] {
-  return more_findings === 0 ? [] : [{ text: `and ${count(more_findings, 'more finding')}` }];
-}
 
 /** What nobody can tell, and how the cache did. */
 function doubts({ undecided_calls, cache }: Body): readonly Line[] {
