@@ -12,10 +12,10 @@ import { randomOf } from './corpus/random.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The tables: `runs` a side (pairs in the last two), `cv` of the costs; pairs share a part of it, as eval cases do. */
+/** Runs a side, or pairs. */
 const RUNS = [8, 15, 30, 60, 120];
 const SPREADS = [0.13, 0.5, 1];
-const INCREASES = [0.1, 0.2, 0.3, 0.5, 1];
+const INCREASES = ['0%', '20%', '30%', '50%', '100%'];
 const LIMIT = 1.1;
 /** Of a case's cost, which part of the variance all its runs share. */
 const SHARED = 0.8;
@@ -32,40 +32,34 @@ const [simulations, resamples, seed] = [values.simulations, values.resamples, va
 const { bootstrapRatio, holm, ALPHA, STATISTICS } = await bundled('src/analyses/bootstrap.ts');
 const started = process.cpuUsage();
 
-console.log(`${simulations} simulations a cell, ${resamples} resamples each, limit 10%, seed ${seed}\n`);
+console.log(`${simulations} simulations a cell, ${resamples} resamples each, limit 10 %, seed ${seed}`);
 for (const paired of [false, true]) {
   const what = paired ? 'pairs' : 'runs a side';
-  console.log(`### False alarms: the true increase is exactly the limit (${what})\n`);
-  table(['cv', ...RUNS.map((n) => `n = ${n}`)], (cv, n) => rates(n, cv, LIMIT, paired));
-  console.log(`### Power: how often an increase is found, cv 0.5 (${what})\n`);
-  powerTable(paired);
+  console.log(
+    '\nFalse alarms where the true increase is the limit: by the mean / by the median / by the gate\n',
+  );
+  const spreads = SPREADS.map((cv) => `cv ${cv}`);
+  table([what, ...spreads], RUNS, (n) =>
+    SPREADS.map((cv) => {
+      const { mean, median, either } = rates(n, cv, LIMIT, paired);
+      return `${mean} / ${median} / ${either}`;
+    }),
+  );
+  console.log('\nHow often the gate fails / holds, cv 0.5\n');
+  const [first, ...others] = RUNS;
+  table(['true increase', `${first} ${what}`, ...others], INCREASES, (increase) =>
+    RUNS.map((n) => {
+      const { either, pass } = rates(n, 0.5, 1 + Number.parseFloat(increase) / 100, paired);
+      return `${either} / ${pass}`;
+    }),
+  );
 }
 const { user } = process.cpuUsage(started);
-console.log(`${(user / 1e6).toFixed(0)} s of processor time`);
+console.log(`\n${(user / 1e6).toFixed(0)} s of processor time`);
 
-function table(heads, cell) {
+function table(heads, rows, cellsOf) {
   console.log(`| ${heads.join(' | ')} |\n|${heads.map(() => ' ---: |').join('')}`);
-  for (const cv of SPREADS) {
-    const cells = RUNS.map((n) => {
-      const { mean, median, either } = cell(cv, n);
-      return `${mean} / ${median} / ${either}`;
-    });
-    console.log(`| ${cv} | ${cells.join(' | ')} |`);
-  }
-  console.log('\nmean / median / gate\n');
-}
-
-function powerTable(paired) {
-  console.log(
-    `| increase | ${RUNS.map((n) => `n = ${n}`).join(' | ')} |\n| ---: |${RUNS.map(() => ' ---: |').join('')}`,
-  );
-  for (const increase of [0, ...INCREASES.slice(1)]) {
-    const cells = RUNS.map((n) => rates(n, 0.5, 1 + increase, paired)).map(
-      ({ either, pass }) => `${either} / ${pass}`,
-    );
-    console.log(`| ${increase * 100}% | ${cells.join(' | ')} |`);
-  }
-  console.log('\nfails / holds; cannot tell otherwise\n');
+  for (const row of rows) console.log(`| ${row} | ${cellsOf(row).join(' | ')} |`);
 }
 
 /** Which part of the simulated gates fail: by the mean, by the median, by either after Holm's correction; and which hold. */

@@ -63,6 +63,7 @@ const WHY = {
   too_few: ({ runs_before: before, runs_after: after }, words) =>
     `${words.count(before)} ${before === 1 ? 'run' : 'runs'} before and ${words.count(after)} now, at least ${FEWEST} a side are needed`,
   unknown_figures: ({ figure }) => `too many runs do not tell their ${figure}`,
+  many_groups: () => 'not among the groups with the most runs',
   new: () => 'is not in the baseline',
   gone: () => 'only in the baseline',
 } as const satisfies Partial<Record<Untold, (one: Comparison, words: Words) => string>>;

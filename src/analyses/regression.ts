@@ -21,6 +21,8 @@ export type Limits = {
 
 /** Fewer runs than these on a side, or fewer pairs, are not compared: the resamples of so few repeat themselves. */
 export const FEWEST = 8;
+/** Groups that are compared. Holm's correction asks more of each the more there are, and each takes its time. */
+const MOST_GROUPS = 20;
 /** Runs of a side that are resampled: beyond, what the baseline keeps sets the limits. */
 const MOST_COMPARED = 400;
 /** What cannot be compared does not decide where it is at most this part of the runs on both sides. */
@@ -48,8 +50,9 @@ export function compareWithBaseline(
   limits: Limits,
 ): Regression {
   const sides = sidesOf(baseline.groups, groups);
+  const chosen = largest(sides);
   const found = [...limits.increase].flatMap(([figure, limit]) =>
-    sides.flatMap((side) => compareGroup(side, figure, limit, limits)),
+    sides.flatMap((side) => compareGroup(side, figure, limit, limits, chosen.has(side))),
   );
   const tested = found.filter(({ ratio, same }) => ratio !== undefined && !same);
   const adjusted = holm(tested.map(({ ratio }) => ratio!.pAbove));
@@ -73,6 +76,12 @@ function sidesOf(before: readonly RunGroup[], after: readonly RunGroup[]): reado
   ];
 }
 
+/** The groups with the most runs, by the smaller of their sides. */
+function largest(sides: readonly Side[]): ReadonlySet<Side> {
+  const size = ({ before, after }: Side): number => Math.min(before.runs, after.runs);
+  return new Set(sides.toSorted((a, b) => size(b) - size(a)).slice(0, MOST_GROUPS));
+}
+
 /** A comparison before it is known how many there are. */
 type Found = {
   readonly side: Side;
@@ -89,7 +98,13 @@ type Found = {
   readonly reason: Untold | null;
 };
 
-function compareGroup(side: Side, figure: FigureName, limit: number, { seed }: Limits): readonly Found[] {
+function compareGroup(
+  side: Side,
+  figure: FigureName,
+  limit: number,
+  { seed }: Limits,
+  isChosen: boolean,
+): readonly Found[] {
   const { before, after } = side;
   const counts = { runsBefore: before.runs, runsAfter: after.runs };
   const nothing = { before: undefined, after: undefined, ratio: undefined, same: false, paired: false };
@@ -99,6 +114,8 @@ function compareGroup(side: Side, figure: FigureName, limit: number, { seed }: L
   if (after.runs === 0) return silent('gone');
   if (before.runs === 0) return silent('new');
   if (isMostlyUnknown(before, figure) || isMostlyUnknown(after, figure)) return silent('unknown_figures');
+  if (before.runs < FEWEST || after.runs < FEWEST) return silent('too_few');
+  if (!isChosen) return silent('many_groups');
   const same = isSame(before.samples, kept(after).samples, figure);
   const now = same ? kept(after) : kept(after, MOST_COMPARED);
   const samples = pairsOf(before, after, figure) ?? sidesApart(before, now, figure);

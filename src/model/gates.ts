@@ -24,7 +24,7 @@ export type Gate = {
 export type GateUnit = 'usd' | 'ms' | 'tokens' | 'count' | 'fraction';
 
 /** Why a comparison says nothing. */
-export type Untold = 'too_few' | 'straddles' | 'unknown_figures' | 'new' | 'gone';
+export type Untold = 'too_few' | 'straddles' | 'unknown_figures' | 'many_groups' | 'new' | 'gone';
 
 /** One figure of one group of runs against the baseline. Changes are fractions: 0.1 is 10 % more; null is without bound. */
 export type Comparison = {

@@ -221,4 +221,14 @@ describe('compared with a baseline', () => {
     );
     expect(apart.comparisons[0]).toMatchObject({ ok: null, paired: false });
   });
+
+  it('of many groups those with the most runs are compared', () => {
+    const runs = Array.from({ length: 22 * 9 }, (_, i) =>
+      run({ root: `agent ${String(i % 22).padStart(2, '0')}` }),
+    );
+    const { comparisons, untold } = compare([...runs, ...runs.slice(2, 22)], runs, cost(0.1));
+    expect(comparisons.filter(({ statistic }) => statistic === 'mean')).toHaveLength(20);
+    expect(comparisons.filter(({ reason }) => reason === 'many_groups')).toHaveLength(2);
+    expect([...untold]).toEqual(['cost']);
+  });
 });
