@@ -157,24 +157,52 @@ describe('rows of any runs, by any key', () => {
 });
 
 describe('what a trace would lose without some of its spans', () => {
+  const questions = fc.array(fc.array(fc.nat({ max: 19 })), { maxLength: 4 });
+  const holds = (scenes: readonly Scene[], asked: readonly (readonly number[])[]): void => {
+    const forest = assemble(tableOf(scenes.map((scene) => ({ ...scene, trace: 'a' }))));
+    const times = timing(forest, 0);
+    const timeWithout = removals(forest, times);
+    for (const question of asked) {
+      const chosen = [...new Set(question.map((number) => number % forest.length))];
+      const slow = slowDrag(forest, times, (p) => chosen.includes(p));
+      expect(timeWithout(chosen)).toBe(slow);
+      expect(removableTime(forest, times, (p) => chosen.includes(p))).toBe(slow);
+    }
+  };
+
   it('is what the slow version finds, asked one after the other', () => {
-    fc.assert(
-      fc.property(runs, fc.array(fc.array(fc.nat({ max: 19 })), { maxLength: 4 }), (scenes, questions) => {
-        const one = scenes.map((scene) => ({ ...scene, trace: 'a' }));
-        const forest = assemble(tableOf(one));
-        const times = timing(forest, 0);
-        const timeWithout = removals(forest, times);
-        for (const question of questions) {
-          const chosen = [...new Set(question.map((number) => number % forest.length))];
-          const slow = slowDrag(forest, times, (p) => chosen.includes(p));
-          expect(timeWithout(chosen)).toBe(slow);
-          expect(removableTime(forest, times, (p) => chosen.includes(p))).toBe(slow);
-        }
-      }),
-      { numRuns: 300 },
-    );
+    fc.assert(fc.property(runs, questions, holds), { numRuns: 300 });
+  });
+
+  it('is what the slow version finds of steps one after the other, a clock tick apart', () => {
+    fc.assert(fc.property(strands, questions, holds), { numRuns: 500 });
   });
 });
+
+/** Siblings one after the other, a tick early, at once or later, and now and then beside the one before. */
+const strands = fc
+  .array(
+    fc.record({
+      gap: fc.constantFrom(-2, -1, -1, 0, 0, 1, 3),
+      length: fc.integer({ min: 0, max: 5 }),
+      beside: fc.boolean(),
+      below: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((steps) => {
+    let [at, latest] = [2, 2];
+    const spans = steps.flatMap(({ gap, length, beside, below }, i): Scene[] => {
+      const from = (beside ? at : latest) + gap;
+      at = from;
+      latest = Math.max(latest, from + length);
+      const span = { id: `a${i}`, parent: '1', from, to: from + length };
+      return below
+        ? [span, { id: `b${i}`, parent: `a${i}`, from: from + 1, to: from + Math.max(1, length - 1) }]
+        : [span];
+    });
+    return [{ id: '1', from: 2, to: latest + 1 }, ...spans];
+  });
 
 /** The definition, word for word: every interval again, and for every child all that ended before it began. */
 function slowDrag(forest: Forest, times: Timing, chosen: (position: number) => boolean): number {
