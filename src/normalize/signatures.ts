@@ -3,14 +3,24 @@ import { canonicalText } from './canonical.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { bareLast, TOOL_RESULT_TEXTS } from './tool-results.ts';
 
-const ARGUMENTS = bareLast(DIALECTS.flatMap(({ toolArguments }) => toolArguments ?? []));
+const ARGUMENTS = bareLast(
+  DIALECTS.flatMap(({ toolArguments = [] }) => toolArguments.filter((key) => typeof key === 'string')),
+);
+/** Those that mean something else elsewhere, by dialect. */
+const OWN_ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map(
+  DIALECTS.map(({ name, toolArguments = [] }) => [
+    name,
+    toolArguments.flatMap((own) => (typeof own === 'string' ? [] : [own.key])),
+  ]),
+);
 const PROMPTS = DIALECTS.flatMap(({ prompt }) => prompt ?? []);
 
 /** So many messages of a prompt are told apart; what a conversation began with decides whether a cache holds it. */
 const MESSAGES = 64;
 
 /** A hash of what a tool was given; undefined where the span does not tell it, or not all of it. */
-export const argumentsHash = ({ attributes }: Span): string | undefined => hashOfFirst(attributes, ARGUMENTS);
+export const argumentsHash = ({ attributes }: Span, dialect: string | undefined): string | undefined =>
+  hashOfFirst(attributes, OWN_ARGUMENTS.get(dialect ?? '') ?? []) ?? hashOfFirst(attributes, ARGUMENTS);
 
 /** The same of what it gave back. */
 export const resultHash = ({ attributes }: Span): string | undefined =>

@@ -55,6 +55,8 @@ export const genxai: Dialect = {
   attempt: [{ key: 'attempt', from: 1, own: true }],
   failure: [{ key: 'status', is: FAILED, own: true }],
   toolResult: { sizes: ['tool.result_size'] },
+  // OpenInference describes the tool under this key.
+  toolArguments: [{ key: 'tool.parameters', own: true }],
   observations: {
     numbers: BARE,
     texts: {

@@ -1,7 +1,7 @@
 import type { Condition, NumberSource } from '../dialect.ts';
 
 /** What judges of made-up answers write instead of a score. */
-export const MADE_UP = {
+const MADE_UP = {
   hallucinated: 1,
   hallucination: 1,
   'made up': 1,
