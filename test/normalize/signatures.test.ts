@@ -19,7 +19,8 @@ const span = (attributes: Readonly<Record<string, AttributeValue>>): Span => ({
   scope: undefined,
 });
 
-const given = (value: AttributeValue) => argumentsHash(span({ 'gen_ai.tool.call.arguments': value }));
+const given = (value: AttributeValue) =>
+  argumentsHash(span({ 'gen_ai.tool.call.arguments': value }), undefined);
 const gave = (value: AttributeValue) => resultHash(span({ 'gen_ai.tool.call.result': value }));
 
 describe('arguments', () => {
@@ -40,11 +41,17 @@ describe('arguments', () => {
       'langfuse.observation.input',
       'function_args',
     ])
-      expect(argumentsHash(span({ [key]: '{"q":1}' })), key).toBe(given('{"q":1}'));
-    expect(argumentsHash(span({ arguments: 'x', 'gen_ai.tool.call.arguments': '{"q":1}' }))).toBe(
+      expect(argumentsHash(span({ [key]: '{"q":1}' }), undefined), key).toBe(given('{"q":1}'));
+    expect(argumentsHash(span({ arguments: 'x', 'gen_ai.tool.call.arguments': '{"q":1}' }), undefined)).toBe(
       given('{"q":1}'),
     );
-    expect(argumentsHash(span({ q: 1 }))).toBeUndefined();
+    expect(argumentsHash(span({ q: 1 }), undefined)).toBeUndefined();
+  });
+
+  it('a key that means something else elsewhere is believed of its own dialect', () => {
+    const described = span({ 'tool.parameters': '{"q":1}' });
+    expect(argumentsHash(described, 'genxai')).toBe(given('{"q":1}'));
+    expect(argumentsHash(described, 'openinference')).toBeUndefined();
   });
 
   it('that hold none are told, too', () => {
