@@ -175,7 +175,7 @@ export function readBaseline(text: string, name: string): Baseline {
   const names = WRITTEN.map((one) => one.name);
   if (JSON.stringify(file['figures']) !== JSON.stringify(names))
     return fault(`figures: expected ${JSON.stringify(names)}`);
-  if (!isObject(prices) || ![prices['source'], prices['version'], prices['as_of']].every(isText))
+  if (!isObject(prices) || ![prices['source'], prices['version'], prices['as_of']].every(isPlain))
     return fault('prices: expected source, version and as_of');
   if (!isTextOrNull(pairBy)) return fault('pair_by: expected a dimension or null');
   if (!Array.isArray(groups)) return fault('groups: expected a list');
@@ -215,6 +215,8 @@ function readSample(sample: unknown, at: string, fault: Fault): RunSample {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+/** Names of releases and dates are shown as they are. */
+const isPlain = (value: unknown): boolean => isText(value) && /^[\w.:+-]{1,60}$/.test(value);
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -25,7 +25,7 @@ export type Ratio = {
 
 /** How often a comparison may say yes where the truth is exactly the limit. */
 export const ALPHA = 0.05;
-export const RESAMPLES = 10_000;
+const RESAMPLES = 10_000;
 
 export type BootstrapOptions = {
   /** The ratio that the p-values are about. */

@@ -3,6 +3,7 @@ import type { KeyedRuns } from '../analyses/run-keys.ts';
 import type { Gate, PriceBook } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
 import { formatCount } from '../render/format.ts';
+import { safeText } from '../render/text.ts';
 import { incompleteness } from './completeness.ts';
 import type { RawOptions } from './options.ts';
 import { type Output, openOutput } from './output.ts';
@@ -39,7 +40,7 @@ export async function writeSaves(
   if (baseline !== undefined) {
     const groups = runGroups(runs);
     await baseline.output.write([writeBaseline({ prices: prices.source, pairBy, groups })]);
-    const paired = pairBy === null ? '' : `, paired by ${pairBy}`;
+    const paired = pairBy === null ? '' : `, paired by ${safeText(pairBy)}`;
     const of = groups.length === 1 ? '' : ` in ${formatCount(groups.length)} groups`;
     notes.push(`baseline of ${things(runs.length)}${of}${paired}: ${baseline.name}`);
   }

@@ -21,7 +21,7 @@ export type Gate = {
 };
 
 /** `fraction`: 0.1 is 10 %. */
-export type GateUnit = 'usd' | 'ms' | 'tokens' | 'count' | 'fraction';
+type GateUnit = 'usd' | 'ms' | 'tokens' | 'count' | 'fraction';
 
 /** Why a comparison says nothing. */
 export type Untold = 'too_few' | 'straddles' | 'unknown_figures' | 'many_groups' | 'new' | 'gone';

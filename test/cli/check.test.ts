@@ -161,6 +161,13 @@ describe('a baseline', () => {
     expect((await run(...args, '-f', 'junit', AFTER)).stdout).toContain('tests="2" failures="1"');
   });
 
+  it('is compared with in the same way, whatever the order of the runs', async () => {
+    const lines = readFileSync(join(root, AFTER), 'utf8').trimEnd().split('\n');
+    const turned = file('turned.jsonl', `${lines.toReversed().join('\n')}\n`);
+    const args = ['--baseline', BASELINE, '--max-increase', 'cost=10%,duration=1%'];
+    expect(await check(...args, turned)).toEqual(await check(...args, AFTER));
+  });
+
   it('is held by runs that have not changed; without a figure, cost and duration are compared', async () => {
     const { code, gates } = await check('--baseline', BASELINE, UNCHANGED);
     expect(gates.map(({ name, ok }) => [name, ok])).toEqual([
