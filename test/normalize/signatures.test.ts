@@ -75,6 +75,11 @@ describe('results', () => {
       expect(gave(text), text.slice(0, 12)).toBeDefined();
   });
 
+  it('of which a part was taken out are not told either', () => {
+    expect(gave('{"rows":["<REDACTED>"]}')).toBeUndefined();
+    expect(given({ q: '[REDACTED]' })).toBeUndefined();
+  });
+
   it('are not kept', () => {
     expect(gave('a very secret word')).not.toMatch(/secret/);
     expect(gave('a very secret word')!.length).toBeLessThan(20);
@@ -127,6 +132,13 @@ describe('prompts', () => {
     const long = hashes(numbered(...texts))!;
     expect(long).toHaveLength(13);
     expect(hashes(numbered(...texts.slice(0, 11)))).toEqual(long.slice(0, 12));
+  });
+
+  it('are told as far as nothing was taken out of them', () => {
+    const list = (...texts: string[]) =>
+      hashes({ 'gen_ai.input.messages': JSON.stringify(messages(...texts)) });
+    expect(list('a', 'b', '<REDACTED>', 'd')).toEqual(list('a', 'b'));
+    expect(list('<REDACTED>', 'b')).toBeUndefined();
   });
 
   it('marks for the cache are not part of them', () => {
