@@ -55,14 +55,14 @@ function listed(texts: unknown, all?: number): string | null {
 export function statsColumns(
   by: readonly string[],
   counts: string,
-  rows: readonly StatsNumbers[],
+  rows: readonly (StatsNumbers & { readonly words: StatsWords })[],
 ): readonly Column[] {
-  const words = rows.map(wordsOf);
   const said = (column: Column): Column => {
     const [first, second] = column.path as readonly [string, string?];
-    const isTold = rows.some((row, i) => {
-      const whole = first === 'words' ? words[i] : row[first as keyof StatsNumbers];
-      const value = second === undefined ? whole : (whole as Record<string, unknown> | null)?.[second];
+    const isTold = rows.some((row) => {
+      const whole = row[first as keyof typeof row];
+      const value =
+        second === undefined ? whole : (whole as Readonly<Record<string, unknown>> | null)?.[second];
       return value !== null && value !== undefined && value !== 0;
     });
     return isTold ? column : { ...column, only: 'csv' };

@@ -51,18 +51,7 @@ export function numbersOf(
 ): StatsNumbers {
   const { calls, errors, durations, judged } = tally;
   const named = (texts: Texts | undefined): readonly Named[] => mostFrequent(texts, strings);
-  const rate = (part: number): number | undefined => (calls === 0 ? undefined : part / calls);
-  const accuracy = judged?.accuracy.value;
-  const figures: TargetFigures = {
-    success_rate: rate(calls - errors),
-    error_rate: rate(errors),
-    p95_ms: quantile(durations, 0.95),
-    p99_ms: quantile(durations, 0.99),
-    confidence_mean: judged?.confidence.value,
-    hallucination_rate: judged?.hallucination.value,
-    cache_hit_rate: judged?.cache.value,
-    prediction_accuracy: accuracy === undefined ? undefined : Math.min(Math.max(accuracy, 0), 1),
-  };
+  const figures = figuresOf(tally);
   return {
     calls,
     errors,
@@ -76,7 +65,7 @@ export function numbersOf(
     confidence_mean: figures.confidence_mean ?? null,
     hallucination_rate: figures.hallucination_rate ?? null,
     prediction_accuracy: figures.prediction_accuracy ?? null,
-    targets: targetsOf(figures, key, calls > 0 && tally.llmCalls === calls, settings),
+    targets: against(tally, figures, key, settings),
     runs: tally.runs,
     error_types: named(tally.errorTypes),
     retried_calls: tally.retried.all,
@@ -92,6 +81,37 @@ export function numbersOf(
     steps_mean: judged?.steps.value ?? null,
     iterations_mean: judged?.iterations.value ?? null,
     ...partsOf(judged, named),
+  };
+}
+
+/** How a row stands against its targets. */
+export const targetsOfTally = (
+  tally: Tally,
+  key: ReadonlyMap<string, string>,
+  settings: TargetSettings,
+): TargetView[] => against(tally, figuresOf(tally), key, settings);
+
+function against(
+  { calls, llmCalls }: Tally,
+  figures: TargetFigures,
+  key: ReadonlyMap<string, string>,
+  settings: TargetSettings,
+): TargetView[] {
+  return targetsOf(figures, key, calls > 0 && llmCalls === calls, settings);
+}
+
+function figuresOf({ calls, errors, durations, judged }: Tally): TargetFigures {
+  const rate = (part: number): number | undefined => (calls === 0 ? undefined : part / calls);
+  const accuracy = judged?.accuracy.value;
+  return {
+    success_rate: rate(calls - errors),
+    error_rate: rate(errors),
+    p95_ms: quantile(durations, 0.95),
+    p99_ms: quantile(durations, 0.99),
+    confidence_mean: judged?.confidence.value,
+    hallucination_rate: judged?.hallucination.value,
+    cache_hit_rate: judged?.cache.value,
+    prediction_accuracy: accuracy === undefined ? undefined : Math.min(Math.max(accuracy, 0), 1),
   };
 }
 

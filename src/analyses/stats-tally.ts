@@ -1,7 +1,7 @@
 import { Quantiles } from '../rollup/index.ts';
 
 /** Numbers of which the mean is told. */
-export class Mean {
+class Mean {
   count = 0;
   sum = 0;
 
@@ -47,16 +47,25 @@ export class Share {
 
 /** How often each text was told, by its number. */
 export class Texts {
-  readonly counts = new Map<number, number>();
+  /** Most rows tell none. */
+  #counts: Map<number, number> | undefined;
+
+  get counts(): ReadonlyMap<number, number> {
+    return this.#counts ?? NONE;
+  }
 
   add(id: number, times = 1): void {
-    if (id !== 0) this.counts.set(id, (this.counts.get(id) ?? 0) + times);
+    if (id === 0) return;
+    this.#counts ??= new Map();
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + times);
   }
 
   merge(other: Texts): void {
     for (const [id, times] of other.counts) this.add(id, times);
   }
 }
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 /** What the spans of a row tell besides how they ended and how long they took. */
 export class Judged {
