@@ -148,7 +148,7 @@ function othersOf(rest: readonly StepSums[], { traceNanos }: Sums['total']): Bot
   };
 }
 
-function totalOf({ total, uncertain }: Sums): Bottlenecks['total'] {
+function totalOf({ total }: Sums): Bottlenecks['total'] {
   return {
     traces: total.traces,
     duration_ms: ms(total.traceNanos),
@@ -156,7 +156,7 @@ function totalOf({ total, uncertain }: Sums): Bottlenecks['total'] {
     errors: total.errors,
     critical_ms: ms(total.critical),
     critical_share: fraction(total.critical, total.traceNanos),
-    uncertain_ms: ms(uncertain),
+    uncertain_ms: ms(total.uncertain),
     self_ms: ms(total.self),
     ...costs(total),
     other_cost_usd: spendMoney(total.off),

@@ -3,7 +3,7 @@ import { type Blocking, blockingChildren, RUN, topLevel } from './blocking.ts';
 import { slackOf, type Timing } from './timing.ts';
 
 /** The spans below one that move, in a question about a trace; index 0 is the trace's first position, the last is the run. */
-export type Moved = {
+type Moved = {
   /** A child of the span that moves, plus 1, and the next one of the same parent; 0: no more. */
   readonly firstChild: Int32Array;
   readonly nextChild: Int32Array;

@@ -103,16 +103,19 @@ function sentence(verdict: StepVerdict, runs: number): string {
   if (better !== null) {
     parts.push(`without ${labelOf(better, true)} ${formatDuration(better.without_ms.nanos)}`);
   }
-  if (slow?.rule === 'history') parts.push(`it took ${historyText(slow)}: trace ${slow.worst.trace_id}`);
+  if (slow?.rule === 'history') parts.push(`it took ${historyText(slow, runs)}`);
   return parts.join('; ');
 }
 
-function historyText({ worst, usual_ms: usual, traces, compared_traces: of }: History): string {
+function historyText({ worst, usual_ms: usual, traces, compared_traces: of }: History, runs: number): string {
   const much =
     worst.factor === null
       ? `${formatDuration(worst.self_ms.nanos)} instead of ${formatDuration(usual.nanos)}`
       : `${times(worst.factor)} as long as usual`;
-  return `${traces > 1 ? 'up to ' : ''}${much} in ${formatCount(traces)} of ${formatCount(of)} runs`;
+  // Of a single run there is nothing to say where to look.
+  if (runs === 1) return much;
+  const where = `in ${formatCount(traces)} of ${formatCount(of)} runs: trace ${worst.trace_id}`;
+  return `${traces > 1 ? 'up to ' : ''}${much} ${where}`;
 }
 
 function limitText({ expression, step, holds, value, unit }: StepLimit): string {
@@ -132,7 +135,7 @@ function slowText(slow: SlowStep): string {
   if (slow.rule === 'share') return '◆ by share';
   const { worst, traces, compared_traces: of } = slow;
   const much = worst.factor === null ? formatDuration(worst.self_ms.nanos) : times(worst.factor);
-  return `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
+  return of === 1 ? `◆ ${much} the usual` : `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
 }
 
 const times = (factor: number): string => `${factor < 9.95 ? factor.toFixed(1) : factor.toFixed(0)}×`;

@@ -422,6 +422,19 @@ describe('slow marks', () => {
     expect(named(body, 'agent run').slow).toBeNull();
   });
 
+  it('compare a run that was chosen with all others', () => {
+    const data = datasetOf(history([2000, 2100, 1900, 2050, 1950, 2020, 1980, 2000, 7000]));
+    const { forest } = data;
+    const selected = (p: number) => p >= forest.traceFrom[8]!;
+    const body = bottlenecks({ ...data, selected }, { by: 'step', limit: 20 }).body as Bottlenecks;
+    expect(body.total.traces).toBe(1);
+    expect(named(body, 'tool install').slow).toMatchObject({
+      rule: 'history',
+      traces: 1,
+      compared_traces: 1,
+    });
+  });
+
   it('go by the share of the runs where there is too little history', () => {
     const body = answerTo(history([2000, 2000, 2000, 2000, 2000, 2000, 9000]));
     expect(named(body, 'tool install').slow).toEqual({

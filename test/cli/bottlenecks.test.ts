@@ -39,6 +39,15 @@ describe('the table', () => {
     );
   });
 
+  it('compares one run with the others of the data', async () => {
+    const { stdout } = await ask('--trace', 'de900000000000000000000000000006', DEPLOYS);
+    expect(stdout).toMatch(/^tool install .*◆ 3\.4× the usual$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      '◆ install decides 70% of the run: without it the run would take 19.1s instead of 44.1s; ' +
+        'it took 3.4× as long as usual',
+    );
+  });
+
   it('shows twenty rows unless it is asked for more, programs get all', async () => {
     const limited = await ask('--limit', '2', '-f', 'json', TEAM);
     const answer = JSON.parse(limited.stdout);
