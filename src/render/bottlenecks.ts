@@ -135,7 +135,8 @@ function slowText(slow: SlowStep): string {
   if (slow.rule === 'share') return '◆ by share';
   const { worst, traces, compared_traces: of } = slow;
   const much = worst.factor === null ? formatDuration(worst.self_ms.nanos) : times(worst.factor);
-  return of === 1 ? `◆ ${much} the usual` : `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
+  if (of > 1) return `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
+  return worst.factor === null ? `◆ ${much}` : `◆ ${much} the usual`;
 }
 
 const times = (factor: number): string => `${factor < 9.95 ? factor.toFixed(1) : factor.toFixed(0)}×`;

@@ -43,7 +43,7 @@ describe('the table', () => {
     const { stdout } = await ask('--trace', 'de900000000000000000000000000006', DEPLOYS);
     expect(stdout).toMatch(/^tool install .*◆ 3\.4× the usual$/m);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-      '◆ install decides 70% of the run: without it the run would take 19.1s instead of 44.1s; ' +
+      '◆ install decides 70% of the run: without it the run would take 19.0s instead of 44.0s; ' +
         'it took 3.4× as long as usual',
     );
   });
