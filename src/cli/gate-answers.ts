@@ -69,12 +69,12 @@ async function increaseGates(
 
 async function wasteGate(data: Dataset, limit: number, words: Words): Promise<Gate> {
   const { wasteOf } = await import('../analyses/waste.ts');
-  const { share, cost, spend, spendUnpriced, all, undecided } = wasteOf(data);
-  const ok = (share ?? 0) > limit ? false : share === undefined || spendUnpriced > 0 ? null : true;
+  const { share, cost, spend, unpriced, all, undecided } = wasteOf(data);
+  const ok = (share ?? 0) > limit ? false : share === undefined || unpriced > 0 ? null : true;
   const found = all[0] === undefined ? '' : `, the first: ${all[0].text}`;
   const open = [
-    ...(spendUnpriced > 0 ? [`${words.count(spendUnpriced)} calls have no price`] : []),
-    ...(undecided > 0 ? [`${words.count(undecided)} repeated calls do not tell what they gave`] : []),
+    ...(unpriced > 0 ? [`wasted calls without a price: ${words.count(unpriced)}`] : []),
+    ...(undecided > 0 ? [`repeated calls that do not tell what they gave: ${words.count(undecided)}`] : []),
   ];
   const detail = [`${words.usd(cost)} of ${words.usd(spend)}${found}`, ...open].join('; ');
   return { name: 'max_waste', ok, value: share ?? null, limit, unit: 'fraction', detail };

@@ -125,6 +125,22 @@ describe('budgets and limits', () => {
     expect(await check('--max-duration', '1h', open)).toMatchObject({ code: 3, gates: [{ ok: null }] });
   });
 
+  it('waste is the share that bottlenecks --waste finds; wasted calls without a price may be any amount', async () => {
+    const loops = 'fixtures/waste/loop-identical-calls.jsonl';
+    const args = ['bottlenecks', '--waste', '-f', 'json', '--no-config', loops];
+    const { share } = JSON.parse((await inProcess(args)).stdout).waste.total;
+    expect(share).toBeGreaterThan(0.01);
+    expect(await check('--max-waste', '1%', loops)).toMatchObject({
+      code: 1,
+      gates: [{ ok: false, value: share }],
+    });
+    expect(await check('--max-waste', '100%', loops)).toMatchObject({ code: 0, gates: [{ ok: true }] });
+    expect(await check('--max-waste', '100%', TEAM)).toMatchObject({
+      code: 3,
+      gates: [{ ok: null, value: 0 }],
+    });
+  });
+
   it('one that fails goes before one that cannot tell, and --strict before both', async () => {
     const args = ['--budget', '1', '--max-errors', '0', TEAM];
     expect((await check(...args)).code).toBe(1);
