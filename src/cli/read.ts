@@ -1,5 +1,5 @@
 import { openInputs } from '../input/index.ts';
-import type { PriceBook } from '../model/index.ts';
+import type { Forest, PriceBook } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
 import type { Question } from './answer.ts';
@@ -70,10 +70,24 @@ export async function readAndAsk<Answer>(
   }
 }
 
-/** What was done about clocks that differ, or could be. Most inputs are of one process. */
+/** What was done about clocks that differ, or could be. */
 async function clockNotes(data: Dataset): Promise<readonly string[]> {
-  if (data.skew === undefined && data.forest.table.profiles.resources.length < 2) return [];
+  if (data.skew === undefined && !beginsOutside(data.forest)) return [];
   return (await import('./clock-notes.ts')).clockNotes(data);
+}
+
+/** Does a span begin before or after a parent of another process? In most inputs none does, and that is all there is to it. */
+function beginsOutside(forest: Forest): boolean {
+  const { table, row, parent, length } = forest;
+  if (table.profiles.resources.length < 2) return false;
+  for (let p = 0; p < length; p++) {
+    const above = parent[p]!;
+    if (above < 0 || table.resourceIdOf(row[p]!) === table.resourceIdOf(row[above]!)) continue;
+    const [start, from] = [forest.offset(p), forest.offset(above)];
+    if (start === undefined || from === undefined) continue;
+    if (start < from || start > from + forest.duration(above)) return true;
+  }
+  return false;
 }
 
 /** For whoever wants to compare the two. */
