@@ -79,7 +79,10 @@ type Differs = (a: PathNode, b: PathNode, comparison: Comparison, pairing: Pairi
 const ASPECTS: readonly (readonly [DiffAspect, Differs])[] = [
   ['place', (_a, _b, _, { moved }) => moved],
   ['name', (a, b) => !isModelKind(a.kind) && isRenamed(a, b)],
-  ['model', (a, b) => modelsOf(a).sort().join('\0') !== modelsOf(b).sort().join('\0')],
+  [
+    'model',
+    ({ models: a }, { models: b }) => a.size !== b.size || [...a.keys()].some((model) => !b.has(model)),
+  ],
   [
     'calls',
     (a, b, { runs, tolerance }) =>
@@ -126,7 +129,7 @@ const perCall = ({ modelCalls }: PathNode, tokens: number): number =>
 
 /** Of numbers in any order; the mean of the two in the middle. Undefined of none. */
 export function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
+  if (values.length < 2) return values[0];
   const sorted = Float64Array.from(values).sort();
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
@@ -193,13 +196,12 @@ function figures(node: PathNode, runs: number): DiffFigures {
 export const wholeNanos = (nanos: number | undefined): Duration =>
   ms(nanos === undefined ? undefined : Math.round(nanos));
 
-/** What the step is called on its side: as most of its spans are; with `#` for ids if no two are the same. */
-export function labelOf(node: PathNode): string {
-  const { kind, names, steps } = node;
-  const most = mostFrequent(steps);
-  if (most !== undefined && (steps.size === 1 || isModelKind(kind))) return most;
-  const [, name = '', model] = names.exact.split('\0');
-  return `${kind} ${model === undefined || model === '' ? name : model}`;
+/** What the step is called on its side: as most of its spans are, and with `#` for ids where they differ in those. */
+export function labelOf({ kind, names, otherSteps, calls }: PathNode): string {
+  if (otherSteps.size === 0) return names.step;
+  if (!isModelKind(kind)) return names.exact.replace('\0', ' ');
+  const others = [...otherSteps.values()].reduce((sum, count) => sum + count, 0);
+  return mostFrequent(new Map(otherSteps).set(names.step, calls - others)) ?? names.step;
 }
 
 /** The span's own name, where it says more than the model does. */
