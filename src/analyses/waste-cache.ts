@@ -34,7 +34,7 @@ export type CacheNumbers = {
   readonly repeated_tokens: number;
   readonly read_tokens: number;
   readonly missed_tokens: number;
-  /** Calls that seem to repeat what no cache had been given; their prompts are not told, so nobody can be sure. */
+  /** Calls that seem to send again what did not come from a cache; nothing proves that they go on from others. */
   readonly unproven_calls: number;
   /** Null where nothing was repeated. */
   readonly hit_ratio: number | null;
@@ -63,7 +63,7 @@ const TOLD_TO_CACHE = /claude|anthropic|nova/i;
  */
 export function cacheMisses(data: Dataset, conversations: Conversations): CacheMisses {
   const { forest, selected } = data;
-  const { all, clock } = conversations;
+  const { all, clock, loopOf } = conversations;
   const caching = cachingModels(forest, all);
   const numbers = {
     calls: 0,
@@ -75,28 +75,34 @@ export function cacheMisses(data: Dataset, conversations: Conversations): CacheM
   };
   const misses: CacheMiss[] = [];
   const heldBy = new Map<number, Held>();
+  const readers = readersOfTools(forest, conversations);
   for (const { calls } of all) {
     let held: Held | undefined;
+    let worked = false;
     for (const [i, call] of calls.entries()) {
       const before = calls[i - 1];
       const prefix = before === undefined ? 'other' : comparePrompts(forest, before, call);
-      if (before !== undefined && prefix !== 'other' && (selected === undefined || selected(call))) {
+      if (before !== undefined && prefix !== 'other') {
         const how = caching.get(modelOf(forest, call));
-        if (how === undefined) numbers.untold_calls++;
-        else {
-          const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
-          numbers.calls++;
-          numbers.repeated_tokens += repeated;
-          numbers.read_tokens += Math.min(repeated, usageOf(forest, call).cacheRead);
-          if (hasRoom(forest, before, call) || prefix === 'same') {
-            const pair = { before, call, prefix };
-            const miss = (held && missOf(data, clock, held, pair)) ?? notWritten(data, held, pair);
+        const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
+        const read = Math.min(repeated, usageOf(forest, call).cacheRead);
+        worked ||= read > 0 && read >= MUCH_LESS * repeated;
+        if (selected === undefined || selected(call)) {
+          if (how === undefined) numbers.untold_calls++;
+          else {
+            numbers.calls++;
+            numbers.repeated_tokens += repeated;
+            numbers.read_tokens += read;
+            // Calls about different things may follow each other, and their prompts may happen to grow.
+            const proven =
+              worked || prefix !== undefined || readers.has(call) || loopOf(before) !== loopOf(call);
+            const miss = judge(data, clock, { before, call, prefix }, held, how, proven);
             if (miss === 'unproven') numbers.unproven_calls++;
             else if (miss !== undefined) misses.push(miss);
           }
         }
       }
-      held = heldAfter(forest, call, held, caching, clock);
+      held = heldAfter(forest, call, prefix === 'other' ? undefined : held, caching, clock);
       if (held !== undefined) heldBy.set(call, held);
     }
   }
@@ -157,6 +163,22 @@ function heldAfter(
   return { tokens, used: end(call), lives };
 }
 
+/** What a call missed; `unproven` where it cannot be told whether it went on from the one before at all. */
+function judge(
+  data: Dataset,
+  clock: Conversations['clock'],
+  pair: Pair,
+  held: Held | undefined,
+  how: Caching,
+  proven: boolean,
+): CacheMiss | 'unproven' | undefined {
+  if (!hasRoom(data.forest, pair.before, pair.call) && pair.prefix !== 'same') return undefined;
+  const lapsed = held && (proven || how === 'told') ? missOf(data, clock, held, pair) : undefined;
+  if (lapsed !== undefined) return lapsed;
+  const again = notWritten(data, how === 'told' ? held : undefined, pair);
+  return again === undefined || proven ? again : 'unproven';
+}
+
 /** A call, the one that it goes on from, and how its prompt begins. */
 type Pair = {
   readonly before: number;
@@ -179,12 +201,12 @@ function missOf(
   return { position: call, tokens, cost: dearer(data, call, usage, tokens), ...why };
 }
 
-/** What a call sent again although no cache had been given it, of a model whose cache is in use: only the prompts prove it. */
+/** What a call sent again although the cache had never been given it, of a model whose cache is in use. */
 function notWritten(
   data: Dataset,
   held: Held | undefined,
   { before, call, prefix }: Pair,
-): CacheMiss | 'unproven' | undefined {
+): CacheMiss | undefined {
   const { forest } = data;
   const usage = usageOf(forest, call);
   const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
@@ -192,8 +214,7 @@ function notWritten(
   const tokens = repeated - Math.max(usage.cacheRead, known);
   if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * repeated || known >= MUCH_LESS * repeated)
     return undefined;
-  if (prefix === undefined) return 'unproven';
-  if (prefix !== 'same') return undefined;
+  if (prefix !== undefined && prefix !== 'same') return undefined;
   return {
     position: call,
     reason: 'not_written',
@@ -201,6 +222,17 @@ function notWritten(
     cost: dearer(data, call, usage, tokens),
     detail: `only ${known} tokens of the prompt before were written to the cache`,
   };
+}
+
+/** Calls that read what a tool gave back to the call before: they go on from it for certain. */
+function readersOfTools({ table, row, length }: Forest, { useOf }: Conversations): ReadonlySet<number> {
+  const readers = new Set<number>();
+  for (let p = 0; p < length; p++) {
+    const use = table.kindOf(row[p]!) === 'tool' ? useOf(p) : undefined;
+    const call = use?.conversation.calls[use.readBy];
+    if (call !== undefined && use!.readBy > 0) readers.add(call);
+  }
+  return readers;
 }
 
 function reasonOf(

@@ -75,7 +75,7 @@ function doubts({ undecided_calls, cache }: Body): readonly Line[] {
   }
   if (cache.unproven_calls > 0) {
     lines.push({
-      text: `cannot tell: ${count(cache.unproven_calls, 'call')} seem to send again what no cache had been given; their prompts are not in the telemetry`,
+      text: `cannot tell: ${count(cache.unproven_calls, 'call')} seem to send again what did not come from the cache; their prompts are not in the telemetry`,
     });
   }
   if (cache.untold_calls > 0) {
