@@ -35,6 +35,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['trace-show.json', ['trace', 'show', '--pick', 'all', '--attributes', '*', '--content', '--logs']],
   ['cost.json', ['cost', '--by', 'user,model,tool,step,error,trace,hour,attr:gen_ai.request.model']],
   ['trace-diff.json', ['trace', 'diff', '--all', 'fixtures/diff/before.jsonl']],
+  ['trace-show.json', ['trace', 'show', '--fix-skew']],
   ['cost.json', ['cost', '--audit']],
   ['explain.json', ['explain', '--pick', 'slowest']],
   ['explain.json', ['explain', '--pick', 'latest']],
