@@ -72,13 +72,14 @@ export function durationGate(runs: readonly RunMeasures[], limit: number, words:
   const unsure = runs.filter(({ duration, open }) => open || duration === undefined).length;
   const ok = over > 0 ? false : unsure > 0 ? null : true;
   const most =
-    longest?.duration === undefined ? 'no run' : `the longest: ${longest.root} ${words.ms(longest.duration)}`;
-  const detail =
-    ok === false
-      ? `${words.count(over)} of ${things(runs.length, 'run', words)} over; ${most}`
-      : ok === null
-        ? `${most}; ${things(unsure, 'run', words)} did not end or ${unsure === 1 ? 'tells' : 'tell'} no time`
-        : most;
+    longest?.duration === undefined ? [] : [`the longest: ${longest.root} ${words.ms(longest.duration)}`];
+  const beyond = over > 0 ? [`${words.count(over)} of ${things(runs.length, 'run', words)} over`] : [];
+  const open =
+    ok === null
+      ? [`${things(unsure, 'run', words)} did not end or ${unsure === 1 ? 'tells' : 'tell'} no time`]
+      : [];
+  const said = [...beyond, ...most, ...open];
+  const detail = said.length === 0 ? 'no runs' : said.join('; ');
   return { name: 'max_duration', ok, value: ms(longest?.duration), limit: ms(limit), unit: 'ms', detail };
 }
 
