@@ -173,9 +173,11 @@ function judge(
   proven: boolean,
 ): CacheMiss | 'unproven' | undefined {
   if (!hasRoom(data.forest, pair.before, pair.call) && pair.prefix !== 'same') return undefined;
-  const lapsed = held && (proven || how === 'told') ? missOf(data, clock, held, pair) : undefined;
-  if (lapsed !== undefined) return lapsed;
-  const again = notWritten(data, how === 'told' ? held : undefined, pair);
+  if (held === undefined) return undefined;
+  const miss = missOf(data, clock, held, pair);
+  if (how === 'by_itself') return miss === undefined || proven ? miss : 'unproven';
+  if (miss !== undefined) return miss;
+  const again = notWritten(data, held, pair);
   return again === undefined || proven ? again : 'unproven';
 }
 
@@ -201,18 +203,13 @@ function missOf(
   return { position: call, tokens, cost: dearer(data, call, usage, tokens), ...why };
 }
 
-/** What a call sent again although the cache had never been given it, of a model whose cache is in use. */
-function notWritten(
-  data: Dataset,
-  held: Held | undefined,
-  { before, call, prefix }: Pair,
-): CacheMiss | undefined {
+/** What a call sent again although the cache had never been given it, in a conversation that uses one. */
+function notWritten(data: Dataset, held: Held, { before, call, prefix }: Pair): CacheMiss | undefined {
   const { forest } = data;
   const usage = usageOf(forest, call);
   const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
-  const known = held?.tokens ?? 0;
-  const tokens = repeated - Math.max(usage.cacheRead, known);
-  if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * repeated || known >= MUCH_LESS * repeated)
+  const tokens = repeated - Math.max(usage.cacheRead, held.tokens);
+  if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * repeated || held.tokens >= MUCH_LESS * repeated)
     return undefined;
   if (prefix !== undefined && prefix !== 'same') return undefined;
   return {
@@ -220,7 +217,7 @@ function notWritten(
     reason: 'not_written',
     tokens,
     cost: dearer(data, call, usage, tokens),
-    detail: `only ${known} tokens of the prompt before were written to the cache`,
+    detail: `only ${held.tokens} tokens of the prompt before were written to the cache`,
   };
 }
 
