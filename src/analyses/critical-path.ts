@@ -175,24 +175,41 @@ function enter(
     previous = end;
     frames.add(positions[i]!, end);
   }
-  if (!sorted) sortByEnd(times, frames, low);
+  if (!sorted) sortByEnd(frames, low);
   // Roots have no parent whose own time could lie between them: one takes over from the other, however they overlap.
   const slack = position === RUN ? Number.POSITIVE_INFINITY : slackOf(times.resolution, to - from);
   frames.push(position, from, to, slack, low);
 }
 
-/** Of children that end together the one that began first explains most: it is read first, so it stands last. */
-function sortByEnd({ start, first }: Timing, { child, end, children }: Frames, low: number): void {
+/**
+ * Of children that end together the one that began first explains most: it is read first, so it stands last. They come in order
+ * of their starts: those with one end fill its places from the last one down.
+ */
+function sortByEnd({ child, end, children }: Frames, low: number): void {
   const positions = child.slice(low, children);
   const ends = end.slice(low, children);
-  const order = Int32Array.from(positions, (_, i) => i).sort((a, b) => {
-    const [p, q] = [positions[a]!, positions[b]!];
-    return ends[a]! - ends[b]! || start[q - first]! - start[p - first]! || q - p;
-  });
-  for (let i = 0; i < order.length; i++) {
-    child[low + i] = positions[order[i]!]!;
-    end[low + i] = ends[order[i]!]!;
+  // Numbers alone are sorted many times as fast as by a function.
+  const sorted = ends.toSorted();
+  const filled = new Int32Array(sorted.length);
+  for (let i = 0; i < positions.length; i++) {
+    const finish = ends[i]!;
+    const last = placeBehind(sorted, finish) - 1;
+    const place = low + last - filled[last]!++;
+    child[place] = positions[i]!;
+    end[place] = finish;
   }
+}
+
+/** Behind the last of the sorted values that are no larger. */
+function placeBehind(sorted: Float64Array, value: number): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle]! <= value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /**
