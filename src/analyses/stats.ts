@@ -54,7 +54,7 @@ export function stats(data: Dataset, options: StatsOptions): Report {
       percentiles: {
         method: 'linear interpolation between closest ranks',
         exact: [...rows, total].every(
-          ({ durations, judged }) => durations.exact && judged?.firstToken.exact !== false,
+          ({ durations, judged }) => durations.exact && judged.firstToken?.exact !== false,
         ),
         exact_up_to: EXACT_VALUES,
         relative_error: QUANTILE_ERROR,
@@ -95,11 +95,11 @@ const FIGURES: ReadonlyMap<string, { readonly of: Figure; readonly better?: 'mor
   ['p99_ms', { of: ({ durations }) => durations.at(0.99) }],
   ['retries', { of: ({ retries }) => retries }],
   ['retry_success_rate', { of: ({ retried }) => retried.value, better: 'more' }],
-  ['cache_hit_rate', { of: ({ judged }) => judged?.cache.value, better: 'more' }],
-  ['confidence_mean', { of: ({ judged }) => judged?.confidence.value, better: 'more' }],
-  ['hallucination_rate', { of: ({ judged }) => judged?.hallucination.value }],
-  ['prediction_accuracy', { of: ({ judged }) => judged?.accuracy.value, better: 'more' }],
-  ['ttft_p95_ms', { of: ({ judged }) => judged?.firstToken.at(0.95) }],
+  ['cache_hit_rate', { of: ({ judged }) => judged.cache?.value, better: 'more' }],
+  ['confidence_mean', { of: ({ judged }) => judged.confidence?.value, better: 'more' }],
+  ['hallucination_rate', { of: ({ judged }) => judged.hallucination?.value }],
+  ['prediction_accuracy', { of: ({ judged }) => judged.accuracy?.value, better: 'more' }],
+  ['ttft_p95_ms', { of: ({ judged }) => judged.firstToken?.at(0.95) }],
 ]);
 
 /** Names of columns that are shorter than those in JSON. */

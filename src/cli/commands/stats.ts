@@ -29,8 +29,8 @@ export const run: Run = (inputs, options, session) => {
       const targets = config.targets ?? DEFAULT_TARGETS;
       return stats(data, { by, dimensions, sort, limit, targets, gates });
     },
-    exitCode: ({ checks }) => {
-      const held = gates.map((gate) => heldBy(checks!, gate));
+    exitCode: (report) => {
+      const held = gates.map((gate) => heldBy(report.checks!, gate));
       return held.includes(false) ? MISSED : held.includes(null) ? UNTOLD : 0;
     },
   });
