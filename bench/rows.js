@@ -220,6 +220,17 @@ const shapeRow = (shape, asks) => ({
   },
 });
 
+/** Time of a processor, for the path alone. */
+const pathRow = (shape, asks) => ({
+  key: `path-${shape}`,
+  asks,
+  goal: '< 1 s',
+  prepare: () => ({
+    sides: { ours: { command: script('critical-path.js', '--shape', shape), check: JSON.parse } },
+    judge: told('seconds', { atMost: 1 }, 's', 2),
+  }),
+});
+
 const TREES = [
   shapeRow('deep', 'one chain of up to 100,000 spans'),
   shapeRow('wide', 'one root with up to 100,000 children'),
@@ -241,6 +252,9 @@ const TREES = [
       judge: told('linkMicroseconds', { atMost: 0.2 }, 'µs a span', 2),
     }),
   },
+  pathRow('wide', 'the critical path of one root with 300,000 children, one after the other'),
+  pathRow('parallel', 'the same, all at once'),
+  pathRow('deep', 'the critical path of a chain of 200,000 spans'),
   {
     key: 'ten-million',
     asks: 'ten million spans in memory',

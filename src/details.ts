@@ -3,9 +3,12 @@ import {
   append,
   FLAG,
   type Forest,
+  type Instant,
+  instant,
   type LogRecord,
   type Place,
   type Projection,
+  type Skew,
   type Span,
   type SpanEvent,
   type SpanSource,
@@ -186,6 +189,24 @@ function likeness(forest: Forest, position: number, span: Span): number {
   if (span.status === table.statusOf(row)) score += 1;
   if ((span.end !== undefined) === end) score += 4;
   return score;
+}
+
+/** The same once the times of spans were moved: what happened in them moves along. */
+export function movedDetails(
+  { row }: Forest,
+  details: ReadonlyMap<number, SpanDetails>,
+  { shifts }: Skew,
+): ReadonlyMap<number, SpanDetails> {
+  const moved = new Map(details);
+  for (const [position, one] of details) {
+    const shift = shifts.get(row[position]!);
+    if (shift === undefined) continue;
+    const by = BigInt(shift.nanos);
+    const later = <T extends { readonly time: Instant | undefined }>(item: T): T =>
+      item.time === undefined ? item : { ...item, time: instant(item.time + by) };
+    moved.set(position, { ...one, events: one.events.map(later), logs: one.logs.map(later) });
+  }
+  return moved;
 }
 
 function inTimeOrder<T extends { readonly time: bigint | undefined }>(items: readonly T[]): readonly T[] {

@@ -1,24 +1,33 @@
-import { type DetailOptions, type SpanDetails, spanDetails } from './details.ts';
+import { type DetailOptions, movedDetails, type SpanDetails, spanDetails } from './details.ts';
 import { Intake, type IntakeLog, isColumn, type StartAhead, startThread } from './intake/index.ts';
 import {
   type AgentSpan,
   type Attribution,
   type Bill,
-  canonicalTraceId,
   type Forest,
+  findTrace,
   type InputSummary,
   type Place,
   type PriceBook,
   type Selection,
+  type Skew,
   type SourceInfo,
   type Span,
   type SpanEvidence,
   type SpanSource,
-  UserError,
+  type SpanTable,
 } from './model/index.ts';
 import { RESOURCE_IDENTITY, withEvents } from './normalize/index.ts';
 import { matcher, parseCondition, timeWindow } from './rollup/index.ts';
-import { assemble, attribute, bill, type CostMode, type Origin, originOf } from './trace/index.ts';
+import {
+  assemble,
+  attribute,
+  bill,
+  type CostMode,
+  type Origin,
+  originOf,
+  passJudgements,
+} from './trace/index.ts';
 
 /** What one run reads and how it decides. */
 export type LoadOptions = {
@@ -37,6 +46,8 @@ export type LoadOptions = {
   readonly observations?: boolean | undefined;
   /** Sees every span as it was read, all of its attributes, and what it means; rows of the table are in this order. */
   readonly observe?: ((span: Span, at: Place, agent: AgentSpan) => void) | undefined;
+  /** Moves spans whose clocks differ from those of the spans above, before anything looks at times. */
+  readonly fixSkew?: boolean | undefined;
   /** Who reads the end of large inputs at the same time, another thread if nobody else does. */
   readonly readAhead?: StartAhead | undefined;
 };
@@ -51,6 +62,8 @@ export type Dataset = {
   readonly selected: Selection | undefined;
   /** What the filters meant in this data. */
   readonly notes: readonly string[];
+  /** What was moved because clocks differ; undefined where that was not asked for. */
+  readonly skew: Skew | undefined;
   /** Attributes, events and logs of some spans, by position: read again from the source. */
   readonly details: (
     positions: Iterable<number>,
@@ -72,7 +85,9 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
     traceId === undefined ? table.length > 0 : table.traces.has(traceId),
   );
   const sources = await source.read(intake.sink(options.readAhead ?? startThread), intake.projection);
-  const forest = assemble(table);
+  intake.settle();
+  const { forest, skew } = options.fixSkew === true ? await withoutSkew(table) : withSkew(table);
+  if (options.observations === true) passJudgements(forest);
   const attribution = attribute(forest, RESOURCE_IDENTITY);
   const priced = bill(forest, options.prices, options.costMode);
   const data = { forest, attribution, bill: priced };
@@ -87,28 +102,34 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
     input: summarize(sources, forest, log),
     selected: selections.length === 0 ? undefined : (p) => selections.every((selected) => selected(p)),
     notes: window?.notes ?? [],
-    details: (positions, wanted) => spanDetails(source, forest, positions, wanted),
+    skew,
+    details: async (positions, wanted) => {
+      const details = await spanDetails(source, forest, positions, wanted);
+      return skew === undefined ? details : movedDetails(forest, details, skew);
+    },
     evidence: (span) => intake.explain(span),
     origin: (field, position) => originOf(forest, RESOURCE_IDENTITY, field, position),
   };
 }
 
+const withSkew = (table: SpanTable): { readonly forest: Forest; readonly skew: undefined } => ({
+  forest: assemble(table),
+  skew: undefined,
+});
+
+async function withoutSkew(table: SpanTable): Promise<{ readonly forest: Forest; readonly skew: Skew }> {
+  const { applySkew, findSkew } = await import('./analyses/skew.ts');
+  let skew: Skew = { shifts: new Map(), corrections: [], refused: [] };
+  const forest = assemble(table, (found) => {
+    skew = findSkew(found);
+    return applySkew(found, skew);
+  });
+  return { forest, skew };
+}
+
 function oneTrace(forest: Forest, prefix: string): Selection {
-  const exact = canonicalTraceId(prefix)?.id;
-  const wanted = prefix.toLowerCase();
-  const matches: number[] = [];
-  for (let t = 0; t < forest.traces; t++) {
-    const id = forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!);
-    if (id === prefix || id === exact) return inTrace(forest, t);
-    if (id.toLowerCase().startsWith(wanted)) matches.push(t);
-  }
-  if (matches.length > 1) {
-    const ids = matches.slice(0, 5).map((t) => forest.table.traceIdOf(forest.row[forest.traceFrom[t]!]!));
-    throw new UserError(`--trace ${prefix}: ${matches.length} traces begin with it`, {
-      hint: `Write more of the id: ${ids.join(', ')}${matches.length > 5 ? ', …' : ''}`,
-    });
-  }
-  return matches.length === 0 ? () => false : inTrace(forest, matches[0]!);
+  const found = findTrace(forest, prefix, `--trace ${prefix}`);
+  return found === undefined ? () => false : inTrace(forest, found);
 }
 
 function inTrace(forest: Forest, trace: number): Selection {

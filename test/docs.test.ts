@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LINE_WRAPPERS, RECORD_WRAPPERS } from '../src/input/wrappers.ts';
-import { CALL_RULES, SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
+import { CALL_RULES, OBSERVED_NUMBERS, OBSERVED_TEXTS, SKIP_REASONS, WARNINGS } from '../src/model/index.ts';
 import { DIALECTS } from '../src/normalize/index.ts';
 import { agentobs, root, run } from './agentobs.ts';
 import { inProcess } from './answer.ts';
@@ -97,9 +97,14 @@ describe('documents', () => {
       const where = source.startsWith('https:') ? `<${source}>` : 'in-house systems';
       return `| \`${name}\` | ${where} |\n`;
     });
+    const observations = [...OBSERVED_NUMBERS, ...OBSERVED_TEXTS].map((name) => {
+      const tellers = byName(DIALECTS).filter((table) => tells(table, name));
+      return `| \`${name}\` | ${tellers.map((table) => `\`${table.name}\``).join(', ')} |\n`;
+    });
     const tables = {
       formats: stdout,
       vocabularies: `| vocabulary | learned from |\n|---|---|\n${vocabularies.join('')}`,
+      observations: `| observation | told by |\n|---|---|\n${observations.join('')}`,
     };
     let expected = text;
     for (const [name, table] of Object.entries(tables)) {
@@ -130,6 +135,13 @@ describe('documents', () => {
     expect(missing).toEqual([]);
   });
 });
+
+/** Whether a vocabulary has a word for it; ids are among its fields. */
+function tells({ observations, fields }: (typeof DIALECTS)[number], name: string): boolean {
+  return [observations?.numbers, observations?.texts, fields].some(
+    (words) => words !== undefined && Object.hasOwn(words, name),
+  );
+}
 
 const byName = <T extends { readonly name: string }>(entries: readonly T[]): T[] =>
   [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));

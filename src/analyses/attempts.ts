@@ -1,4 +1,4 @@
-import { CALL_ARGUMENTS, CALL_RULES, FLAG, type Forest, isModelKind, stepOf } from '../model/index.ts';
+import { CALL_RULES, FLAG, type Forest, isModelKind, stepOf } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -67,7 +67,9 @@ class Chains implements Attempts {
     for (const p of inOrder) {
       this.#placed.add(p);
       if (last !== undefined && !this.#isAfter(last, p)) continue;
-      this.#add(p, last, this.#attemptOf(p));
+      // Ids that are not the call's alone come again after a success.
+      const again = last !== undefined && this.#isFailed(last) ? last : undefined;
+      this.#add(p, again, this.#attemptOf(p));
       last = p;
     }
   }
@@ -104,7 +106,7 @@ class Chains implements Attempts {
     if (told !== undefined) {
       return told > number && (failed || this.#attemptOf(last) !== undefined);
     }
-    return failed && adjacent && this.#isAfter(last, next) && this.#mayBeSameCall(last, next);
+    return failed && adjacent && this.#isAfter(last, next);
   }
 
   #add(p: number, last: number | undefined, told: number | undefined): void {
@@ -157,13 +159,6 @@ class Chains implements Attempts {
     const { offset, duration } = this.#forest;
     const [from, to] = [offset(last), offset(next)];
     return from !== undefined && to !== undefined && to >= from + duration(last);
-  }
-
-  /** The same tool with other arguments is another call. */
-  #mayBeSameCall(last: number, next: number): boolean {
-    const { table, row } = this.#forest;
-    const [a, b] = [last, next].map((p) => table.extraIdOf(CALL_ARGUMENTS, row[p]!)) as [number, number];
-    return a === 0 || b === 0 || a === b;
   }
 }
 

@@ -27,19 +27,23 @@ export function blockingChildren(forest: Forest, times: Timing, parent: number):
   const from = start[parent - first]!;
   const to = end[parent - first]!;
   const slack = slackOf(resolution, to - from);
-  const inside = childrenByStart(forest, times, parent).filter(
-    (child) =>
-      start[child - first]! < to && end[child - first]! > from && !isHandedOver(forest, parent, child),
-  );
+  const inside: number[] = [];
   let lastSeen = Number.NEGATIVE_INFINITY;
-  for (const child of inside) {
+  for (const child of childrenByStart(forest, times, parent)) {
     const finish = end[child - first]!;
+    if (start[child - first]! >= to || finish <= from || isHandedOver(forest, parent, child)) continue;
+    inside.push(child);
     if (finish <= to + slack && finish > lastSeen) lastSeen = finish;
   }
-  const positions = inside.filter(
-    (child) => end[child - first]! <= to + slack || start[child - first]! >= lastSeen - slack,
-  );
-  return { positions, ends: positions.map((child) => Math.min(end[child - first]!, to)) };
+  const positions: number[] = [];
+  const ends: number[] = [];
+  for (const child of inside) {
+    const finish = end[child - first]!;
+    if (finish > to + slack && start[child - first]! < lastSeen - slack) continue;
+    positions.push(child);
+    ends.push(Math.min(finish, to));
+  }
+  return { positions, ends };
 }
 
 /** All top-level spans with a known place on the time axis, by start. */

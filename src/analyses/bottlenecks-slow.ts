@@ -21,7 +21,7 @@ const LARGE_SHARE = 0.25;
  */
 export function historyOf(nanos: Float64Array): History {
   nanos.sort();
-  const usual = Math.exp(middle(nanos, 0.5, logOf));
+  const usual = middle(nanos, 0.5);
   const center = logOf(usual);
   const deviations = nanos.map((value) => Math.abs(logOf(value) - center)).sort();
   const deviation = SIGMA_OF_MAD * middle(deviations, 0.5);

@@ -1,7 +1,7 @@
 import { FLAG } from '../model/index.ts';
 import { Quantiles } from '../rollup/index.ts';
 import { type History, historyOf, isSlow, tells } from './bottlenecks-slow.ts';
-import { CALL, ON_PATH, type Sums } from './bottlenecks-sums.ts';
+import { CALL, CHOSEN, ON_PATH, type Sums } from './bottlenecks-sums.ts';
 import type { Dataset } from './dataset.ts';
 import { removals } from './removable.ts';
 import { timing } from './timing.ts';
@@ -20,7 +20,10 @@ export type StepSpans = {
   removable: number;
 };
 
-/** A look at the spans of these rows, run by run; in the order of `rows`. */
+/**
+ * A look at the spans of these rows, run by run; in the order of `rows`. What is usual is known from all spans of the data,
+ * chosen or not.
+ */
 export function spansOf(data: Dataset, sums: Sums, rows: readonly number[]): readonly StepSpans[] {
   const places = new Int32Array(sums.steps.length).fill(-1);
   rows.forEach((row, place) => {
@@ -28,76 +31,67 @@ export function spansOf(data: Dataset, sums: Sums, rows: readonly number[]): rea
   });
   const found = durationsAndHistories(data, sums, places, rows.length);
   const spansIn: number[][] = rows.map(() => []);
+  const chosenIn: number[][] = rows.map(() => []);
   for (const trace of sums.traces) {
     const here: number[] = [];
     for (let p = data.forest.traceFrom[trace]!; p < data.forest.traceFrom[trace + 1]!; p++) {
-      const place = placeOf(sums, places, p);
+      const place = places[sums.rowAt[p]!]!;
       if (place < 0) continue;
       if (spansIn[place]!.length === 0) here.push(place);
       spansIn[place]!.push(p);
+      if ((sums.marks[p]! & CHOSEN) !== 0) chosenIn[place]!.push(p);
     }
-    markSlow(sums, found, spansIn, here);
-    addRemovable(data, trace, sums, found, spansIn, here);
-    for (const place of here) spansIn[place] = [];
+    for (const place of here) markSlow(sums, found[place]!, spansIn[place]!.length, chosenIn[place]!);
+    addRemovable(data, trace, sums, found, chosenIn, here);
+    for (const place of here) {
+      spansIn[place] = [];
+      chosenIn[place] = [];
+    }
   }
   return found;
 }
 
-const placeOf = ({ rowAt }: Sums, places: Int32Array, position: number): number =>
-  rowAt[position]! < 0 ? -1 : places[rowAt[position]!]!;
-
 function durationsAndHistories(data: Dataset, sums: Sums, places: Int32Array, count: number): StepSpans[] {
-  const { table, row } = data.forest;
+  const { table, row, length } = data.forest;
+  const { rowAt, selfAt, marks } = sums;
   const durations = Array.from({ length: count }, () => new Quantiles());
   const known = new Int32Array(count);
-  const isKnown = (p: number): boolean => !Number.isNaN(sums.selfAt[p]!);
-  for (let p = 0; p < data.forest.length; p++) {
-    const place = placeOf(sums, places, p);
+  for (let p = 0; p < length; p++) {
+    const place = places[rowAt[p]!]!;
     if (place < 0) continue;
-    if (isKnown(p)) known[place]!++;
-    if ((sums.marks[p]! & CALL) !== 0 && table.has(row[p]!, FLAG.hasStart) && table.has(row[p]!, FLAG.hasEnd))
+    if (!Number.isNaN(selfAt[p]!)) known[place]!++;
+    const counts = (marks[p]! & CALL) !== 0;
+    if (counts && table.has(row[p]!, FLAG.hasStart) && table.has(row[p]!, FLAG.hasEnd))
       durations[place]!.add(data.forest.duration(p));
   }
-  const values = Array.from(known, (length) => new Float64Array(length));
+  const values = Array.from(known, (size) => new Float64Array(size));
   known.fill(0);
-  for (let p = 0; p < data.forest.length; p++) {
-    const place = placeOf(sums, places, p);
-    if (place >= 0 && isKnown(p)) values[place]![known[place]!++] = sums.selfAt[p]!;
+  for (let p = 0; p < length; p++) {
+    const place = places[rowAt[p]!]!;
+    if (place >= 0 && !Number.isNaN(selfAt[p]!)) values[place]![known[place]!++] = selfAt[p]!;
   }
-  return durations.map((quantiles, place) => {
-    const history = values[place]!.length === 0 ? undefined : historyOf(values[place]!);
-    return {
-      durations: quantiles,
-      history,
-      comparedTraces: 0,
-      slowTraces: 0,
-      slowest: undefined,
-      removable: 0,
-    };
-  });
+  return durations.map((quantiles, place) => ({
+    durations: quantiles,
+    history: values[place]!.length === 0 ? undefined : historyOf(values[place]!),
+    comparedTraces: 0,
+    slowTraces: 0,
+    slowest: undefined,
+    removable: 0,
+  }));
 }
 
-/** Runs are compared with what the step took in the other runs. */
-function markSlow(
-  { selfAt }: Sums,
-  found: readonly StepSpans[],
-  spansIn: readonly (readonly number[])[],
-  here: readonly number[],
-): void {
-  for (const place of here) {
-    const step = found[place]!;
-    const spans = spansIn[place]!;
-    if (step.history === undefined || !tells(step.history, spans.length)) continue;
-    step.comparedTraces++;
-    let slow = false;
-    for (const position of spans) {
-      const nanos = selfAt[position]!;
-      if (!isSlow(nanos, step.history)) continue;
-      slow = true;
-      if (step.slowest === undefined || nanos > step.slowest.nanos) step.slowest = { position, nanos };
-    }
-    if (slow) step.slowTraces++;
+/** Compares the chosen spans of a run with what the step took in the other runs; `here`: how many of it are in this one. */
+function markSlow({ selfAt }: Sums, step: StepSpans, here: number, chosen: readonly number[]): void {
+  if (step.history === undefined || chosen.length === 0 || !tells(step.history, here)) return;
+  step.comparedTraces++;
+  let slow = false;
+  for (const position of chosen) {
+    const nanos = selfAt[position]!;
+    if (!isSlow(nanos, step.history)) continue;
+    slow = true;
+    if (step.slowest === undefined || nanos > step.slowest.nanos) step.slowest = { position, nanos };
   }
+  if (slow) step.slowTraces++;
 }
 
 /** A row without time on the path of a run cannot shorten it. */
@@ -106,11 +100,11 @@ function addRemovable(
   trace: number,
   { marks }: Sums,
   found: readonly StepSpans[],
-  spansIn: readonly (readonly number[])[],
+  chosenIn: readonly (readonly number[])[],
   here: readonly number[],
 ): void {
-  const deciding = here.filter((place) => spansIn[place]!.some((p) => (marks[p]! & ON_PATH) !== 0));
+  const deciding = here.filter((place) => chosenIn[place]!.some((p) => (marks[p]! & ON_PATH) !== 0));
   if (deciding.length === 0) return;
   const timeWithout = removals(forest, timing(forest, trace));
-  for (const place of deciding) found[place]!.removable += timeWithout(spansIn[place]!);
+  for (const place of deciding) found[place]!.removable += timeWithout(chosenIn[place]!);
 }

@@ -28,6 +28,9 @@ export type BottleneckOptions = {
   readonly limit: number;
 };
 
+/** So many rows are looked at for what could be saved, however few are shown. */
+const JUDGED = 20;
+
 /**
  * Which steps decide how long runs take: every instant of a critical path belongs to one row, so rows add up to it. Looks
  * at one trace after the other and keeps sums; of spans it keeps a few numbers each.
@@ -39,16 +42,17 @@ export function bottlenecks(data: Dataset, { by, limit }: BottleneckOptions): Re
   const found = sums.steps
     .filter(({ traces: runs }) => runs > 0)
     .sort((a, b) => b.critical - a.critical || b.self - a.self || b.calls - a.calls || a.row - b.row);
-  const shown = found.slice(0, limit);
+  // What to do about it does not depend on how much is shown.
+  const judged = found.slice(0, Math.max(limit, JUDGED));
   const spans = spansOf(
     data,
     sums,
-    shown.map(({ row }) => row),
+    judged.map(({ row }) => row),
   );
-  const rows = shown.map((step, i) => rowOf(data, sums, grouping, step, spans[i]!));
+  const rows = judged.map((step, i) => rowOf(data, sums, grouping, step, spans[i]!));
   const body: Bottlenecks = {
     by,
-    rows,
+    rows: rows.slice(0, limit),
     others: othersOf(found.slice(limit), sums.total),
     total: totalOf(sums),
     verdict: verdictOf(rows, sums.total),
@@ -86,6 +90,7 @@ function rowOf(
       critical_ms: ms(whole(step.critical / total.traces)),
       removable_ms: ms(whole(removable / total.traces)),
     },
+    compared_traces: spans.comparedTraces,
     slow: slowOf(data, total.traceNanos, step, spans),
   };
 }
@@ -143,7 +148,7 @@ function othersOf(rest: readonly StepSums[], { traceNanos }: Sums['total']): Bot
   };
 }
 
-function totalOf({ total, uncertain }: Sums): Bottlenecks['total'] {
+function totalOf({ total }: Sums): Bottlenecks['total'] {
   return {
     traces: total.traces,
     duration_ms: ms(total.traceNanos),
@@ -151,7 +156,7 @@ function totalOf({ total, uncertain }: Sums): Bottlenecks['total'] {
     errors: total.errors,
     critical_ms: ms(total.critical),
     critical_share: fraction(total.critical, total.traceNanos),
-    uncertain_ms: ms(uncertain),
+    uncertain_ms: ms(total.uncertain),
     self_ms: ms(total.self),
     ...costs(total),
     other_cost_usd: spendMoney(total.off),
@@ -179,8 +184,12 @@ function verdictOf(rows: readonly StepRow[], total: Sums['total']): StepVerdict 
   return {
     ...nameOf(first),
     critical_share: first.critical_share,
+    p50_ms: first.p50_ms,
+    p95_ms: first.p95_ms,
+    per_run: first.per_run,
     run_ms: ms(whole(total.traceNanos / total.traces)),
     without_ms: without(first),
+    compared_traces: first.compared_traces,
     slow: first.slow,
     saves_more: best === first ? null : { ...nameOf(best), without_ms: without(best) },
   };

@@ -14,7 +14,7 @@ import { type Buckets, CallSums, type Part, type Section } from './cost-change-s
  *
  * Every state between is whole picodollars, so that the terms of a chain telescope to the difference, without a residual.
  */
-export const COST_FACTORS = [
+const COST_FACTORS = [
   'runs',
   'calls',
   'retries',
@@ -29,7 +29,7 @@ type Factor = (typeof COST_FACTORS)[number];
 
 /** The factors, and what was recorded for calls without a price. */
 export const COST_TERMS = [...COST_FACTORS, 'recorded'] as const;
-export type CostTerm = (typeof COST_TERMS)[number];
+type CostTerm = (typeof COST_TERMS)[number];
 
 /** Picodollars by term; they add up to `total`. */
 export type CostChange = { readonly total: bigint; readonly terms: ReadonlyMap<CostTerm, bigint> };

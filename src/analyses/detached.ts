@@ -13,7 +13,7 @@ export type AsyncTail = {
  * Why a span, and with it all that is below, cannot have held its parent up: it lies before or after it, it is work that was
  * handed over (a message to a consumer, Jaeger's FOLLOWS_FROM), or its parent is missing and it ran beside a root.
  */
-export type Detachment = DetachedView['reason'];
+type Detachment = DetachedView['reason'];
 
 export type Detached = { readonly position: number; readonly why: Detachment };
 

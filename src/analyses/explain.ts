@@ -11,6 +11,7 @@ import {
   type Forest,
   isUnpriced,
   ms,
+  NANOS_PER_MILLI,
   type Place,
   type Price,
   type PriceSource,
@@ -135,7 +136,19 @@ function attributeViews(data: Dataset, position: number, witnesses: Witnesses): 
       return mine.length > 0 ? mine : handedDown(data.forest, position, field);
     }),
     ...['requestModel', 'serviceTier', 'operation', 'responseId'].flatMap(own),
+    ...observedViews(evidence),
   ];
+}
+
+/** What the span tells besides usage and money. */
+function observedViews({ observed }: SpanEvidence): AttributeView[] {
+  return [...observed].map(([name, { value, sign }]) => {
+    const from = fromSign(sign.at);
+    if (name !== 'timeToFirstToken')
+      return { name: snake(name), value: String(value), from, sign, said_by: null };
+    const milliseconds = String((value as number) / NANOS_PER_MILLI);
+    return { name: 'time_to_first_token_ms', value: milliseconds, from, sign, said_by: null };
+  });
 }
 
 const fromSign = (at: string): AttributeView['from'] =>

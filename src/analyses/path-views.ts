@@ -4,6 +4,8 @@ import {
   instant,
   ms,
   type PathSegment,
+  type ShiftView,
+  type Skew,
   stepName,
   type TailView,
   time,
@@ -46,5 +48,18 @@ export function* detachedViews(forest: Forest, { timing }: CriticalPath): Iterat
       name: stepName(table, row[position]!),
       reason: why,
     };
+  }
+}
+
+/** Spans of the trace that were moved because clocks differ, in the order of the tree. */
+export function* shiftViews(
+  { table, row }: Forest,
+  { timing }: CriticalPath,
+  { shifts }: Skew,
+): Iterator<ShiftView> {
+  for (let p = timing.first; p < timing.first + timing.length; p++) {
+    const shift = shifts.get(row[p]!);
+    if (shift === undefined) continue;
+    yield { span_id: table.spanIdOf(row[p]!), host: shift.host, shift_ms: ms(shift.nanos) };
   }
 }

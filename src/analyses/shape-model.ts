@@ -37,10 +37,9 @@ export type StepShape = {
   readonly seen?: SeenStep | undefined;
 };
 
-export const FAILS = ['never', 'sometimes', 'always'] as const;
-export type Fails = (typeof FAILS)[number];
+export type Fails = 'never' | 'sometimes' | 'always';
 
-export type FoundRuns = {
+type FoundRuns = {
   readonly runs: number;
   /** The id of a trace by its place in the forest. */
   readonly traceId: (trace: number) => string;

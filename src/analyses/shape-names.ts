@@ -56,7 +56,7 @@ export function shapeName(text: string, versions = false): string {
 }
 
 /** A model without its version: `gpt-4o-2024-08-06` and `gpt-4o` are the same step, `gpt-4o-mini` is another one. */
-export function modelFamily(model: string): string {
+function modelFamily(model: string): string {
   const clean = visible(model);
   const family = clean.replace(BEDROCK_REVISION, '').replace(BEDROCK_REGION, '').replace(MODEL_VERSION, '');
   return cut(family === '' ? clean : family);

@@ -36,7 +36,7 @@ export type Place = {
 };
 
 /** Where what is called at a place is counted. */
-export const insideOf = <T extends Place | undefined>(place: T): T | Place => place?.again ?? place;
+export const insideOf = (place: Place): Place => place.again ?? place;
 
 export type Places = {
   readonly all: readonly Place[];
@@ -68,9 +68,9 @@ export function placesOf(data: Dataset): Places {
     for (let p = forest.traceFrom[trace]!; p < forest.traceFrom[trace + 1]!; p++) {
       if (!kept(p)) continue;
       const parent = forest.parent[p]!;
-      const above = parent < 0 ? topOf(all, forest, run, p) : insideOf(all[at[parent]!]);
-      if (above === undefined) continue;
-      const place = below(all, above, stepOf(p), forest.table.kindOf(forest.row[p]!));
+      const outer = parent < 0 ? topOf(all, forest, run, p) : all[at[parent]!];
+      if (outer === undefined) continue;
+      const place = below(all, insideOf(outer), stepOf(p), forest.table.kindOf(forest.row[p]!));
       if (place !== undefined) at[p] = place.id;
     }
   }

@@ -5,6 +5,7 @@ import type { TargetView } from './targets.ts';
 /** What a row says in words, for tables alone: JSON has the same as numbers and lists. */
 export type StatsWords = {
   readonly targets: string;
+  readonly missed: string | null;
   readonly error: string | null;
   readonly vector_stores: string | null;
   readonly actions: string | null;
@@ -18,6 +19,7 @@ export function wordsOf(numbers: StatsNumbers): StatsWords {
   const { retrieval, connectors, memory, guardrails } = numbers;
   return {
     targets: verdict(numbers.targets),
+    missed: missed(numbers.targets),
     error: listed(numbers.error_types, numbers.errors),
     vector_stores: listed(retrieval?.['vector_stores']),
     actions: listed(connectors?.['actions']),
@@ -28,13 +30,18 @@ export function wordsOf(numbers: StatsNumbers): StatsWords {
   };
 }
 
-/** `✖ p95, success` for what is missed, else `✔ 5/5` of what is known. */
+/** How many targets are reached of those that the row tells: `✔ 7/7`, `✖ 5/7`. Lines below the table name the others. */
 function verdict(targets: readonly TargetView[]): string {
-  const missed = targets.filter(({ ok }) => ok === false);
-  if (missed.length > 0) return `✖ ${missed.map(({ name }) => name).join(', ')}`;
-  const met = targets.filter(({ ok }) => ok === true).length;
-  return met === 0 ? '–' : `✔ ${met}/${met}`;
+  const told = targets.filter(({ ok }) => ok !== null);
+  const met = told.filter(({ ok }) => ok === true).length;
+  return told.length === 0 ? '–' : `${met === told.length ? '✔' : '✖'} ${met}/${told.length}`;
 }
+
+const missed = (targets: readonly TargetView[]): string | null =>
+  targets
+    .filter(({ ok }) => ok === false)
+    .map(({ name }) => name)
+    .join(' ') || null;
 
 /** The names of texts, with their counts where there are several. */
 function listed(texts: unknown, all?: number): string | null {
@@ -44,9 +51,22 @@ function listed(texts: unknown, all?: number): string | null {
   return names.map(({ name, count }) => `${name} ×${count}`).join(', ');
 }
 
-/** At narrow widths the columns with the highest `droppable` go first; those without anything to say are not there. */
-export function statsColumns(by: readonly string[], counts: string): Column[] {
-  const isRuns = counts === 'runs';
+/** At narrow widths the columns with the highest `droppable` go first; tables have none in which every row is silent. */
+export function statsColumns(
+  by: readonly string[],
+  counts: string,
+  rows: readonly (StatsNumbers & { readonly words: StatsWords })[],
+): readonly Column[] {
+  const said = (column: Column): Column => {
+    const [first, second] = column.path as readonly [string, string?];
+    const isTold = rows.some((row) => {
+      const whole = row[first as keyof typeof row];
+      const value =
+        second === undefined ? whole : (whole as Readonly<Record<string, unknown>> | null)?.[second];
+      return value !== null && value !== undefined && value !== 0;
+    });
+    return isTold ? column : { ...column, only: 'csv' };
+  };
   return [
     ...by.map(
       (key): Column => ({ path: ['key', key], name: key, label: key, show: key === 'trace' ? 'id' : 'text' }),
@@ -54,50 +74,37 @@ export function statsColumns(by: readonly string[], counts: string): Column[] {
     {
       path: ['calls'],
       name: 'calls',
-      label: isRuns ? 'runs' : counts === 'spans' ? 'spans' : 'calls',
+      label: counts === 'runs' || counts === 'spans' ? counts : 'calls',
       show: 'count',
     },
-    { path: ['errors'], name: 'errors', label: 'errors', show: 'count', droppable: 9 },
-    { path: ['success_rate'], name: 'success_rate', label: 'success', show: 'share' },
-    { path: ['p50_ms'], name: 'p50_ms', label: 'p50', show: 'duration', droppable: 3 },
-    { path: ['p95_ms'], name: 'p95_ms', label: 'p95', show: 'duration' },
-    { path: ['p99_ms'], name: 'p99_ms', label: 'p99', show: 'duration', droppable: 2 },
-    { path: ['retries'], name: 'retries', label: 'retries', show: 'count', droppable: 1 },
-    {
-      path: ['retry_success_rate'],
-      name: 'retry_success_rate',
-      label: 'rescued',
-      show: 'share',
-      droppable: 1,
-    },
-    { path: ['cache_hit_rate'], name: 'cache_hit_rate', label: 'cache', show: 'share', droppable: 4 },
-    { path: ['confidence_mean'], name: 'confidence_mean', label: 'conf', show: 'number', droppable: 4 },
-    {
-      path: ['hallucination_rate'],
-      name: 'hallucination_rate',
-      label: 'halluc',
-      show: 'share',
-      droppable: 4,
-    },
-    {
-      path: ['prediction_accuracy'],
-      name: 'prediction_accuracy',
-      label: 'accuracy',
-      show: 'share',
-      droppable: 4,
-    },
-    ...MORE,
+    ...FIRST.map((column) => (column.droppable === undefined ? column : said(column))),
+    ...MORE.map(said),
     { path: ['words', 'targets'], name: 'targets', label: 'targets', show: 'text' },
   ];
 }
 
+const FIRST: readonly Column[] = [
+  more('errors', 'errors', 'count', 9),
+  { path: ['success_rate'], name: 'success_rate', label: 'success', show: 'share' },
+  more('p50_ms', 'p50', 'duration', 3),
+  { path: ['p95_ms'], name: 'p95_ms', label: 'p95', show: 'duration' },
+  more('p99_ms', 'p99', 'duration', 2),
+  more('retries', 'retries', 'count', 1),
+  more('retry_success_rate', 'rescued', 'share', 1),
+  more('cache_hit_rate', 'cache', 'share', 5),
+  more('confidence_mean', 'conf', 'number', 4),
+  more('hallucination_rate', 'halluc', 'share', 4),
+  more('prediction_accuracy', 'accuracy', 'share', 5),
+];
+
 const MORE: readonly Column[] = [
   csv('runs', ['runs']),
   csv('retried_calls', ['retried_calls']),
+  csv('targets_missed', ['words', 'missed']),
   more('ttft_p50_ms', 'ttft p50', 'duration', 11),
   more('ttft_p95_ms', 'ttft p95', 'duration', 6),
-  more('output_tokens_per_second', 'tok/s', 'number', 7),
-  more('cached_input_share', 'cached in', 'share', 8),
+  more('output_tokens_per_second', 'tok/s', 'number', 8),
+  more('cached_input_share', 'cached in', 'share', 9),
   more('prediction_coverage', 'with actual', 'share', 10),
   more('mean_absolute_error', 'abs err', 'number', 12),
   more('mean_percentage_error', '% err', 'share', 12),
@@ -115,7 +122,7 @@ const MORE: readonly Column[] = [
   words('memory', 'memory', 8, 'memory_operations'),
   { ...more('memory', 'bytes', 'number', 9), path: ['memory', 'bytes_mean'], name: 'memory_bytes_mean' },
   words('guardrails', 'guardrail', 8, 'guardrail_outcomes'),
-  words('error', 'failed with', 5, 'error_types'),
+  words('error', 'failed with', 7, 'error_types'),
 ];
 
 function more(name: keyof StatsNumbers, label: string, show: Column['show'], droppable: number): Column {

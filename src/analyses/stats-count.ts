@@ -62,6 +62,7 @@ function counterOf({ forest, bill }: Dataset, calls: Calls) {
     call: (tally: Tally, p: number): void => {
       const r = row[p]!;
       tally.calls++;
+      if (table.kindOf(r) === 'llm') tally.llmCalls++;
       run(tally, p);
       const duration = calls.durationOf(p);
       if (duration !== undefined && !table.has(r, FLAG.endBeforeStart)) tally.durations.add(duration);
@@ -89,9 +90,15 @@ function counterOf({ forest, bill }: Dataset, calls: Calls) {
   };
 }
 
+/** Messages differ in what comes after their beginning. */
+const MESSAGE = 80;
+
+/** The type of an error, else the beginning of the first line of its message. */
 function errorIdOf(table: SpanTable, row: number): number {
   const error = table.errorOf(row);
-  return table.strings.id(error?.type ?? error?.message ?? '(unnamed error)');
+  if (error?.type !== undefined) return table.strings.id(error.type);
+  const [line = ''] = (error?.message ?? '').trim().split('\n', 1);
+  return table.strings.id(line === '' ? '(unnamed error)' : line.slice(0, MESSAGE).trimEnd());
 }
 
 /** Reads what was observed of a span into its row. */
@@ -101,7 +108,7 @@ function judgeOf({ table, row }: Forest): (tally: Tally, position: number) => vo
   return (tally, p) => {
     const r = row[p]!;
     const part = KINDS.get(table.kindOf(r));
-    if (part !== undefined) tally.judging()[part].add(!table.has(r, FLAG.failed));
+    if (part !== undefined) tally.part(part).add(!table.has(r, FLAG.failed));
     for (const tell of told) tell(tally, observations, r);
   };
 }
@@ -120,22 +127,22 @@ type Teller = {
 };
 
 const TELL: readonly Teller[] = [
-  number('confidence', (judged, value) => judged.confidence.add(value)),
-  number('hallucination', (judged, value) => judged.hallucination.add(value > HALLUCINATED)),
-  number('timeToFirstToken', (judged, value) => judged.firstToken.add(value)),
-  number('steps', (judged, value) => judged.steps.add(value)),
-  number('iterations', (judged, value) => judged.iterations.add(value)),
-  number('sourcesFound', (judged, value) => judged.sources.add(value)),
-  number('memoryBytes', (judged, value) => judged.memoryBytes.add(value)),
-  number('memoryRecords', (judged, value) => judged.memoryRecords.add(value)),
+  number('confidence', (tally, value) => tally.part('confidence').add(value)),
+  number('hallucination', (tally, value) => tally.part('hallucination').add(value > HALLUCINATED)),
+  number('timeToFirstToken', (tally, value) => tally.part('firstToken').add(value)),
+  number('steps', (tally, value) => tally.part('steps').add(value)),
+  number('iterations', (tally, value) => tally.part('iterations').add(value)),
+  number('sourcesFound', (tally, value) => tally.part('sources').add(value)),
+  number('memoryBytes', (tally, value) => tally.part('memoryBytes').add(value)),
+  number('memoryRecords', (tally, value) => tally.part('memoryRecords').add(value)),
   {
     of: ['cacheHit', 'cacheHits', 'cacheMisses'],
     tell: (tally, observations, row) => {
       const hit = observations.number('cacheHit', row);
       const hits = observations.number('cacheHits', row) ?? 0;
       const all = hits + (observations.number('cacheMisses', row) ?? 0);
-      if (all > 0) tally.judging().cache.count(hits, all);
-      else if (hit !== undefined) tally.judging().cache.add(hit > 0);
+      if (all > 0) tally.part('cache').count(hits, all);
+      else if (hit !== undefined) tally.part('cache').add(hit > 0);
     },
   },
   {
@@ -144,7 +151,7 @@ const TELL: readonly Teller[] = [
       const predicted = observations.number('predicted', row);
       const own = observations.number('predictionAccuracy', row);
       if (predicted === undefined && own === undefined) return;
-      predict(tally.judging(), predicted, observations.number('actual', row), own);
+      predict(tally, predicted, observations.number('actual', row), own);
     },
   },
   text('vectorStore'),
@@ -157,12 +164,12 @@ const TELL: readonly Teller[] = [
   text('guardrailOutcome'),
 ];
 
-function number(name: ObservedNumber, add: (judged: Judged, value: number) => void): Teller {
+function number(name: ObservedNumber, add: (tally: Tally, value: number) => void): Teller {
   return {
     of: [name],
     tell: (tally, observations, row) => {
       const value = observations.number(name, row);
-      if (value !== undefined) add(tally.judging(), value);
+      if (value !== undefined) add(tally, value);
     },
   };
 }
@@ -172,7 +179,7 @@ function text(name: Extract<ObservedText, keyof Judged>): Teller {
     of: [name],
     tell: (tally, observations, row) => {
       const id = observations.textId(name, row);
-      if (id !== 0) tally.judging()[name].add(id);
+      if (id !== 0) tally.part(name).add(id);
     },
   };
 }
@@ -182,18 +189,18 @@ function text(name: Extract<ObservedText, keyof Judged>): Teller {
  * nothing came true or the truth was 0, the emitter's own judgement counts.
  */
 function predict(
-  judged: Judged,
+  tally: Tally,
   predicted: number | undefined,
   actual: number | undefined,
   own: number | undefined,
 ): void {
   const isKnown = predicted !== undefined && actual !== undefined;
-  judged.predictions.add(isKnown || own !== undefined);
-  if (isKnown) judged.absoluteError.add(Math.abs(predicted - actual));
+  tally.part('predictions').add(isKnown || own !== undefined);
+  if (isKnown) tally.part('absoluteError').add(Math.abs(predicted - actual));
   const error = isKnown ? relative(predicted, actual) : undefined;
-  if (error !== undefined) judged.percentageError.add(error);
-  if (error !== undefined) judged.accuracy.add(1 - error);
-  else if (own !== undefined) judged.accuracy.add(own);
+  if (error !== undefined) tally.part('percentageError').add(error);
+  if (error !== undefined) tally.part('accuracy').add(1 - error);
+  else if (own !== undefined) tally.part('accuracy').add(own);
 }
 
 function relative(predicted: number, actual: number): number | undefined {

@@ -47,23 +47,11 @@ export function numbersOf(
   tally: Tally,
   strings: Pick<Interner, 'text'>,
   key: ReadonlyMap<string, string>,
-  isLlm: boolean,
   settings: TargetSettings,
 ): StatsNumbers {
   const { calls, errors, durations, judged } = tally;
   const named = (texts: Texts | undefined): readonly Named[] => mostFrequent(texts, strings);
-  const rate = (part: number): number | undefined => (calls === 0 ? undefined : part / calls);
-  const accuracy = judged?.accuracy.value;
-  const figures: TargetFigures = {
-    success_rate: rate(calls - errors),
-    error_rate: rate(errors),
-    p95_ms: quantile(durations, 0.95),
-    p99_ms: quantile(durations, 0.99),
-    confidence_mean: judged?.confidence.value,
-    hallucination_rate: judged?.hallucination.value,
-    cache_hit_rate: judged?.cache.value,
-    prediction_accuracy: accuracy === undefined ? undefined : Math.min(Math.max(accuracy, 0), 1),
-  };
+  const figures = figuresOf(tally);
   return {
     calls,
     errors,
@@ -77,28 +65,59 @@ export function numbersOf(
     confidence_mean: figures.confidence_mean ?? null,
     hallucination_rate: figures.hallucination_rate ?? null,
     prediction_accuracy: figures.prediction_accuracy ?? null,
-    targets: targetsOf(figures, key, isLlm, settings),
+    targets: against(tally, figures, key, settings),
     runs: tally.runs,
     error_types: named(tally.errorTypes),
     retried_calls: tally.retried.all,
-    ttft_p50_ms: orNull(quantile(judged?.firstToken, 0.5)),
-    ttft_p95_ms: orNull(quantile(judged?.firstToken, 0.95)),
+    ttft_p50_ms: orNull(quantile(judged.firstToken, 0.5)),
+    ttft_p95_ms: orNull(quantile(judged.firstToken, 0.95)),
     output_tokens_per_second: tally.outputNanos === 0 ? null : tally.outputTokens / (tally.outputNanos / 1e9),
     // Whoever reports no cached tokens at all says nothing about a cache.
     cached_input_share:
       tally.cacheRead + tally.cacheWritten === 0 ? null : tally.cacheRead / tally.promptTokens,
-    mean_absolute_error: judged?.absoluteError.value ?? null,
-    mean_percentage_error: judged?.percentageError.value ?? null,
-    prediction_coverage: judged?.predictions.value ?? null,
-    steps_mean: judged?.steps.value ?? null,
-    iterations_mean: judged?.iterations.value ?? null,
+    mean_absolute_error: judged.absoluteError?.value ?? null,
+    mean_percentage_error: judged.percentageError?.value ?? null,
+    prediction_coverage: judged.predictions?.value ?? null,
+    steps_mean: judged.steps?.value ?? null,
+    iterations_mean: judged.iterations?.value ?? null,
     ...partsOf(judged, named),
+  };
+}
+
+/** How a row stands against its targets. */
+export const targetsOfTally = (
+  tally: Tally,
+  key: ReadonlyMap<string, string>,
+  settings: TargetSettings,
+): TargetView[] => against(tally, figuresOf(tally), key, settings);
+
+function against(
+  { calls, llmCalls }: Tally,
+  figures: TargetFigures,
+  key: ReadonlyMap<string, string>,
+  settings: TargetSettings,
+): TargetView[] {
+  return targetsOf(figures, key, calls > 0 && llmCalls === calls, settings);
+}
+
+function figuresOf({ calls, errors, durations, judged }: Tally): TargetFigures {
+  const rate = (part: number): number | undefined => (calls === 0 ? undefined : part / calls);
+  const accuracy = judged.accuracy?.value;
+  return {
+    success_rate: rate(calls - errors),
+    error_rate: rate(errors),
+    p95_ms: quantile(durations, 0.95),
+    p99_ms: quantile(durations, 0.99),
+    confidence_mean: judged.confidence?.value,
+    hallucination_rate: judged.hallucination?.value,
+    cache_hit_rate: judged.cache?.value,
+    prediction_accuracy: accuracy === undefined ? undefined : Math.min(Math.max(accuracy, 0), 1),
   };
 }
 
 /** What only some kinds of spans have; null where the row has none of them. */
 function partsOf(
-  judged: Judged | undefined,
+  judged: Judged,
   named: (texts: Texts | undefined) => readonly Named[],
 ): Pick<StatsNumbers, 'retrieval' | 'connectors' | 'memory' | 'guardrails'> {
   const part = (
@@ -112,24 +131,24 @@ function partsOf(
     return { spans: spans.all, errors: spans.all - spans.so, ...more };
   };
   return {
-    retrieval: part(judged?.retrievals, {
-      sources_found_mean: judged?.sources.value ?? null,
-      vector_stores: named(judged?.vectorStore),
+    retrieval: part(judged.retrievals, {
+      sources_found_mean: judged.sources?.value ?? null,
+      vector_stores: named(judged.vectorStore),
     }),
-    connectors: part(judged?.connectors, {
-      actions: named(judged?.connectorAction),
-      providers: named(judged?.connectorProvider),
-      routing: named(judged?.connectorRouting),
+    connectors: part(judged.connectors, {
+      actions: named(judged.connectorAction),
+      providers: named(judged.connectorProvider),
+      routing: named(judged.connectorRouting),
     }),
-    memory: part(judged?.memories, {
-      operations: named(judged?.memoryOperation),
-      types: named(judged?.memoryType),
-      bytes_mean: judged?.memoryBytes.value ?? null,
-      records_mean: judged?.memoryRecords.value ?? null,
+    memory: part(judged.memories, {
+      operations: named(judged.memoryOperation),
+      types: named(judged.memoryType),
+      bytes_mean: judged.memoryBytes?.value ?? null,
+      records_mean: judged.memoryRecords?.value ?? null,
     }),
-    guardrails: part(judged?.guardrails, {
-      names: named(judged?.guardrail),
-      outcomes: named(judged?.guardrailOutcome),
+    guardrails: part(judged.guardrails, {
+      names: named(judged.guardrail),
+      outcomes: named(judged.guardrailOutcome),
     }),
   };
 }

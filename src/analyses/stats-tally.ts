@@ -1,7 +1,7 @@
 import { Quantiles } from '../rollup/index.ts';
 
 /** Numbers of which the mean is told. */
-export class Mean {
+class Mean {
   count = 0;
   sum = 0;
 
@@ -15,9 +15,9 @@ export class Mean {
     this.sum += other.sum;
   }
 
-  /** Undefined of nothing. */
+  /** To twelve digits, which is what adding up leaves of sixteen; undefined of nothing. */
   get value(): number | undefined {
-    return this.count === 0 ? undefined : this.sum / this.count;
+    return this.count === 0 ? undefined : Number((this.sum / this.count).toPrecision(12));
   }
 }
 
@@ -47,10 +47,17 @@ export class Share {
 
 /** How often each text was told, by its number. */
 export class Texts {
-  readonly counts = new Map<number, number>();
+  /** Most rows tell none. */
+  #counts: Map<number, number> | undefined;
+
+  get counts(): ReadonlyMap<number, number> {
+    return this.#counts ?? NONE;
+  }
 
   add(id: number, times = 1): void {
-    if (id !== 0) this.counts.set(id, (this.counts.get(id) ?? 0) + times);
+    if (id === 0) return;
+    this.#counts ??= new Map();
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + times);
   }
 
   merge(other: Texts): void {
@@ -58,49 +65,49 @@ export class Texts {
   }
 }
 
-/** What the spans of a row tell besides how they ended and how long they took. */
-export class Judged {
-  readonly confidence = new Mean();
-  readonly hallucination = new Share();
-  readonly cache = new Share();
+const NONE: ReadonlyMap<number, number> = new Map();
+
+/** What the spans of a row may tell besides how they ended and how long they took. */
+const PARTS = {
+  confidence: () => new Mean(),
+  hallucination: () => new Share(),
+  cache: () => new Share(),
   /** Predictions, and those of which it is known what came true. */
-  readonly predictions = new Share();
-  readonly accuracy = new Mean();
-  readonly absoluteError = new Mean();
-  readonly percentageError = new Mean();
-  readonly firstToken = new Quantiles();
-  readonly steps = new Mean();
-  readonly iterations = new Mean();
-  readonly sources = new Mean();
-  readonly memoryBytes = new Mean();
-  readonly memoryRecords = new Mean();
-  readonly retrievals = new Share();
-  readonly connectors = new Share();
-  readonly memories = new Share();
-  readonly guardrails = new Share();
-  readonly vectorStore = new Texts();
-  readonly connectorAction = new Texts();
-  readonly connectorProvider = new Texts();
-  readonly connectorRouting = new Texts();
-  readonly memoryOperation = new Texts();
-  readonly memoryType = new Texts();
-  readonly guardrail = new Texts();
-  readonly guardrailOutcome = new Texts();
+  predictions: () => new Share(),
+  accuracy: () => new Mean(),
+  absoluteError: () => new Mean(),
+  percentageError: () => new Mean(),
+  firstToken: () => new Quantiles(),
+  steps: () => new Mean(),
+  iterations: () => new Mean(),
+  sources: () => new Mean(),
+  memoryBytes: () => new Mean(),
+  memoryRecords: () => new Mean(),
+  retrievals: () => new Share(),
+  connectors: () => new Share(),
+  memories: () => new Share(),
+  guardrails: () => new Share(),
+  vectorStore: () => new Texts(),
+  connectorAction: () => new Texts(),
+  connectorProvider: () => new Texts(),
+  connectorRouting: () => new Texts(),
+  memoryOperation: () => new Texts(),
+  memoryType: () => new Texts(),
+  guardrail: () => new Texts(),
+  guardrailOutcome: () => new Texts(),
+} as const;
 
-  merge(other: Judged): void {
-    for (const name of PARTS) {
-      // Both are of one class: the names are the same.
-      (this[name] as { merge(part: unknown): void }).merge(other[name]);
-    }
-  }
-}
-
-const PARTS = Object.keys(new Judged()) as Exclude<keyof Judged, 'merge'>[];
+type Parts = { readonly [K in keyof typeof PARTS]: ReturnType<(typeof PARTS)[K]> };
+/** Only what some span of the row tells is there: there may be a hundred thousand rows. */
+export type Judged = Partial<Parts>;
+const PART_NAMES = Object.keys(PARTS) as readonly (keyof Parts)[];
 
 /** Everything that a row adds up. */
 export class Tally {
   readonly labels: readonly string[];
   calls = 0;
+  /** How many of them are spans of model calls. */
+  llmCalls = 0;
   errors = 0;
   runs = 0;
   /** The trace of the last call: calls come in the order of traces. */
@@ -117,21 +124,22 @@ export class Tally {
   promptTokens = 0;
   cacheRead = 0;
   cacheWritten = 0;
-  /** Undefined where no span of the row tells anything. */
-  judged: Judged | undefined;
+  readonly judged: { -readonly [K in keyof Parts]?: Parts[K] } = {};
 
   constructor(labels: readonly string[]) {
     this.labels = labels;
   }
 
-  judging(): Judged {
-    this.judged ??= new Judged();
-    return this.judged;
+  /** A part of what is judged, begun where there is none. */
+  part<K extends keyof Parts>(name: K): Parts[K] {
+    this.judged[name] ??= PARTS[name]() as Parts[K];
+    return this.judged[name]!;
   }
 
   /** `runs` are not added up: one run may have calls in several rows. */
   merge(other: Tally): void {
     this.calls += other.calls;
+    this.llmCalls += other.llmCalls;
     this.errors += other.errors;
     this.durations.merge(other.durations);
     this.errorTypes.merge(other.errorTypes);
@@ -142,6 +150,10 @@ export class Tally {
     this.promptTokens += other.promptTokens;
     this.cacheRead += other.cacheRead;
     this.cacheWritten += other.cacheWritten;
-    if (other.judged !== undefined) this.judging().merge(other.judged);
+    for (const name of PART_NAMES) {
+      const part: Parts[typeof name] | undefined = other.judged[name];
+      // Both are of one class: the names are the same.
+      if (part !== undefined) (this.part(name) as { merge(other: unknown): void }).merge(part);
+    }
   }
 }

@@ -1,10 +1,10 @@
-import type { CheckView, Report, Value } from '../model/index.ts';
+import type { CheckList, CheckView, Report, Value } from '../model/index.ts';
 import { type Dimension, EXACT_VALUES, QUANTILE_ERROR } from '../rollup/index.ts';
 import type { Dataset } from './dataset.ts';
 import { callsOf } from './stats-calls.ts';
-import { statsColumns, wordsOf } from './stats-columns.ts';
+import { type StatsWords, statsColumns, wordsOf } from './stats-columns.ts';
 import { tallies } from './stats-count.ts';
-import { numbersOf, type StatsNumbers } from './stats-row.ts';
+import { numbersOf, type StatsNumbers, targetsOfTally } from './stats-row.ts';
 import type { Tally } from './stats-tally.ts';
 import { figureText, type TargetSettings, type TargetView, targetText } from './targets.ts';
 
@@ -16,116 +16,140 @@ export type StatsOptions = {
   readonly sort?: string | undefined;
   readonly limit?: number | undefined;
   readonly targets: TargetSettings;
+  /** What is checked, for CI systems: targets by name, or `any`; all of them where nothing is asked for. */
+  readonly gates?: readonly string[] | undefined;
 };
+
+/** The gate that every target goes through. */
+export const ANY_TARGET = 'any';
 
 /** How reliable and how fast what is called is, row by row, against targets. */
 export function stats(data: Dataset, options: StatsOptions): Report {
-  const { by, dimensions, targets } = options;
+  const { by, dimensions, targets, gates = [] } = options;
   const calls = callsOf(data, by, dimensions);
   const { rows, total } = tallies(data, dimensions, calls);
   const { strings } = data.forest.table;
-  const isLlm = calls.counts === 'LLM calls';
-  const numbers = (tally: Tally, key: ReadonlyMap<string, string>): StatsNumbers =>
-    numbersOf(tally, strings, key, isLlm, targets);
-  const all = sorted(
-    rows.map((tally) => {
-      const key = new Map(by.map((name, i) => [name, tally.labels[i]!]));
-      return { labels: tally.labels, key, ...numbers(tally, key) };
-    }),
-    options,
-  );
-  const shown = all.slice(0, options.limit);
-  const sum = numbers(total, new Map());
-  const views = all.flatMap(({ labels, targets: held }) => held.map((target) => checkView(labels, target)));
+  const keyOf = (tally: Tally) => new Map(tally.labels.map((label, i) => [by[i]!, label]));
+  const shown = sorted(rows, options)
+    .slice(0, options.limit)
+    .map((tally): Row => {
+      const key = keyOf(tally);
+      return { key: Object.fromEntries(key), ...worded(numbersOf(tally, strings, key, targets)) };
+    });
+  const sum = worded(numbersOf(total, strings, new Map(), targets));
+  // Worked out where somebody asks: there may be a hundred thousand rows.
+  let known: CheckList | undefined;
+  const checks = (): CheckList => {
+    known ??= checksOf(rows, (tally) => targetsOfTally(tally, keyOf(tally), targets), gates);
+    return known;
+  };
+  const untold = gates.filter((gate) => heldBy(checks(), gate) === null);
   return {
     command: 'stats',
     body: {
       by,
       counts: calls.counts,
-      rows: shown.map(
-        ({ labels: _, key, ...row }): Value => ({ key: Object.fromEntries(key), ...valuesOf(row) }),
-      ),
-      total: valuesOf(sum),
+      rows: shown as readonly Value[],
+      total: sum as Value,
       percentiles: {
         method: 'linear interpolation between closest ranks',
-        exact: rows.every(({ durations, judged }) => durations.exact && judged?.firstToken.exact !== false),
+        exact: [...rows, total].every(
+          ({ durations, judged }) => durations.exact && judged.firstToken?.exact !== false,
+        ),
         exact_up_to: EXACT_VALUES,
         relative_error: QUANTILE_ERROR,
       },
     },
-    table: { rows: 'rows', columns: statsColumns(by, calls.counts), total: 'total' },
-    checks: { suite: 'agentobs stats', checks: views },
+    table: { rows: 'rows', columns: statsColumns(by, calls.counts, [...shown, sum]), total: 'total' },
+    get checks() {
+      return checks();
+    },
     around: { above: [], below: shown.length === 0 ? [] : ['', ...linesOf(shown, sum)] },
-    notes: notesOf(data, by, calls.counts, all.length, shown.length, total),
+    notes: [
+      ...notesOf(data, by, calls.counts, rows.length, shown.length, total),
+      ...(untold.length === 0 ? [] : [`--fail-on ${untold.join(',')}: the data cannot tell`]),
+    ],
   };
 }
 
-type Row = StatsNumbers & { readonly labels: readonly string[]; readonly key: ReadonlyMap<string, string> };
+/** Whether all rows reach a target: false if one does not, null if none can tell. */
+export function heldBy({ checks }: CheckList, gate: string): boolean | null {
+  const told = checks.filter(({ id, ok }) => ok !== null && (gate === ANY_TARGET || gate === id));
+  return told.length === 0 ? null : told.every(({ ok }) => ok);
+}
 
-const valuesOf = (numbers: StatsNumbers): { readonly [key: string]: Value } => ({
-  ...numbers,
-  words: wordsOf(numbers),
-});
+type Worded = StatsNumbers & { readonly words: StatsWords };
+type Row = Worded & { readonly key: Readonly<Record<string, string>> };
 
-/** Figures of which little is bad: the worst row is the one with the least. */
-const BETTER_IF_MORE: readonly string[] = [
-  'success_rate',
-  'retry_success_rate',
-  'cache_hit_rate',
-  'confidence_mean',
-  'prediction_accuracy',
-];
-const SORTED_BY = {
-  calls: 'calls',
-  errors: 'errors',
-  success: 'success_rate',
-  p50: 'p50_ms',
-  p95: 'p95_ms',
-  p99: 'p99_ms',
-  retries: 'retries',
-  retry_success: 'retry_success_rate',
-  cache_hits: 'cache_hit_rate',
-  confidence: 'confidence_mean',
-  hallucination: 'hallucination_rate',
-  accuracy: 'prediction_accuracy',
-  ttft: 'ttft_p95_ms',
-} as const satisfies Record<string, keyof StatsNumbers>;
+const worded = (numbers: StatsNumbers): Worded => ({ ...numbers, words: wordsOf(numbers) });
 
-/** What `--sort` of `stats` accepts: names of columns, short or as in JSON. */
-export const STATS_SORTS: readonly string[] = [
-  ...new Set(['key', ...Object.keys(SORTED_BY), ...Object.values(SORTED_BY)]),
-];
+type Figure = (tally: Tally) => number | undefined;
 
-/** The worst first, rows that do not tell last; equals by calls, then by key. */
-function sorted(rows: readonly Row[], { by, sort }: StatsOptions): Row[] {
+/** What rows are sorted by, the worst first: some figures are the worse the less they are. */
+const FIGURES: ReadonlyMap<string, { readonly of: Figure; readonly better?: 'more' }> = new Map([
+  ['calls', { of: ({ calls }) => calls }],
+  ['errors', { of: ({ errors }) => errors }],
+  ['success_rate', { of: ({ calls, errors }) => (calls - errors) / calls, better: 'more' }],
+  ['p50_ms', { of: ({ durations }) => durations.at(0.5) }],
+  ['p95_ms', { of: ({ durations }) => durations.at(0.95) }],
+  ['p99_ms', { of: ({ durations }) => durations.at(0.99) }],
+  ['retries', { of: ({ retries }) => retries }],
+  ['retry_success_rate', { of: ({ retried }) => retried.value, better: 'more' }],
+  ['cache_hit_rate', { of: ({ judged }) => judged.cache?.value, better: 'more' }],
+  ['confidence_mean', { of: ({ judged }) => judged.confidence?.value, better: 'more' }],
+  ['hallucination_rate', { of: ({ judged }) => judged.hallucination?.value }],
+  ['prediction_accuracy', { of: ({ judged }) => judged.accuracy?.value, better: 'more' }],
+  ['ttft_p95_ms', { of: ({ judged }) => judged.firstToken?.at(0.95) }],
+]);
+
+/** Names of columns that are shorter than those in JSON. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['success', 'success_rate'],
+  ['p50', 'p50_ms'],
+  ['p95', 'p95_ms'],
+  ['p99', 'p99_ms'],
+  ['rescued', 'retry_success_rate'],
+  ['cache', 'cache_hit_rate'],
+  ['confidence', 'confidence_mean'],
+  ['hallucination', 'hallucination_rate'],
+  ['accuracy', 'prediction_accuracy'],
+  ['ttft', 'ttft_p95_ms'],
+]);
+
+/** What `--sort` of `stats` accepts. */
+export const STATS_SORTS: readonly string[] = ['key', ...SHORT.keys(), ...FIGURES.keys()];
+
+/** Rows that do not tell stand last; equals by calls, then by key. */
+function sorted(rows: readonly Tally[], { by, sort }: StatsOptions): readonly Tally[] {
   const order = sort ?? (by[0] === 'day' || by[0] === 'hour' ? 'key' : 'calls');
-  const field = Object.hasOwn(SORTED_BY, order) ? SORTED_BY[order as keyof typeof SORTED_BY] : order;
-  const sign = BETTER_IF_MORE.includes(field) ? -1 : 1;
-  const badness = (row: Row): number => {
-    const value = field === 'key' ? 0 : row[field as (typeof SORTED_BY)[keyof typeof SORTED_BY]];
-    const figure = typeof value === 'object' && value !== null ? value.nanos : value;
-    return typeof figure === 'number' ? sign * figure : Number.NEGATIVE_INFINITY;
-  };
-  const byKey = (a: Row, b: Row): number => {
-    const i = a.labels.findIndex((label, at) => label !== b.labels[at]);
-    return i < 0 ? 0 : a.labels[i]! < b.labels[i]! ? -1 : 1;
-  };
+  const figure = FIGURES.get(SHORT.get(order) ?? order);
+  if (figure === undefined) return rows.toSorted(byKey);
+  const sign = figure.better === 'more' ? -1 : 1;
+  const badness = new Map(
+    rows.map((tally) => [tally, sign * (figure.of(tally) ?? sign * Number.NEGATIVE_INFINITY)]),
+  );
   return rows.toSorted((a, b) => {
-    if (field === 'key') return byKey(a, b);
-    const [worseA, worseB] = [badness(a), badness(b)];
+    const [worseA, worseB] = [badness.get(a)!, badness.get(b)!];
     if (worseA !== worseB) return worseA > worseB ? -1 : 1;
     return b.calls - a.calls || byKey(a, b);
   });
 }
 
+function byKey(a: Tally, b: Tally): number {
+  for (let i = 0; i < a.labels.length; i++) {
+    if (a.labels[i]! !== b.labels[i]!) return a.labels[i]! < b.labels[i]! ? -1 : 1;
+  }
+  return 0;
+}
+
 /** A row that misses a target has a line that says by how much; more of them than this are in the table alone. */
-const MOST_LINES = 10;
+const MOST_LINES = 20;
 
 function linesOf(rows: readonly Row[], total: StatsNumbers): string[] {
-  const lines = rows.flatMap(({ labels, targets }) => {
+  const lines = rows.flatMap(({ key, targets }) => {
     const missed = targets.filter(({ ok }) => ok === false);
     if (missed.length === 0) return [];
-    return [`✖ ${labels.join(' · ')}: ${missed.map(shortfall).join('; ')}`];
+    return [`✖ ${Object.values(key).join(' · ')}: ${missed.map(shortfall).join('; ')}`];
   });
   const more = lines.length - MOST_LINES;
   const judged = total.targets.filter(({ ok }) => ok !== null);
@@ -141,6 +165,21 @@ function linesOf(rows: readonly Row[], total: StatsNumbers): string[] {
 /** `p95 18.3s, target < 3s` */
 const shortfall = (target: TargetView): string =>
   `${target.name} ${target.value === null ? '' : figureText(target.value, target.unit)}, target ${target.must} ${figureText(target.limit, target.unit)}`;
+
+function checksOf(
+  rows: readonly Tally[],
+  targetsOf: (tally: Tally) => readonly TargetView[],
+  gates: readonly string[],
+): CheckList {
+  const isGate = ({ name }: TargetView): boolean =>
+    gates.length === 0 || gates.includes(name) || gates.includes(ANY_TARGET);
+  const checks = rows.flatMap((tally) =>
+    targetsOf(tally)
+      .filter(isGate)
+      .map((target) => checkView(tally.labels, target)),
+  );
+  return { suite: 'agentobs stats', checks };
+}
 
 function checkView(labels: readonly string[], target: TargetView): CheckView {
   const row = labels.join(' · ');

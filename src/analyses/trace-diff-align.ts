@@ -64,7 +64,8 @@ function sameChildren(a: PathNode, b: PathNode, matches: Matches): (readonly [Pa
   if (leftA.length === 0 || leftB.length === 0) return found;
   const gaps = gapsBetween(a, b, found);
   for (const classOf of CLASSES) {
-    const more = inOrder(leftA, leftB, (node) => classOf(node, gaps.get(node)!, a.depth === 0));
+    const only = a.depth === 0 && leftA.length === 1 && leftB.length === 1;
+    const more = inOrder(leftA, leftB, (node) => classOf(node, gaps.get(node)!, only));
     for (const pair of more) {
       found.push(pair);
       taken.add(pair[0]).add(pair[1]);
@@ -76,13 +77,13 @@ function sameChildren(a: PathNode, b: PathNode, matches: Matches): (readonly [Pa
 
 /**
  * What leftovers have to have in common, the most first: the place between matched siblings and the loose name, the loose
- * name, and for calls of models and what runs begin with, the kind.
+ * name, and for calls of models and the only one that is left of what runs begin with, the kind.
  */
-const CLASSES: readonly ((node: PathNode, gap: number, isTop: boolean) => string | undefined)[] = [
+const CLASSES: readonly ((node: PathNode, gap: number, only: boolean) => string | undefined)[] = [
   ({ names }, gap) => `${gap} ${names.loose}`,
   ({ names }) => names.loose,
-  ({ kind }, gap, isTop) => (isTop || isModelKind(kind) ? `${gap} ${kind}` : undefined),
-  ({ kind }, _, isTop) => (isTop || isModelKind(kind) ? kind : undefined),
+  ({ kind }, gap) => (isModelKind(kind) ? `${gap} ${kind}` : undefined),
+  ({ kind }, _, only) => (only || isModelKind(kind) ? kind : undefined),
 ];
 
 /** The first of a class with the first of the same class, and so on, as far as both have any. */

@@ -1,4 +1,4 @@
-import { isModelKind, type SpanTable } from '../model/index.ts';
+import { isModelKind, type SpanTable, stepOf } from '../model/index.ts';
 
 /** By what a step is found again on the other side, as texts that are equal where the steps are. */
 export type PathNames = {
@@ -6,6 +6,8 @@ export type PathNames = {
   readonly exact: string;
   /** The same without the model and without any number. */
   readonly loose: string;
+  /** As the step is called. */
+  readonly step: string;
 };
 
 /** The names of a profile's steps; worked out once a profile. */
@@ -21,13 +23,15 @@ export function pathNames(table: SpanTable): (profile: number) => PathNames {
   };
 }
 
-function namesOf({ profiles, strings }: SpanTable, profile: number): PathNames {
+function namesOf(table: SpanTable, profile: number): PathNames {
+  const { profiles, strings } = table;
+  const step = stepOf(table, profile);
   const kind = profiles.kindOf(profile);
   const said = strings.text(profiles.nameIdOf(profile)) ?? '';
   if (!isModelKind(kind)) {
     const tool = kind === 'tool' ? strings.text(profiles.textIdOf('tool', profile)) : undefined;
     const name = withoutIds(tool ?? said);
-    return { exact: `${kind}\0${name}`, loose: `${kind}\0${withoutNumbers(name)}` };
+    return { exact: `${kind}\0${name}`, loose: `${kind}\0${withoutNumbers(name)}`, step };
   }
   const asked = strings.text(profiles.textIdOf('requestModel', profile));
   const answered = strings.text(profiles.textIdOf('model', profile));
@@ -35,6 +39,7 @@ function namesOf({ profiles, strings }: SpanTable, profile: number): PathNames {
   return {
     exact: `${kind}\0${name}\0${asked ?? answered ?? ''}`,
     loose: `${kind}\0${withoutNumbers(name)}`,
+    step,
   };
 }
 

@@ -70,12 +70,19 @@ export function judge(pairing: Pairing, comparison: Comparison): Judged | undefi
 const spansOf = (node: PathNode | undefined): PathNode | undefined =>
   node !== undefined && node.calls > 0 ? node : undefined;
 
+/** Ids in names are no names, and of calls of models the model is. */
+const isRenamed = (a: PathNode, b: PathNode): boolean =>
+  isModelKind(a.kind) ? labelOf(a) !== labelOf(b) : a.names.exact !== b.names.exact;
+
 type Differs = (a: PathNode, b: PathNode, comparison: Comparison, pairing: Pairing) => boolean;
 
 const ASPECTS: readonly (readonly [DiffAspect, Differs])[] = [
   ['place', (_a, _b, _, { moved }) => moved],
-  ['name', (a, b) => !isModelKind(a.kind) && labelOf(a) !== labelOf(b)],
-  ['model', (a, b) => modelsOf(a).sort().join('\0') !== modelsOf(b).sort().join('\0')],
+  ['name', (a, b) => !isModelKind(a.kind) && isRenamed(a, b)],
+  [
+    'model',
+    ({ models: a }, { models: b }) => a.size !== b.size || [...a.keys()].some((model) => !b.has(model)),
+  ],
   [
     'calls',
     (a, b, { runs, tolerance }) =>
@@ -112,7 +119,7 @@ const ASPECTS: readonly (readonly [DiffAspect, Differs])[] = [
 ];
 
 /** By more than a share of the smaller one, and by more than the least amount that is looked at. */
-export function differ(a: number, b: number, share: number, least: number): boolean {
+function differ(a: number, b: number, share: number, least: number): boolean {
   const difference = Math.abs(a - b);
   return difference > least && difference > share * Math.min(a, b);
 }
@@ -122,7 +129,7 @@ const perCall = ({ modelCalls }: PathNode, tokens: number): number =>
 
 /** Of numbers in any order; the mean of the two in the middle. Undefined of none. */
 export function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
+  if (values.length < 2) return values[0];
   const sorted = Float64Array.from(values).sort();
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
@@ -138,11 +145,10 @@ export function stepRow(
   const above: Pairing[] = [];
   for (let at: Pairing | undefined = pairing; at?.parent !== undefined; at = at.parent) above.push(at);
   const path = above.reverse().map(names);
-  const was = a === undefined || b === undefined ? undefined : labelOf(a);
   return {
     path,
     step: path.at(-1)!,
-    step_was: was === undefined || was === labelOf(b!) ? null : was,
+    step_was: a !== undefined && b !== undefined && isRenamed(a, b) ? labelOf(a) : null,
     moved_from: change === 'moved' ? pathOf(a!) : null,
     kind: (b ?? a)!.kind,
     change,
@@ -190,13 +196,12 @@ function figures(node: PathNode, runs: number): DiffFigures {
 export const wholeNanos = (nanos: number | undefined): Duration =>
   ms(nanos === undefined ? undefined : Math.round(nanos));
 
-/** What the step is called on its side: as most of its spans are; with `#` for ids if no two are the same. */
-export function labelOf(node: PathNode): string {
-  const { kind, names, steps } = node;
-  const most = mostFrequent(steps);
-  if (most !== undefined && (steps.size === 1 || isModelKind(kind))) return most;
-  const [, name = '', model] = names.exact.split('\0');
-  return `${kind} ${model === undefined || model === '' ? name : model}`;
+/** What the step is called on its side: as most of its spans are, and with `#` for ids where they differ in those. */
+export function labelOf({ kind, names, otherSteps, calls }: PathNode): string {
+  if (otherSteps.size === 0) return names.step;
+  if (!isModelKind(kind)) return names.exact.replace('\0', ' ');
+  const others = [...otherSteps.values()].reduce((sum, count) => sum + count, 0);
+  return mostFrequent(new Map(otherSteps).set(names.step, calls - others)) ?? names.step;
 }
 
 /** The span's own name, where it says more than the model does. */

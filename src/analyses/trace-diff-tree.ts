@@ -1,4 +1,4 @@
-import { type AgentKind, FLAG, type Forest, isUnpriced, stepOf } from '../model/index.ts';
+import { type AgentKind, type CostStatus, FLAG, type Forest, isUnpriced } from '../model/index.ts';
 import { CallSums } from './cost-change-sums.ts';
 import { criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
@@ -18,12 +18,12 @@ export type PathNode = {
   readonly kind: AgentKind;
   readonly names: PathNames;
   /** By `names.exact`, in the order in which they first occur. */
-  readonly children: Map<string, PathNode>;
-  /** How often each `stepOf` occurs. */
-  readonly steps: Map<string, number>;
+  children: ReadonlyMap<string, PathNode>;
+  /** How many of its spans are called otherwise than `names.step`, and how. */
+  otherSteps: Counts;
   calls: number;
   errors: number;
-  readonly errorTypes: Map<string, number>;
+  errorTypes: Counts;
   /** Of every run in which the step occurs and its time is known: all of it together, and a call's mean. */
   readonly runTimes: number[];
   readonly callTimes: number[];
@@ -38,9 +38,20 @@ export type PathNode = {
   outputTokens: number;
   cacheReadTokens: number;
   cost: bigint;
-  readonly models: Map<string, number>;
+  models: Counts;
   sums: CallSums | undefined;
+  /** While a trace is added: the position of its last span, and the times and calls of the trace. */
+  last: number;
+  timesOf: number;
+  time: number;
+  timed: number;
 };
+
+type Counts = ReadonlyMap<string, number>;
+
+/** Most nodes have neither children, errors nor models: they share these, which are never written to. */
+const NO_CHILDREN: ReadonlyMap<string, PathNode> = new Map();
+const NO_COUNTS: Counts = new Map();
 
 /** Spans further down count as children of this depth's parent: what recurses a thousand times has no longer paths. */
 const DEEPEST = 256;
@@ -49,7 +60,7 @@ const DEEPEST = 256;
 export function pathTree({ data, traces }: DiffSide): PathNode {
   const { forest } = data;
   const names = pathNames(forest.table);
-  const top = newNode(undefined, 'other', { exact: '', loose: '' });
+  const top = newNode(undefined, 'other', { exact: '', loose: '', step: '' });
   for (const trace of traces) {
     const first = forest.traceFrom[trace]!;
     const nodes: PathNode[] = [];
@@ -57,24 +68,22 @@ export function pathTree({ data, traces }: DiffSide): PathNode {
       const above = forest.parent[p]!;
       nodes.push(childOf(above < 0 ? top : nodes[above - first]!, forest, p, names));
     }
-    addTrace(data, trace, nodes);
+    addTrace(data, trace, nodes, names);
   }
   return top;
 }
 
-function childOf(
-  above: PathNode,
-  { table, row }: Forest,
-  position: number,
-  names: (profile: number) => PathNames,
-): PathNode {
+type Names = (profile: number) => PathNames;
+
+function childOf(above: PathNode, { table, row }: Forest, position: number, names: Names): PathNode {
   const parent = above.depth < DEEPEST ? above : above.parent!;
   const profile = table.profileOf(row[position]!);
   const own = names(profile);
   let node = parent.children.get(own.exact);
   if (node === undefined) {
     node = newNode(parent, table.profiles.kindOf(profile), own);
-    parent.children.set(own.exact, node);
+    if (parent.children === NO_CHILDREN) parent.children = new Map();
+    (parent.children as Map<string, PathNode>).set(own.exact, node);
   }
   return node;
 }
@@ -85,58 +94,64 @@ function newNode(parent: PathNode | undefined, kind: AgentKind, names: PathNames
     depth: parent === undefined ? 0 : parent.depth + 1,
     kind,
     names,
-    children: new Map(),
-    steps: new Map(),
+    ...{ children: NO_CHILDREN, otherSteps: NO_COUNTS, errorTypes: NO_COUNTS, models: NO_COUNTS },
     ...{ calls: 0, errors: 0, runs: 0, selfTime: 0, criticalTime: 0 },
     ...{ modelCalls: 0, unpricedCalls: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cost: 0n },
-    errorTypes: new Map(),
     runTimes: [],
     callTimes: [],
-    models: new Map(),
     sums: undefined,
+    ...{ last: -1, timesOf: -1, time: 0, timed: 0 },
   };
 }
 
 /** Adds the chosen spans of a trace to their nodes, which are in the order of positions. */
-function addTrace(data: Dataset, trace: number, nodes: readonly PathNode[]): void {
+function addTrace(data: Dataset, trace: number, nodes: readonly PathNode[], names: Names): void {
   const { forest, selected } = data;
   const first = forest.traceFrom[trace]!;
   const path = criticalPath(forest, trace);
   const self = selfTimes(forest, path.timing);
   const retries = retriesIn(data, first, nodes);
-  const times = new Map<PathNode, { sum: number; calls: number }>();
+  const touched: PathNode[] = [];
   for (const [i, node] of nodes.entries()) {
     const position = first + i;
     if (selected !== undefined && !selected(position)) continue;
-    addSpan(data, position, node, retries[i] === 1);
+    const { step } = names(forest.table.profileOf(forest.row[position]!));
+    addSpan(data, position, node, step, retries[i] === 1);
     node.criticalTime += path.own[i]!;
     if (!Number.isNaN(self[i]!)) node.selfTime += self[i]!;
-    let time = times.get(node);
-    if (time === undefined) {
-      time = { sum: 0, calls: 0 };
-      times.set(node, time);
+    if (node.timesOf !== trace) {
+      node.timesOf = trace;
+      node.time = 0;
+      node.timed = 0;
       node.runs++;
+      touched.push(node);
     }
     if (!forest.table.has(forest.row[position]!, FLAG.hasEnd)) continue;
-    time.sum += forest.duration(position);
-    time.calls++;
+    node.time += forest.duration(position);
+    node.timed++;
   }
-  for (const [node, { sum, calls }] of times) {
-    if (calls === 0) continue;
-    node.runTimes.push(sum);
-    node.callTimes.push(sum / calls);
+  for (const { time, timed, runTimes, callTimes } of touched) {
+    if (timed === 0) continue;
+    runTimes.push(time);
+    callTimes.push(time / timed);
   }
 }
 
-function addSpan({ forest, bill }: Dataset, position: number, node: PathNode, retry: boolean): void {
+function addSpan(
+  { forest, bill }: Dataset,
+  position: number,
+  node: PathNode,
+  step: string,
+  retry: boolean,
+): void {
   const { table } = forest;
   const row = forest.row[position]!;
   node.calls++;
-  count(node.steps, stepOf(table, table.profileOf(row)));
+  if (step !== node.names.step) node.otherSteps = counted(node.otherSteps, step);
   if (table.has(row, FLAG.failed)) {
     node.errors++;
     const error = table.errorOf(row);
-    count(node.errorTypes, error?.type ?? error?.message ?? UNNAMED_ERROR);
+    node.errorTypes = counted(node.errorTypes, error?.type ?? error?.message ?? UNNAMED_ERROR);
   }
   if (!bill.isCall(position)) return;
   const amount = bill.cost(position);
@@ -151,14 +166,15 @@ function addSpan({ forest, bill }: Dataset, position: number, node: PathNode, re
   node.cacheReadTokens += table.usageOf(row, 'cacheRead');
   if (isUnpriced(bill.status(position))) node.unpricedCalls++;
   const model = table.textOf('model', row) ?? table.textOf('requestModel', row);
-  if (model !== undefined) count(node.models, model);
+  if (model !== undefined) node.models = counted(node.models, model);
 }
 
 /** The same name as in `--by error`. */
 const UNNAMED_ERROR = '(unnamed error)';
 
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function counted(counts: Counts, key: string): Counts {
+  const own = counts === NO_COUNTS ? new Map<string, number>() : (counts as Map<string, number>);
+  return own.set(key, (own.get(key) ?? 0) + 1);
 }
 
 /**
@@ -168,21 +184,20 @@ function count(counts: Map<string, number>, key: string): void {
 function retriesIn({ forest, bill }: Dataset, first: number, nodes: readonly PathNode[]): Uint8Array {
   const { table, row, parent } = forest;
   const retries = new Uint8Array(nodes.length);
-  /** The last span of each path, and below which span it stood. */
-  const last = new Map<PathNode, { parent: number; failed: boolean; unbilled: boolean }>();
   for (const [i, node] of nodes.entries()) {
     const position = first + i;
     const above = parent[position]!;
+    const before = node.last >= first ? node.last : undefined;
+    node.last = position;
     const attempt = table.attemptOf(row[position]!);
-    const before = last.get(node);
-    const again = attempt === undefined ? before?.failed === true && before.parent === above : attempt > 1;
-    if (again ? before?.unbilled !== true : above >= 0 && retries[above - first] === 1) retries[i] = 1;
-    const status = bill.status(position);
-    last.set(node, {
-      parent: above,
-      failed: table.has(row[position]!, FLAG.failed),
-      unbilled: isUnpriced(status) || status === 'not_billed',
-    });
+    const again =
+      attempt === undefined
+        ? before !== undefined && parent[before] === above && table.has(row[before]!, FLAG.failed)
+        : attempt > 1;
+    if (!again) retries[i] = above >= 0 ? retries[above - first]! : 0;
+    else retries[i] = before !== undefined && isUnbilled(bill.status(before)) ? 0 : 1;
   }
   return retries;
 }
+
+const isUnbilled = (status: CostStatus): boolean => isUnpriced(status) || status === 'not_billed';

@@ -29,6 +29,7 @@ import {
 } from './trace-diff-steps.ts';
 import { type DiffSide, pathTree } from './trace-diff-tree.ts';
 import { traceHead, traceTotals } from './trace-head.ts';
+import { filterNotes } from './trace-list.ts';
 
 export type { DiffSide } from './trace-diff-tree.ts';
 
@@ -86,6 +87,7 @@ export function traceDiff(a: DiffSide, b: DiffSide, options: TraceDiffOptions): 
     table: { rows: 'steps', columns: COLUMNS },
     page: 'diff',
     notes: [
+      ...new Set([...filterNotes(a.data, a.traces), ...filterNotes(b.data, b.traces)]),
       ...(['A', 'B'] as const)
         .filter((_, i) => heads[i]!.traces === 0)
         .map((side) => `no span of ${side} meets the filters`),

@@ -85,7 +85,7 @@ export function traceHead(
 }
 
 /** Top-level positions of a trace, the one that stands for it first: its first root, else its earliest span. */
-function topSpans(forest: Forest, trace: number): number[] {
+export function topSpans(forest: Forest, trace: number): number[] {
   const tops: number[] = [];
   const to = forest.traceFrom[trace + 1]!;
   for (let p = forest.traceFrom[trace]!; p < to; p += forest.size[p]!) tops.push(p);

@@ -3,7 +3,7 @@ import { bottleneck } from './bottleneck.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
 import { pathSummary } from './path-summary.ts';
-import { detachedViews, segmentViews, tailViews } from './path-views.ts';
+import { detachedViews, segmentViews, shiftViews, tailViews } from './path-views.ts';
 import { type ShownOptions, shownSpans } from './shown-spans.ts';
 import { type SpanDetails, spanViews } from './span-views.ts';
 import { TRACE_COLUMNS, traceHead, traceTotals } from './trace-head.ts';
@@ -72,7 +72,7 @@ function pickTraces(data: Dataset, found: readonly number[], pick: ShowPick | un
 }
 
 function traceView(data: Dataset, trace: number, options: TraceShowOptions): TraceView {
-  const { forest } = data;
+  const { forest, skew } = data;
   const path = criticalPath(forest, trace);
   const slowest = bottleneck(forest, path);
   const shown = shownSpans(data, path, options);
@@ -86,6 +86,7 @@ function traceView(data: Dataset, trace: number, options: TraceShowOptions): Tra
     critical_path: { [Symbol.iterator]: () => segmentViews(forest, path) },
     async_tails: { [Symbol.iterator]: () => tailViews(forest, path) },
     detached: { [Symbol.iterator]: () => detachedViews(forest, path) },
+    skew: skew && { [Symbol.iterator]: () => shiftViews(forest, path, skew) },
     hidden: hiddenAtTop(forest, path, shown),
   };
 }

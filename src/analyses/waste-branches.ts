@@ -16,15 +16,20 @@ const WORKS: ReadonlySet<AgentKind> = new Set([
 
 /**
  * Subtrees whose result was thrown away: the outermost that failed, of what works for a result. Either the spans above it
- * did not all fail, so somebody went on without it, or the run failed with it. Those of one step are one finding.
+ * did not all fail, so somebody went on without it or tried again, or the run failed with it. Those of one step are one
+ * finding.
  */
-export function failedBranches(forest: Forest, trace: number): readonly Suspect[] {
+export function failedBranches(
+  forest: Forest,
+  trace: number,
+  retried: ReadonlySet<number>,
+): readonly Suspect[] {
   const { table, row, parent, size } = forest;
   const from = forest.traceFrom[trace]!;
   const to = forest.traceFrom[trace + 1]!;
   const groups = new Map<
     string,
-    { readonly step: string; readonly failed: number[]; readonly withRun: boolean }
+    { readonly step: string; readonly failed: number[]; readonly reason: Fate }
   >();
   /** Where every span above failed, too. */
   const failedSoFar = new Uint8Array(to - from);
@@ -41,23 +46,28 @@ export function failedBranches(forest: Forest, trace: number): readonly Suspect[
       continue;
     }
     const step = stepName(table, row[p]!);
-    const key = `${aboveFailed ? 'run' : ''}\n${step}`;
+    const reason = retried.has(p) ? 'tried_again' : aboveFailed ? 'run_failed' : 'parent_went_on';
+    const key = `${reason}\n${step}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { step, failed: [p], withRun: aboveFailed });
+    if (group === undefined) groups.set(key, { step, failed: [p], reason });
     else group.failed.push(p);
     p += size[p]!;
   }
-  return [...groups.values()].map(({ step, failed, withRun }) => ({
+  return [...groups.values()].map(({ step, failed, reason }) => ({
     kind: 'failed_branch',
-    reason: withRun ? 'run_failed' : 'parent_went_on',
+    reason,
     step,
     wasted: failed,
     gaps: [],
     calls: undefined,
     repeats: failed,
-    text: (repeats) =>
-      `${step} failed${repeats === 1 ? '' : ` ${repeats} times`}, and ${
-        withRun ? 'the run with it' : 'what had called it went on without it'
-      }`,
+    text: (repeats) => `${step} failed${repeats === 1 ? '' : ` ${repeats} times`}, and ${WHAT_THEN[reason]}`,
   }));
 }
+
+type Fate = keyof typeof WHAT_THEN;
+const WHAT_THEN = {
+  tried_again: 'was tried again',
+  run_failed: 'the run with it',
+  parent_went_on: 'what had called it went on without it',
+} as const;

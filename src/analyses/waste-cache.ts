@@ -13,8 +13,11 @@ import type { WasteReason } from './waste-finding.ts';
 /** A call that sent again what a cache had held, and paid for it as if it had not. */
 export type CacheMiss = {
   readonly position: number;
-  readonly reason: Extract<WasteReason, 'ttl_lapse' | 'model_switch' | 'prefix_change' | 'cannot_tell'>;
-  /** Tokens that the cache had held and this call did not read from it. */
+  readonly reason: Extract<
+    WasteReason,
+    'ttl_lapse' | 'model_switch' | 'prefix_change' | 'not_written' | 'cannot_tell'
+  >;
+  /** Tokens that the cache had held, or could have, and this call did not read from it. */
   readonly tokens: number;
   /** What it cost beyond what reading them from the cache would have; undefined where that has no price. */
   readonly cost: Pico | undefined;
@@ -31,6 +34,8 @@ export type CacheNumbers = {
   readonly repeated_tokens: number;
   readonly read_tokens: number;
   readonly missed_tokens: number;
+  /** Calls that seem to send again what did not come from a cache; nothing proves that they go on from others. */
+  readonly unproven_calls: number;
   /** Null where nothing was repeated. */
   readonly hit_ratio: number | null;
 };
@@ -58,41 +63,58 @@ const TOLD_TO_CACHE = /claude|anthropic|nova/i;
  */
 export function cacheMisses(data: Dataset, conversations: Conversations): CacheMisses {
   const { forest, selected } = data;
-  const { all, clock } = conversations;
+  const { all, clock, loopOf } = conversations;
   const caching = cachingModels(forest, all);
-  const numbers = { calls: 0, untold_calls: 0, repeated_tokens: 0, read_tokens: 0, missed_tokens: 0 };
+  const numbers = {
+    calls: 0,
+    untold_calls: 0,
+    repeated_tokens: 0,
+    read_tokens: 0,
+    missed_tokens: 0,
+    unproven_calls: 0,
+  };
   const misses: CacheMiss[] = [];
   const heldBy = new Map<number, Held>();
+  const readers = readersOfTools(forest, conversations);
   for (const { calls } of all) {
     let held: Held | undefined;
+    let worked = false;
     for (const [i, call] of calls.entries()) {
       const before = calls[i - 1];
-      if (before !== undefined && (selected === undefined || selected(call))) {
+      const prefix = before === undefined ? 'other' : comparePrompts(forest, before, call);
+      if (before !== undefined && prefix !== 'other') {
         const how = caching.get(modelOf(forest, call));
-        if (how === undefined) numbers.untold_calls++;
-        else {
-          const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
-          numbers.calls++;
-          numbers.repeated_tokens += repeated;
-          numbers.read_tokens += Math.min(repeated, usageOf(forest, call).cacheRead);
+        const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
+        const read = Math.min(repeated, usageOf(forest, call).cacheRead);
+        worked ||= read > 0 && read >= MUCH_LESS * repeated;
+        if (selected === undefined || selected(call)) {
+          if (how === undefined) numbers.untold_calls++;
+          else {
+            numbers.calls++;
+            numbers.repeated_tokens += repeated;
+            numbers.read_tokens += read;
+            // Calls about different things may follow each other, and their prompts may happen to grow.
+            const proven =
+              worked || prefix !== undefined || readers.has(call) || loopOf(before) !== loopOf(call);
+            const miss = judge(data, clock, { before, call, prefix }, held, how, proven);
+            if (miss === 'unproven') numbers.unproven_calls++;
+            else if (miss !== undefined) misses.push(miss);
+          }
         }
-        const miss =
-          held && goesOn(forest, before, call) ? missOf(data, conversations, held, before, call) : undefined;
-        if (miss !== undefined) misses.push(miss);
       }
-      held = heldAfter(forest, call, held, caching, clock);
+      held = heldAfter(forest, call, prefix === 'other' ? undefined : held, caching, clock);
       if (held !== undefined) heldBy.set(call, held);
     }
   }
-  for (const [before, call] of switches(forest, conversations)) {
-    const held = heldBy.get(before);
-    if (held === undefined || (selected !== undefined && !selected(call))) continue;
-    const miss = missOf(data, conversations, held, before, call);
+  for (const pair of switches(forest, conversations)) {
+    const held = heldBy.get(pair.before);
+    if (held === undefined || (selected !== undefined && !selected(pair.call))) continue;
+    const miss = missOf(data, clock, held, pair);
     if (miss !== undefined) misses.push(miss);
   }
   for (const { tokens } of misses) numbers.missed_tokens += tokens;
   const { repeated_tokens, read_tokens } = numbers;
-  const hit_ratio = repeated_tokens === 0 ? null : read_tokens / repeated_tokens;
+  const hit_ratio = repeated_tokens === 0 ? null : Math.round((read_tokens / repeated_tokens) * 1e9) / 1e9;
   return { misses: misses.sort((a, b) => a.position - b.position), numbers: { ...numbers, hit_ratio } };
 }
 
@@ -141,30 +163,78 @@ function heldAfter(
   return { tokens, used: end(call), lives };
 }
 
+/** What a call missed; `unproven` where it cannot be told whether it went on from the one before at all. */
+function judge(
+  data: Dataset,
+  clock: Conversations['clock'],
+  pair: Pair,
+  held: Held | undefined,
+  how: Caching,
+  proven: boolean,
+): CacheMiss | 'unproven' | undefined {
+  if (!hasRoom(data.forest, pair.before, pair.call) && pair.prefix !== 'same') return undefined;
+  if (held === undefined) return undefined;
+  const miss = missOf(data, clock, held, pair);
+  if (how === 'by_itself') return miss === undefined || proven ? miss : 'unproven';
+  if (miss !== undefined) return miss;
+  const again = notWritten(data, held, pair);
+  return again === undefined || proven ? again : 'unproven';
+}
+
+/** A call, the one that it goes on from, and how its prompt begins. */
+type Pair = {
+  readonly before: number;
+  readonly call: number;
+  readonly prefix: Exclude<Prefix, 'other'>;
+};
+
 function missOf(
   data: Dataset,
-  { clock }: Conversations,
+  { start }: Conversations['clock'],
   held: Held,
-  before: number,
-  call: number,
+  pair: Pair,
 ): CacheMiss | undefined {
-  const { forest } = data;
-  const usage = usageOf(forest, call);
-  const expected = Math.min(held.tokens, promptOf(forest, call));
+  const { call } = pair;
+  const usage = usageOf(data.forest, call);
+  const expected = Math.min(held.tokens, promptOf(data.forest, call));
   const tokens = expected - usage.cacheRead;
   if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * expected) return undefined;
-  const prefix = comparePrompts(forest, before, call);
-  if (prefix === 'other') return undefined;
-  const gap = clock.start(call) - held.used;
-  const why = reasonOf(forest, before, call, prefix, gap, held.lives);
+  const why = reasonOf(data.forest, pair, start(call) - held.used, held.lives);
   return { position: call, tokens, cost: dearer(data, call, usage, tokens), ...why };
+}
+
+/** What a call sent again although the cache had never been given it, in a conversation that uses one. */
+function notWritten(data: Dataset, held: Held, { before, call, prefix }: Pair): CacheMiss | undefined {
+  const { forest } = data;
+  const usage = usageOf(forest, call);
+  const repeated = Math.min(promptOf(forest, before), promptOf(forest, call));
+  const tokens = repeated - Math.max(usage.cacheRead, held.tokens);
+  if (tokens < LEAST_TOKENS || usage.cacheRead >= MUCH_LESS * repeated || held.tokens >= MUCH_LESS * repeated)
+    return undefined;
+  if (prefix !== undefined && prefix !== 'same') return undefined;
+  return {
+    position: call,
+    reason: 'not_written',
+    tokens,
+    cost: dearer(data, call, usage, tokens),
+    detail: `only ${held.tokens} tokens of the prompt before were written to the cache`,
+  };
+}
+
+/** Calls that read what a tool gave back to the call before: they go on from it for certain. */
+function readersOfTools({ table, row, length }: Forest, { useOf }: Conversations): ReadonlySet<number> {
+  const readers = new Set<number>();
+  for (let p = 0; p < length; p++) {
+    const use = table.kindOf(row[p]!) === 'tool' ? useOf(p) : undefined;
+    const call = use?.conversation.calls[use.readBy];
+    if (call !== undefined && use!.readBy > 0) readers.add(call);
+  }
+  return readers;
 }
 
 function reasonOf(
   forest: Forest,
-  before: number,
-  call: number,
-  prefix: Exclude<Prefix, 'other'>,
+  { before, call, prefix }: Pair,
   gap: number,
   lives: number,
 ): Pick<CacheMiss, 'reason' | 'detail'> {
@@ -193,9 +263,8 @@ function reasonOf(
 }
 
 /** Whether a prompt has room for the one before and the answer to it. */
-const goesOn = (forest: Forest, before: number, call: number): boolean =>
-  promptOf(forest, call) >= promptOf(forest, before) + answerOf(forest, before) ||
-  comparePrompts(forest, before, call) === 'same';
+const hasRoom = (forest: Forest, before: number, call: number): boolean =>
+  promptOf(forest, call) >= promptOf(forest, before) + answerOf(forest, before);
 
 /** Undefined where it is not told. `other`: about something else altogether. */
 type Prefix = 'same' | 'other' | { readonly changed: string } | undefined;
@@ -219,10 +288,7 @@ function hashesOf(table: SpanTable, row: number): readonly string[] | undefined 
 }
 
 /** Calls that another model's call in the same loop seems to go on from: the last that was over before the conversation began. */
-function* switches(
-  forest: Forest,
-  { all, loopOf, clock }: Conversations,
-): Iterable<readonly [before: number, call: number]> {
+function* switches(forest: Forest, { all, loopOf, clock }: Conversations): Iterable<Pair> {
   const loops = new Map<number, { readonly call: number; readonly begins: boolean }[]>();
   for (const { calls } of all) {
     for (const [i, call] of calls.entries()) {
@@ -237,8 +303,10 @@ function* switches(
     for (const [i, { call, begins }] of calls.entries()) {
       const before = calls[i - 1]?.call;
       if (!begins || before === undefined || clock.end(before) > clock.start(call)) continue;
-      if (modelOf(forest, before) !== modelOf(forest, call) && goesOn(forest, before, call))
-        yield [before, call];
+      if (modelOf(forest, before) === modelOf(forest, call)) continue;
+      const prefix = comparePrompts(forest, before, call);
+      if (prefix !== 'other' && (prefix === 'same' || hasRoom(forest, before, call)))
+        yield { before, call, prefix };
     }
   }
 }

@@ -43,6 +43,7 @@ export class Claims {
     let critical = 0;
     let chosen = false;
     for (const root of roots) {
+      if (claimed[root] === 1) continue;
       if (selected === undefined || selected(root)) {
         chosen = true;
         note(root);

@@ -5,18 +5,18 @@
 export const WASTE_KINDS = ['loop', 'cycle', 'retry_storm', 'failed_branch', 'cache_miss'] as const;
 export type WasteKind = (typeof WASTE_KINDS)[number];
 
-/** Why something is waste. */
-export const WASTE_REASONS = {
-  same_result: 'the same call with the same arguments gave the same result',
-  repeated_failure: 'the same call failed again and again',
-  parent_went_on: 'it failed, and what had called it went on without it',
-  run_failed: 'it failed, and the run with it',
-  ttl_lapse: 'the next call came later than the cache lives',
-  model_switch: 'another model took over, and caches belong to one model',
-  prefix_change: 'the beginning of the prompt was another one',
-  cannot_tell: 'the telemetry does not tell why',
-} as const;
-export type WasteReason = keyof typeof WASTE_REASONS;
+/** Why something is waste; what each means is said in docs/waste.md. */
+export type WasteReason =
+  | 'same_result'
+  | 'repeated_failure'
+  | 'tried_again'
+  | 'parent_went_on'
+  | 'run_failed'
+  | 'ttl_lapse'
+  | 'model_switch'
+  | 'prefix_change'
+  | 'not_written'
+  | 'cannot_tell';
 
 /** Something that looks like waste, before it is known what of it has been counted already. */
 export type Suspect = {

@@ -23,11 +23,13 @@ const ADVICE: Readonly<Record<WasteReason, string>> = {
   same_result:
     'Hand back the known result, or stop the loop, when a call repeats one that was made with the same arguments.',
   repeated_failure: 'Limit the attempts, wait longer between them, or tell the model what went wrong.',
+  tried_again: 'See why it fails at first (trace show --only errors).',
   parent_went_on: 'See why it fails (trace show --only errors), or do without it.',
   run_failed: 'See what failed first (trace show --only errors).',
   ttl_lapse: 'Make the next call before the cache lapses, or write the cache for an hour.',
   model_switch: 'Stay with one model in a conversation, or switch where a new one begins.',
   prefix_change: 'Put what changes from call to call behind what stays the same.',
+  not_written: 'Let more of the prompt be written to the cache: mark the end of what stays the same.',
   cannot_tell: 'Record the prompts: a change at their beginning would show.',
 };
 
@@ -51,7 +53,7 @@ export function wasteReport(
     wasted_calls: finding.spans.length,
     cost_usd: costOf(finding),
     unpriced_calls: finding.unpriced,
-    share: known ? shareOf(finding.cost, waste.spend) : null,
+    share: known && costOf(finding).pico !== undefined ? shareOf(finding.cost, waste.spend) : null,
     wasted_ms: ms(finding.nanos),
     critical_ms: ms(finding.critical),
     missed_tokens: finding.tokens ?? null,
@@ -59,11 +61,14 @@ export function wasteReport(
   });
   const totalOf = (sum: WasteSum): WasteTotal => ({
     findings: sum.findings,
-    cost_usd: known ? costOf(sum) : usd(undefined),
+    cost_usd: known ? usd(sum.cost, sum.unpriced > 0) : usd(undefined),
     unpriced_calls: sum.unpriced,
     share: known ? shareOf(sum.cost, waste.spend) : null,
     wasted_ms: ms(sum.nanos),
-    time_share: waste.runNanos === 0 ? null : Math.min(1, sum.nanos / waste.runNanos),
+    time_share:
+      sum.nanos === undefined || waste.runNanos === 0
+        ? null
+        : Math.round((sum.nanos / waste.runNanos) * 1e9) / 1e9,
   });
   const kinds = WASTE_KINDS.filter((kind) => waste.byKind[kind].findings > 0);
   const body: WasteAnswer = {
@@ -89,8 +94,16 @@ export function wasteReport(
     body,
     table: { rows: 'waste.findings', columns: COLUMNS },
     page: 'waste',
-    notes: [],
+    notes: notesOf(waste, shown.length),
   };
+}
+
+function notesOf({ all, runs }: Waste, shown: number): readonly string[] {
+  if (runs === 0) return [];
+  if (all.length === 0) return [`no findings in ${runs} run${runs === 1 ? '' : 's'}`];
+  return shown < all.length
+    ? [`the worst ${shown} of ${all.length} findings; raise --limit to see more`]
+    : [];
 }
 
 /** Nothing known is not nothing. */
@@ -147,5 +160,5 @@ const COLUMNS: readonly Column[] = [
   { path: ['unpriced_calls'], name: 'unpriced_calls', label: 'unpriced', show: 'count', only: 'csv' },
   { path: ['reason'], name: 'reason', label: 'reason', show: 'text', only: 'csv' },
   { path: ['trace_id'], name: 'trace_id', label: 'trace', show: 'id' },
-  { path: ['text'], name: 'help', label: 'what happened', show: 'text', only: 'csv' },
+  { path: ['text'], name: 'text', label: 'what happened', show: 'text', only: 'csv' },
 ];

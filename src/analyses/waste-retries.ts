@@ -4,49 +4,54 @@ import { TOLERATED } from './waste-loops.ts';
 import { isAfter, type Sequence, type Step } from './waste-steps.ts';
 
 /** Attempts of one call that failed, one after the other. */
-type Attempts = { readonly steps: Step[]; readonly places: number[]; last: number };
+type Attempts = { readonly steps: Step[]; readonly places: number[] };
+
+export type Retries = {
+  readonly storms: readonly Suspect[];
+  /** Failed attempts after which the same call was tried again. */
+  readonly retried: readonly number[];
+};
 
 /**
- * Calls that failed three times or more, one attempt after the other. What was given is the same as far as it is told; where
- * it is not, only attempts with nothing between them are taken for the same call, as a model that was asked in between may
- * have given something else. A success ends the row, and so does an attempt that is told to be an earlier one.
+ * Calls that were tried again after they had failed, and those of them that failed three times or more. What was given is the
+ * same as far as it is told; where it is not, only attempts with nothing between them are taken for the same call, as a model
+ * that was asked in between may have given something else. A success ends the row, and so does an attempt that is told to be
+ * an earlier one.
  */
-export function retryStorms(sequence: Sequence, times: Timing): readonly Suspect[] {
+export function retriesIn(sequence: Sequence, times: Timing): Retries {
   const open = new Map<string, Attempts>();
-  const suspects: Suspect[] = [];
+  const storms: Suspect[] = [];
+  const retried: number[] = [];
   const close = (key: string, rescued: boolean): void => {
     const attempts = open.get(key);
+    if (attempts === undefined) return;
     open.delete(key);
-    if (attempts !== undefined && attempts.steps.length > TOLERATED)
-      suspects.push(storm(sequence, attempts, rescued, times));
+    const { steps } = attempts;
+    for (let n = 0; n < (rescued ? steps.length : steps.length - 1); n++) retried.push(steps[n]!.position);
+    if (steps.length > TOLERATED) storms.push(storm(sequence, attempts, rescued, times));
   };
   for (const [i, step] of sequence.entries()) {
     const key = `${step.name}\n${step.given ?? ''}`;
     const before = open.get(key);
     const goesOn = before !== undefined && isRetry(step, before, i, times);
-    if (!step.failed) {
-      close(key, goesOn);
-      continue;
-    }
-    if (goesOn) {
+    if (step.failed && goesOn) {
       before.steps.push(step);
       before.places.push(i);
-      before.last = i;
-    } else {
-      close(key, false);
-      open.set(key, { steps: [step], places: [i], last: i });
+      continue;
     }
+    close(key, goesOn);
+    if (step.failed) open.set(key, { steps: [step], places: [i] });
   }
   for (const key of [...open.keys()]) close(key, false);
-  return suspects;
+  return { storms, retried };
 }
 
-function isRetry(step: Step, { steps, last }: Attempts, at: number, times: Timing): boolean {
+function isRetry(step: Step, { steps, places }: Attempts, at: number, times: Timing): boolean {
   const before = steps.at(-1)!;
   if (!isAfter(step, before, times)) return false;
   if (step.attempt !== undefined && before.attempt !== undefined && step.attempt <= before.attempt)
     return false;
-  return step.given !== undefined || at === last + 1;
+  return step.given !== undefined || at === places.at(-1)! + 1;
 }
 
 function storm(sequence: Sequence, { steps, places }: Attempts, rescued: boolean, times: Timing): Suspect {

@@ -5,7 +5,7 @@ import {
   FLAG,
   isModelKind,
   PROMPT_HASHES,
-  stepName,
+  stepOf,
 } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
 import type { Timing } from './timing.ts';
@@ -42,6 +42,12 @@ export function sequencesOf(
   const { table, row, parent } = forest;
   const acts = new Map<number, Step[]>();
   const parts = new Map<number, Step[]>();
+  const names = new Map<number, string>();
+  const nameOf = (profile: number): string => {
+    const known = names.get(profile) ?? stepOf(table, profile);
+    names.set(profile, known);
+    return known;
+  };
   for (let i = 0; i < times.length; i++) {
     const position = times.first + i;
     const above = parent[position]!;
@@ -57,7 +63,7 @@ export function sequencesOf(
     const step: Step = {
       position,
       model,
-      name: stepName(table, at),
+      name: nameOf(table.profileOf(at)),
       given: hash(model ? PROMPT_HASHES : CALL_ARGUMENTS),
       gave: error === undefined ? hash(CALL_RESULT) : `failed ${error.type ?? ''} ${error.message ?? ''}`,
       failed,

@@ -9,7 +9,7 @@ import { byTrace, type CacheMiss, type CacheNumbers, cacheMisses } from './waste
 import { type Claim, Claims, covered, type Interval } from './waste-claims.ts';
 import { type Suspect, WASTE_KINDS, type WasteKind, type WasteReason } from './waste-finding.ts';
 import { loopsIn } from './waste-loops.ts';
-import { retryStorms } from './waste-retries.ts';
+import { retriesIn } from './waste-retries.ts';
 import { sequencesOf } from './waste-steps.ts';
 
 /** The columns that have to be read for `wasteOf` (`Question.by`): without them it cannot tell loops. */
@@ -40,11 +40,12 @@ export type WasteSum = {
   readonly findings: number;
   readonly cost: bigint;
   readonly unpriced: number;
-  /** Nanoseconds that the findings cover together, run by run. */
-  readonly nanos: number;
+  /** Nanoseconds that the findings cover together, run by run; undefined where none of them has a time. */
+  readonly nanos: number | undefined;
 };
 
 export type Waste = WasteSum & {
+  readonly nanos: number;
   /** The dearest first, then the longest. */
   readonly all: readonly WasteFinding[];
   readonly byKind: Readonly<Record<WasteKind, WasteSum>>;
@@ -103,13 +104,14 @@ export function wasteOf(data: Dataset): Waste {
   return {
     ...total,
     all: all.sort(worstFirst),
-    byKind,
+    // Calls that missed a cache were needed: how much sooner they would have answered is not known.
+    byKind: { ...byKind, cache_miss: { ...byKind.cache_miss, nanos: undefined } },
     spend,
     spendUnpriced: unpriced,
     runNanos,
     runs: traces.length,
     share: priced ? shareOf(total.cost, spend) : undefined,
-    timeShare: runNanos === 0 ? undefined : Math.min(1, total.nanos / runNanos),
+    timeShare: runNanos === 0 ? undefined : Math.round((total.nanos / runNanos) * 1e9) / 1e9,
     undecided,
     cache: numbers,
   };
@@ -123,10 +125,11 @@ function suspectsIn(
   const times = timing(data.forest, trace);
   const { acts, parts } = sequencesOf(data, times, loopOf);
   const loops = acts.map((sequence) => loopsIn(sequence, times));
+  const retries = [...acts, ...parts].map((sequence) => retriesIn(sequence, times));
   const found = [
     ...loops.flatMap(({ suspects }) => suspects),
-    ...[...acts, ...parts].flatMap((sequence) => retryStorms(sequence, times)),
-    ...failedBranches(data.forest, trace),
+    ...retries.flatMap(({ storms }) => storms),
+    ...failedBranches(data.forest, trace, new Set(retries.flatMap(({ retried }) => retried))),
   ];
   return {
     // Of one kind, what was found first stays first: outer calls before those inside them.
@@ -190,13 +193,15 @@ function missFindings(
   for (const miss of misses) {
     // All that the call cost is counted already.
     if (claims.isClaimed(miss.position)) continue;
-    const key = `${conversationOf.get(miss.position)} ${miss.reason}`;
+    // Times differ from miss to miss; what became of a prompt is told apart.
+    const told = miss.reason === 'prefix_change' ? miss.detail : '';
+    const key = `${conversationOf.get(miss.position)} ${miss.reason} ${told}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [miss]);
     else group.push(miss);
   }
   return [...groups.values()].map((group) => {
-    const [{ position, reason, detail }] = group as [CacheMiss, ...CacheMiss[]];
+    const [{ position, reason }] = group as [CacheMiss, ...CacheMiss[]];
     const step = stepName(forest.table, forest.row[position]!);
     const tokens = group.reduce((sum, miss) => sum + miss.tokens, 0);
     const costs: readonly (Pico | undefined)[] = group.map(({ cost }) => cost);
@@ -212,9 +217,19 @@ function missFindings(
       nanos: undefined,
       critical: undefined,
       tokens,
-      text: `${group.length === 1 ? `a call of ${step}` : `${group.length} calls of ${step}`} did not find ${tokens} tokens in the cache that had been there: ${detail}`,
+      text: missText(group, step, tokens),
     };
   });
+}
+
+function missText(misses: readonly CacheMiss[], step: string, tokens: number): string {
+  const [first] = misses;
+  const calls = misses.length === 1 ? `a call of ${step}` : `${misses.length} calls of ${step}`;
+  const what =
+    first!.reason === 'not_written'
+      ? `sent ${tokens} tokens again that no cache had been given`
+      : `did not read ${tokens} tokens that the cache had held`;
+  return `${calls} ${what}${misses.length === 1 ? '' : '; the first'}: ${first!.detail}`;
 }
 
 /** The dearest first, then the longest, then in the order of runs and spans. */
@@ -225,7 +240,7 @@ const worstFirst = (a: WasteFinding, b: WasteFinding): number =>
   a.spans[0]! - b.spans[0]! ||
   WASTE_KINDS.indexOf(a.kind) - WASTE_KINDS.indexOf(b.kind);
 
-type MutableSum = { -readonly [Key in keyof WasteSum]: WasteSum[Key] };
+type MutableSum = { findings: number; cost: bigint; unpriced: number; nanos: number };
 const noWaste = (): MutableSum => ({ findings: 0, cost: 0n, unpriced: 0, nanos: 0 });
 
 class Sums {
@@ -249,7 +264,7 @@ class Sums {
   /** The time of one run's findings, of all and of each kind as a union. */
   addRun(found: readonly { readonly kind: WasteKind; readonly intervals: readonly Interval[] }[]): void {
     this.total.nanos += covered(found.flatMap(({ intervals }) => intervals));
-    for (const kind of WASTE_KINDS)
+    for (const kind of new Set(found.map((one) => one.kind)))
       this.byKind[kind].nanos += covered(found.flatMap((one) => (one.kind === kind ? one.intervals : [])));
   }
 }

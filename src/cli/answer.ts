@@ -27,6 +27,8 @@ export type Question = {
   readonly pricedBy?: (book: PriceBook) => PriceBook;
   /** It reads the input once more, for the attributes, events and logs of the spans it shows. */
   readonly details?: boolean;
+  /** `--fix-skew`, where the command has it: undefined where it has not. */
+  readonly fixSkew?: boolean;
   /** Sees every span as it is read, with all of its attributes. */
   readonly observe?: LoadOptions['observe'];
   /** The report holds checks: it can be written for CI systems. */

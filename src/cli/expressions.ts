@@ -1,7 +1,7 @@
 import { nearest, UserError } from '../model/index.ts';
 
 /** What a value of a limit is: a part of a whole from 0 to 1, picodollars, integer nanoseconds, or a number of things. */
-export type LimitUnit = 'share' | 'usd' | 'nanos' | 'count';
+type LimitUnit = 'share' | 'usd' | 'nanos' | 'count';
 
 /** `waste > 10%`, understood. `value` is in the smallest unit; `text` is what was typed. */
 export type Limit<Name extends string = string> = {
@@ -13,7 +13,7 @@ export type Limit<Name extends string = string> = {
 };
 
 const OPERATORS = ['>=', '<=', '>', '<'] as const;
-export type Operator = (typeof OPERATORS)[number];
+type Operator = (typeof OPERATORS)[number];
 
 /** The measures that a limit may name, and the units in which each may be limited; the first is that of a bare number. */
 export type LimitNames<Name extends string = string> = Readonly<Record<Name, readonly LimitUnit[]>>;

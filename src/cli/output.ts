@@ -8,9 +8,12 @@ import type { Session } from './session.ts';
 /** Where an answer goes. */
 export type Output = { readonly write: (text: Iterable<string>) => Promise<void> };
 
-/** The file that `--output` names, else standard output. */
-export const openOutput = async (path: string | undefined, { stdout, cwd }: Session): Promise<Output> =>
-  path === undefined ? standardOutput(stdout) : fileOutput(path, cwd);
+/** The file that `option` names, else standard output. */
+export const openOutput = async (
+  path: string | undefined,
+  { stdout, cwd }: Session,
+  option = '--output',
+): Promise<Output> => (path === undefined ? standardOutput(stdout) : fileOutput(path, cwd, option));
 
 function standardOutput(stdout: Session['stdout']): Output {
   return {
@@ -29,19 +32,24 @@ function standardOutput(stdout: Session['stdout']): Output {
  * A file that is there whole or not at all: written beside its place and renamed. Checked before anything is read, so
  * that a long run does not end in a mistyped path. What is no plain file (`/dev/null`, a named pipe) is written to as it is.
  */
-async function fileOutput(path: string, cwd: string): Promise<Output> {
+async function fileOutput(path: string, cwd: string, option: string): Promise<Output> {
   const named = resolve(cwd, path);
   const known = await statOf(named);
   if (known?.isDirectory() === true)
-    throw new UserError(`--output ${path}: is a folder`, { hint: 'Name a file in it.' });
+    throw new UserError(`${option} ${path}: is a folder`, { hint: 'Name a file in it.' });
   if (known !== undefined && !known.isFile()) return { write: (text) => writeTo(named, 'w', text) };
   // Through a symbolic link, so that the link stays one.
   const target = known === undefined ? named : await realpath(named);
-  await checkFolder(dirname(target), path);
-  return { write: (text) => replaceFile(target, known?.mode, text) };
+  await checkFolder(dirname(target), path, option);
+  return { write: (text) => replaceFile(target, known?.mode, text, option) };
 }
 
-async function replaceFile(target: string, mode: number | undefined, text: Iterable<string>): Promise<void> {
+async function replaceFile(
+  target: string,
+  mode: number | undefined,
+  text: Iterable<string>,
+  option: string,
+): Promise<void> {
   const draft = join(dirname(target), `.agentobs-${process.pid}-${Date.now().toString(36)}.tmp`);
   try {
     await writeTo(draft, 'wx', text, mode);
@@ -49,7 +57,7 @@ async function replaceFile(target: string, mode: number | undefined, text: Itera
   } catch (cause) {
     await rm(draft, { force: true });
     if (!isSystemError(cause)) throw cause;
-    throw new UserError(`--output ${target}: ${cause.message}`, { cause });
+    throw new UserError(`${option} ${target}: ${cause.message}`, { cause });
   }
 }
 
@@ -62,19 +70,19 @@ async function writeTo(path: string, flags: 'w' | 'wx', text: Iterable<string>, 
   }
 }
 
-async function checkFolder(folder: string, path: string): Promise<void> {
+async function checkFolder(folder: string, path: string, option: string): Promise<void> {
   const shown = dirname(path);
   const found = await statOf(folder);
   if (found === undefined) {
-    throw new UserError(`--output ${path}: the folder ${shown} does not exist`, {
+    throw new UserError(`${option} ${path}: the folder ${shown} does not exist`, {
       hint: `Make it first: mkdir -p ${shown}`,
     });
   }
-  if (!found.isDirectory()) throw new UserError(`--output ${path}: ${shown} is not a folder`);
+  if (!found.isDirectory()) throw new UserError(`${option} ${path}: ${shown} is not a folder`);
   try {
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new UserError(`--output ${path}: the folder ${shown} cannot be written to`, { cause });
+    throw new UserError(`${option} ${path}: the folder ${shown} cannot be written to`, { cause });
   }
 }
 

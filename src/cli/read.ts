@@ -1,5 +1,5 @@
 import { openInputs } from '../input/index.ts';
-import type { PriceBook } from '../model/index.ts';
+import type { Forest, PriceBook } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
 import type { Question } from './answer.ts';
@@ -23,7 +23,8 @@ export async function readAndAsk<Answer>(
     pricedBy = (book) => book,
     observe,
     details = false,
-  }: Pick<Question, 'by' | 'wholeMessages' | 'observations' | 'pricedBy' | 'observe' | 'details'>,
+    fixSkew,
+  }: Pick<Question, 'by' | 'wholeMessages' | 'observations' | 'pricedBy' | 'observe' | 'details' | 'fixSkew'>,
   settings: Settings,
   session: Session,
   ask: (data: Dataset, prices: PriceBook, config: Config) => Answer | Promise<Answer>,
@@ -47,23 +48,46 @@ export async function readAndAsk<Answer>(
   });
   try {
     const gated = interruptible(source, session.interrupted, () => soFar);
-    const data = await load(watched(gated, progress), {
+    const loaded = await load(watched(gated, progress), {
       prices,
       costMode: settings.costMode ?? config.prices?.costMode ?? 'auto',
       by,
       wholeMessages,
       observations,
       observe,
+      fixSkew,
       where: settings.where,
       since: settings.since,
       until: settings.until,
       trace: settings.trace,
     });
+    const data =
+      fixSkew === undefined ? loaded : { ...loaded, notes: [...loaded.notes, ...(await clockNotes(loaded))] };
     return { data, answer: await ask(data, prices, config), prices };
   } finally {
     progress.stop();
     await source.close();
   }
+}
+
+/** What was done about clocks that differ, or could be. */
+async function clockNotes(data: Dataset): Promise<readonly string[]> {
+  if (data.skew === undefined && !beginsOutside(data.forest)) return [];
+  return (await import('./clock-notes.ts')).clockNotes(data);
+}
+
+/** Does a span begin before or after a parent of another process? In most inputs none does, and that is all there is to it. */
+function beginsOutside(forest: Forest): boolean {
+  const { table, row, parent, length } = forest;
+  if (table.profiles.resources.length < 2) return false;
+  for (let p = 0; p < length; p++) {
+    const above = parent[p]!;
+    if (above < 0 || table.resourceIdOf(row[p]!) === table.resourceIdOf(row[above]!)) continue;
+    const [start, from] = [forest.offset(p), forest.offset(above)];
+    if (start === undefined || from === undefined) continue;
+    if (start < from || start > from + forest.duration(above)) return true;
+  }
+  return false;
 }
 
 /** For whoever wants to compare the two. */

@@ -35,16 +35,18 @@ export function projectionOf(reads: ReadonlySet<string>, columns: readonly strin
   return { attributes: new Set([...reads, ...attributes, ...sizes]), events: true, logs: false };
 }
 
+type Meant = Pick<AgentSpan, 'kind' | 'dialect'>;
+
 /** The values of these columns. */
 export function valuesOf(
   span: Span,
-  { kind }: Pick<AgentSpan, 'kind'>,
+  agent: Meant,
   columns: readonly string[],
 ): Map<string, string | undefined> {
   const values = new Map<string, string | undefined>();
   for (const column of columns) {
     if (isMeasured(column)) {
-      values.set(column, MEASURED.get(column)!(span, isModelKind(kind)));
+      values.set(column, MEASURED.get(column)!(span, agent));
       continue;
     }
     const key = column.slice(column.indexOf(':') + 1);
@@ -55,9 +57,12 @@ export function valuesOf(
 }
 
 /** By column; a model's prompt and a tool's arguments often stand under the same keys. */
-const MEASURED: ReadonlyMap<string, (span: Span, model: boolean) => string | undefined> = new Map([
+const MEASURED: ReadonlyMap<string, (span: Span, agent: Meant) => string | undefined> = new Map([
   [TOOL_RESULT_SIZE, (span: Span) => toolResultSize(span)?.toString()],
-  [CALL_ARGUMENTS, (span: Span, model: boolean) => (model ? undefined : argumentsHash(span))],
-  [CALL_RESULT, (span: Span, model: boolean) => (model ? undefined : resultHash(span))],
-  [PROMPT_HASHES, (span: Span, model: boolean) => (model ? promptHashes(span) : undefined)],
+  [
+    CALL_ARGUMENTS,
+    (span: Span, { kind, dialect }: Meant) => (isModelKind(kind) ? undefined : argumentsHash(span, dialect)),
+  ],
+  [CALL_RESULT, (span: Span, { kind }: Meant) => (isModelKind(kind) ? undefined : resultHash(span))],
+  [PROMPT_HASHES, (span: Span, { kind }: Meant) => (isModelKind(kind) ? promptHashes(span) : undefined)],
 ]);

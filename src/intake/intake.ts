@@ -13,6 +13,7 @@ import { labelOf } from '../rollup/index.ts';
 import { aheadOf, type StartAhead } from './ahead.ts';
 import { isMeasured, projectionOf, valuesOf } from './columns.ts';
 import { IntakeLog } from './intake-log.ts';
+import { Judgements } from './judgements.ts';
 
 export type IntakeOptions = {
   /** Asked-for columns: `attr:<key>`, `resource:<key>`, and those that `isMeasured`. */
@@ -30,11 +31,13 @@ export class Intake {
   readonly table = new SpanTable();
   readonly log = new IntakeLog();
   readonly #normalizer: Normalizer;
+  readonly #judgements: Judgements | undefined;
   readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.#normalizer = createNormalizer({ observations: options.observations });
+    if (options.observations === true) this.#judgements = new Judgements(this.#normalizer);
   }
 
   /** What readers have to keep. */
@@ -64,10 +67,19 @@ export class Intake {
       span,
       rows: whole ? undefined : createRowSink({ normalizer, table, columns, labelOf, span, log }),
       ahead: whole ? undefined : aheadOf(this, { columns, wholeMessages, observations }, start),
-      log: ({ traceId }, at) => (traceId === undefined ? log.skip('log_without_trace', at, 1) : log.addLog()),
+      log: (record, at) => {
+        if (record.traceId === undefined) log.skip('log_without_trace', at, 1);
+        else log.addLog();
+        this.#judgements?.take(record);
+      },
       skip: (reason, at, count) => log.skip(reason, at, count ?? 1),
       warn: (kind, at) => log.warn(kind, at),
     };
+  }
+
+  /** Everything has been read: what log records say of spans is said of them. */
+  settle(): void {
+    this.#judgements?.settle(this.table);
   }
 
   /** Why a span means what it means. */

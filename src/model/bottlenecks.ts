@@ -33,6 +33,8 @@ export type Bottlenecks = {
   };
   /** What to do something about; null where nothing took time. */
   readonly verdict: StepVerdict | null;
+  /** What `--fail-on` asked, in its order. */
+  readonly limits?: readonly StepLimit[];
 };
 
 export type StepRow = StepName & {
@@ -52,6 +54,8 @@ export type StepRow = StepName & {
   readonly unpriced_calls: number;
   /** Over all runs, whether it is in them or not. */
   readonly per_run: { readonly critical_ms: Duration; readonly removable_ms: Duration };
+  /** Runs that could be compared with what the step took in others. */
+  readonly compared_traces: number;
   readonly slow: SlowStep | null;
 };
 
@@ -83,10 +87,25 @@ export type SlowStep =
 
 export type StepVerdict = StepName & {
   readonly critical_share: number;
+  readonly p50_ms: Duration;
+  readonly p95_ms: Duration;
+  readonly per_run: StepRow['per_run'];
   /** How long a run takes on average, and how long it would take if the step took no time. */
   readonly run_ms: Duration;
   readonly without_ms: Duration;
+  readonly compared_traces: number;
   readonly slow: SlowStep | null;
   /** The step without which runs would be shortest, where it is another one. */
   readonly saves_more: (StepName & { readonly without_ms: Duration }) | null;
+};
+
+/** A limit of the step that decides most, and how it came out. */
+export type StepLimit = {
+  readonly expression: string;
+  readonly step: string | null;
+  /** Null where the data cannot tell. */
+  readonly holds: boolean | null;
+  readonly value: number | null;
+  readonly limit: number;
+  readonly unit: 'seconds' | 'share' | 'count';
 };

@@ -66,6 +66,8 @@ export class ObservationTable {
   readonly #told = new NumberColumn();
   readonly #numbers = new Map<ObservedNumber, NumberColumn>();
   readonly #texts = new Map<ObservedText, NumberColumn>();
+  /** What was said of rows afterwards. */
+  readonly #judged = new Map<ObservedNumber, Map<number, number | undefined>>();
 
   constructor(strings: Interner) {
     this.#strings = strings;
@@ -92,18 +94,32 @@ export class ObservationTable {
     if (text !== 0) columnIn(this.#texts, name).set(this.#entry(row), text);
   }
 
+  /** Says a number of any row, once all of them are here; undefined: the row does not tell it any more. */
+  judge(name: ObservedNumber, row: number, value: number | undefined): void {
+    const judged = this.#judged.get(name) ?? new Map<number, number | undefined>();
+    this.#judged.set(name, judged.set(row, value));
+  }
+
   /** Some span may tell it. */
   has(name: ObservedNumber | ObservedText): boolean {
-    return this.#numbers.has(name as ObservedNumber) || this.#texts.has(name as ObservedText);
+    return (
+      this.#numbers.has(name as ObservedNumber) ||
+      this.#texts.has(name as ObservedText) ||
+      this.#judged.has(name as ObservedNumber)
+    );
   }
 
   /** The row tells something. */
   tells(row: number): boolean {
-    return this.#entries.of(row) >= 0;
+    if (this.#entries.of(row) >= 0) return true;
+    for (const judged of this.#judged.values()) if (judged.get(row) !== undefined) return true;
+    return false;
   }
 
   /** Undefined where the row does not tell it. */
   number(name: ObservedNumber, row: number): number | undefined {
+    const judged = this.#judged.get(name);
+    if (judged?.has(row)) return judged.get(row);
     const column = this.#numbers.get(name);
     if (column === undefined) return undefined;
     const entry = this.#entries.of(row);

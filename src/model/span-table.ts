@@ -293,6 +293,17 @@ export class SpanTable {
     return instant(BigInt(this.startSecondOf(row)) * 1_000_000_000n + BigInt(this.startNanoOf(row)));
   }
 
+  /** Moves a row by whole nanoseconds, if it has a start; its length stays. */
+  moveStart(row: number, nanos: number): void {
+    if (!this.has(row, FLAG.hasStart)) return;
+    const words = this.rows.chunk(row);
+    const at = this.rows.from(row);
+    const moved = words[at + SPAN_WORD.nano]! + nanos;
+    const seconds = Math.floor(moved / 1e9);
+    words[at + SPAN_WORD.second] = words[at + SPAN_WORD.second]! + seconds;
+    words[at + SPAN_WORD.nano] = moved - seconds * 1e9;
+  }
+
   /** Undefined for open spans. */
   durationOf(row: number): Nanos | undefined {
     return this.has(row, FLAG.hasEnd) ? (this.lengthOf(row) as Nanos) : undefined;

@@ -71,17 +71,7 @@ export const DIFF_CHANGES = ['added', 'removed', 'repeated', 'moved', 'changed',
 export type DiffChange = (typeof DIFF_CHANGES)[number];
 
 /** In what a step that both sides have differs. */
-export const DIFF_ASPECTS = [
-  'place',
-  'name',
-  'model',
-  'calls',
-  'errors',
-  'duration',
-  'tokens',
-  'cost',
-] as const;
-export type DiffAspect = (typeof DIFF_ASPECTS)[number];
+export type DiffAspect = 'place' | 'name' | 'model' | 'calls' | 'errors' | 'duration' | 'tokens' | 'cost';
 
 export type DiffStep = {
   /** Steps from the top down, itself last. */

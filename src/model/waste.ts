@@ -61,6 +61,7 @@ export type WasteAnswer = {
       readonly repeated_tokens: number;
       readonly read_tokens: number;
       readonly missed_tokens: number;
+      readonly unproven_calls: number;
       readonly hit_ratio: number | null;
     };
     readonly limits: readonly WasteLimit[];

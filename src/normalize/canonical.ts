@@ -14,12 +14,28 @@ const CACHE_MARKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A text that is the same for values that mean the same: JSON is read, and its keys are put in order. Undefined for what is
- * nested too deep to be compared.
+ * A text that is the same for values that mean the same: JSON is read, and its keys are put in order. Undefined for what
+ * cannot be compared: a part of it was taken out or cut off, or it is nested too deep.
  */
 export function canonicalText(value: AttributeValue): string | undefined {
+  if (typeof value === 'string' && !isWhole(value)) return undefined;
   const parts: string[] = [];
   return write(typeof value === 'string' ? read(value) : value, parts, 0) ? parts.join('') : undefined;
+}
+
+/** What stands where a text was taken out. */
+const REDACTED = /^[<[(*_]*redacted[>\])*_]*$/i;
+const CUT = /(?:\.\.\.|…|truncated[^\w]{0,3})$/i;
+/** SDKs and exporters cut values at multiples of this, and at powers of two. */
+const ROUND = 1000;
+/** Shorter than anybody cuts. */
+const SHORT = 128;
+
+/** A text that was taken out or cut off may stand for different ones. */
+function isWhole(text: string): boolean {
+  if (text.length < SHORT) return !(text.length < 32 && REDACTED.test(text)) && !text.endsWith('…');
+  if (text.length % ROUND === 0 || (text.length & (text.length - 1)) === 0) return false;
+  return !CUT.test(text.slice(-16));
 }
 
 function read(text: string): AttributeValue {
@@ -36,6 +52,7 @@ function read(text: string): AttributeValue {
 function write(value: AttributeValue, parts: string[], depth: number): boolean {
   if (depth > DEEPEST) return false;
   if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'string' && !isWhole(value)) return false;
     parts.push(typeof value === 'string' ? JSON.stringify(value) : String(value));
     return true;
   }

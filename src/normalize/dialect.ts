@@ -31,7 +31,7 @@ export type Dialect = {
   /** Keys that tell how large the result of a tool was, and keys that hold the result itself. */
   readonly toolResult?: { readonly sizes?: readonly string[]; readonly texts?: readonly string[] };
   /** Keys that hold what a tool was given. */
-  readonly toolArguments?: readonly string[];
+  readonly toolArguments?: readonly (string | { readonly key: string; readonly own: true })[];
   /** Keys that hold what a model was given, in one text or in numbered keys below; what stands first in a prompt comes first. */
   readonly prompt?: readonly string[];
   /** Keys that hold what people and models said, or what tools were given and gave back, and whatever stands below them. */
@@ -157,8 +157,8 @@ export type NumberSource =
           readonly path?: string;
           /** The key stands on span events of this name, and the last one that tells counts. */
           readonly event?: string;
-          /** Of a length of time that is not in nanoseconds. */
-          readonly unit?: 'ms' | 's';
+          /** Of a length of time: it is kept in whole nanoseconds. */
+          readonly unit?: 'ns' | 'ms' | 's';
           /** A text may stand there instead: what it means, in lower case. */
           readonly words?: Readonly<Record<string, number>>;
           /** What is meant, whatever is written. */

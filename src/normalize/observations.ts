@@ -140,7 +140,7 @@ type NumberReader = {
   readonly inRows: boolean;
 };
 
-const NANOS = { ms: 1e6, s: 1e9 } as const;
+const NANOS = { ns: 1, ms: 1e6, s: 1e9 } as const;
 
 function compileNumber(source: NumberSource, numberOf: NumberOf, keys: Keys): NumberReader {
   if (typeof source === 'string') return compileNumber({ key: source }, numberOf, keys);
@@ -179,7 +179,9 @@ function compileValue(
     const word = meant?.get(wordOf(value)?.toLowerCase() ?? '');
     if (word !== undefined) return word;
     const number = numberOf(value);
-    return number === undefined || unit === undefined ? number : Math.round(number * NANOS[unit]);
+    if (number === undefined || unit === undefined) return number;
+    const nanos = Math.round(number * NANOS[unit]);
+    return Number.isSafeInteger(nanos) ? nanos : undefined;
   };
 }
 

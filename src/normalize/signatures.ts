@@ -1,16 +1,27 @@
-import { type Attributes, type AttributeValue, hash64, type Span } from '../model/index.ts';
+import { type Attributes, type AttributeValue, append, hash64, type Span } from '../model/index.ts';
 import { canonicalText } from './canonical.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { bareLast, TOOL_RESULT_TEXTS } from './tool-results.ts';
 
-const ARGUMENTS = bareLast(DIALECTS.flatMap(({ toolArguments }) => toolArguments ?? []));
+const ARGUMENTS = bareLast(
+  DIALECTS.flatMap(({ toolArguments = [] }) => toolArguments.filter((key) => typeof key === 'string')),
+);
+/** Those that mean something else elsewhere, by dialect. */
+const OWN_ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map(
+  DIALECTS.map(({ name, toolArguments = [] }) => [
+    name,
+    toolArguments.flatMap((own) => (typeof own === 'string' ? [] : [own.key])),
+  ]),
+);
 const PROMPTS = DIALECTS.flatMap(({ prompt }) => prompt ?? []);
+const NUMBERED: ReadonlySet<string> = new Set(PROMPTS);
 
 /** So many messages of a prompt are told apart; what a conversation began with decides whether a cache holds it. */
 const MESSAGES = 64;
 
 /** A hash of what a tool was given; undefined where the span does not tell it, or not all of it. */
-export const argumentsHash = ({ attributes }: Span): string | undefined => hashOfFirst(attributes, ARGUMENTS);
+export const argumentsHash = ({ attributes }: Span, dialect: string | undefined): string | undefined =>
+  hashOfFirst(attributes, OWN_ARGUMENTS.get(dialect ?? '') ?? []) ?? hashOfFirst(attributes, ARGUMENTS);
 
 /** The same of what it gave back. */
 export const resultHash = ({ attributes }: Span): string | undefined =>
@@ -20,7 +31,7 @@ function hashOfFirst(attributes: Attributes, keys: readonly string[]): string | 
   for (const key of keys) {
     const value = attributes.get(key);
     if (value === undefined || value === null) continue;
-    const text = isWhole(value) ? canonicalText(value) : undefined;
+    const text = canonicalText(value);
     return text === undefined ? undefined : longHash(text);
   }
   return undefined;
@@ -33,9 +44,9 @@ function hashOfFirst(attributes: Attributes, keys: readonly string[]): string | 
 export function promptHashes({ attributes }: Span): string | undefined {
   const head: AttributeValue[] = [];
   let messages: readonly AttributeValue[] = [];
+  const parts = numbered(attributes);
   for (const key of PROMPTS) {
-    const value = attributes.get(key);
-    const part = value === undefined ? numbered(attributes, key) : value;
+    const part = attributes.get(key) ?? inOrder(parts.get(key));
     if (part === undefined || part === null) continue;
     const found = promptIn(part);
     if (found.messages === undefined) head.push(part);
@@ -47,31 +58,42 @@ export function promptHashes({ attributes }: Span): string | undefined {
   const first = messages.findIndex((message) => !isInstruction(message));
   if (first < 0) return undefined;
   head.push(...messages.slice(0, Math.min(first, MESSAGES)));
-  const parts: (AttributeValue | undefined)[] = [head, ...messages.slice(first, first + MESSAGES)];
   const hashes: string[] = [];
-  for (const part of parts) {
-    const text = canonicalText(part!);
+  for (const part of [head, ...messages.slice(first, first + MESSAGES)]) {
+    const text = canonicalText(part);
     if (text === undefined) break;
     hashes.push(shortHash(text));
   }
   return hashes.length < 2 ? undefined : hashes.join('.');
 }
 
-/** What values under `<key>.<number>` and below say, in the order of the numbers. */
-function numbered(attributes: Attributes, key: string): readonly AttributeValue[] | undefined {
-  const below = `${key}.`;
-  const parts = new Map<number, [string, AttributeValue][]>();
+type Numbered = ReadonlyMap<string, ReadonlyMap<number, readonly [string, AttributeValue][]>>;
+
+/** What values under `<key>.<number>` and below say of prompts, by key and number. */
+function numbered(attributes: Attributes): Numbered {
+  const found = new Map<string, Map<number, [string, AttributeValue][]>>();
   for (const [name, value] of attributes) {
-    if (!name.startsWith(below)) continue;
-    const number = /^\d{1,5}/.exec(name.slice(below.length, below.length + 6))?.[0];
-    if (number === undefined) continue;
-    const part = parts.get(Number(number));
-    const said: [string, AttributeValue] = [name.slice(below.length + number.length), value];
-    if (part === undefined) parts.set(Number(number), [said]);
-    else part.push(said);
+    const place = NUMBER.exec(name);
+    if (place === null) continue;
+    const key = name.slice(0, place.index);
+    if (!NUMBERED.has(key)) continue;
+    const parts = found.get(key) ?? new Map<number, [string, AttributeValue][]>();
+    found.set(key, parts);
+    append(parts, Number(place[1]), [name.slice(place.index + place[0].length), value]);
   }
-  if (parts.size === 0) return undefined;
-  return [...parts].sort(([a], [b]) => a - b).map(([, said]) => said.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return found;
+}
+
+const NUMBER = /\.(\d{1,5})(?=\.|$)/;
+
+/** Parts in the order of their numbers, each in the order of its names. */
+function inOrder(parts: ReturnType<Numbered['get']>): readonly AttributeValue[] | undefined {
+  return (
+    parts &&
+    [...parts]
+      .sort(([a], [b]) => a - b)
+      .map(([, said]) => said.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+  );
 }
 
 type Prompt = {
@@ -137,20 +159,6 @@ function roleOf(message: AttributeValue): AttributeValue | undefined {
   if (!isRecord(message)) return undefined;
   if (Object.hasOwn(message, 'role')) return message['role'];
   return Object.hasOwn(message, 'message.role') ? message['message.role'] : undefined;
-}
-
-/** What stands where a text was taken out. */
-const REDACTED = /^[<[(*_]*redacted[>\])*_]*$/i;
-const CUT = /(?:\.\.\.|…|truncated[^\w]{0,3})$/i;
-/** Lengths at which SDKs and exporters cut values. */
-const ROUND = 1000;
-
-/** Texts that were taken out or cut off may stand for different ones. */
-function isWhole(value: AttributeValue): boolean {
-  if (typeof value !== 'string') return true;
-  if (value.length < 128) return !REDACTED.test(value) && !value.endsWith('…');
-  if (value.length % ROUND === 0 || (value.length & (value.length - 1)) === 0) return false;
-  return !CUT.test(value.slice(-16));
 }
 
 const longHash = (text: string): string => {

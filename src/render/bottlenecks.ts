@@ -1,9 +1,18 @@
-import type { Bottlenecks, Column, Report, SlowStep, StepName, StepVerdict, Value } from '../model/index.ts';
+import type {
+  Bottlenecks,
+  Column,
+  Report,
+  SlowStep,
+  StepLimit,
+  StepName,
+  StepVerdict,
+  Value,
+} from '../model/index.ts';
 import { formatCount, formatDuration, formatMoney, formatShare } from './format.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { renderTable } from './table.ts';
-import { safeText } from './text.ts';
+import { cellWidth, safeText } from './text.ts';
 import { shortStep } from './tree-parts.ts';
 import { wrapped } from './wrap.ts';
 
@@ -12,15 +21,17 @@ export function* asText(report: Report, options: RenderOptions): Iterable<string
   const { above, below } = linesAround(bottlenecksOf(report));
   const fitted = (lines: readonly string[]): string[] =>
     lines.flatMap((line) => wrapped(safeText(line), options.width, '  '));
-  yield* renderTable(
-    { ...forPeople(report), around: { above: fitted(above), below: fitted(below) } },
-    options,
-  );
+  const around = { above: fitted(above), below: fitted(below) };
+  const room = options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(30, options.width * 0.3);
+  yield* renderTable({ ...forPeople(report, room), around }, options);
 }
 
 /** The same as Markdown. */
 export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>): Iterable<string> {
-  yield* renderMarkdown({ ...forPeople(report), around: linesAround(bottlenecksOf(report)) }, options);
+  const { above, below } = linesAround(bottlenecksOf(report));
+  // A line right below a table would be a row of it.
+  const apart = below[0] === '' ? below : ['', ...below];
+  yield* renderMarkdown({ ...forPeople(report), around: { above, below: apart } }, options);
 }
 
 const bottlenecksOf = (report: Report): Bottlenecks => report.body as Bottlenecks;
@@ -28,11 +39,11 @@ const bottlenecksOf = (report: Report): Bottlenecks => report.body as Bottleneck
 const SLOW: Column = { path: ['slow_text'], name: 'slow', label: 'slow', show: 'text', droppable: 2 };
 
 /** Rows with their paths as trees call them, and with a word on what makes them slow. */
-function forPeople(report: Report): Report {
+function forPeople(report: Report, room = Number.POSITIVE_INFINITY): Report {
   const { rows, total } = bottlenecksOf(report);
   const shown: Value[] = rows.map((row) => ({
     ...row,
-    step: labelOf(row),
+    step: labelOf(row, false, room),
     slow_text: row.slow === null ? null : slowText(row.slow),
   }));
   const { page: _page, table, ...rest } = report;
@@ -41,8 +52,8 @@ function forPeople(report: Report): Report {
 }
 
 function linesAround(body: Bottlenecks): { above: string[]; below: string[] } {
-  const { rows, others, total, verdict, by } = body;
-  if (rows.length === 0) return { above: [], below: [] };
+  const { rows, others, total, verdict, by, limits = [] } = body;
+  if (rows.length === 0) return { above: [], below: limits.map(limitText) };
   const { duration_ms: each } = total.per_run;
   const runs =
     total.traces === 1
@@ -53,7 +64,7 @@ function linesAround(body: Bottlenecks): { above: string[]; below: string[] } {
     const more = `${formatCount(others.rows)} more ${by}${others.rows === 1 ? '' : 's'}`;
     below.push(`(${more}: ${formatShare(others.critical_share)}, ${formatMoney(others.cost_usd, 'call')})`);
   }
-  below.push('', ...doubts(body), ...spending(total));
+  below.push('', ...doubts(body), ...spending(total), ...limits.map(limitText));
   if (verdict !== null) below.push(`◆ ${sentence(verdict, total.traces)}`);
   return { above: [`${runs}${followed(body)}`, ''], below };
 }
@@ -92,16 +103,30 @@ function sentence(verdict: StepVerdict, runs: number): string {
   if (better !== null) {
     parts.push(`without ${labelOf(better, true)} ${formatDuration(better.without_ms.nanos)}`);
   }
-  if (slow?.rule === 'history') parts.push(`it took ${historyText(slow)}: trace ${slow.worst.trace_id}`);
+  if (slow?.rule === 'history') parts.push(`it took ${historyText(slow, runs)}`);
   return parts.join('; ');
 }
 
-function historyText({ worst, usual_ms: usual, traces, compared_traces: of }: History): string {
+function historyText({ worst, usual_ms: usual, traces, compared_traces: of }: History, runs: number): string {
   const much =
     worst.factor === null
       ? `${formatDuration(worst.self_ms.nanos)} instead of ${formatDuration(usual.nanos)}`
       : `${times(worst.factor)} as long as usual`;
-  return `${traces > 1 ? 'up to ' : ''}${much} in ${formatCount(traces)} of ${formatCount(of)} runs`;
+  // Of a single run there is nothing to say where to look.
+  if (runs === 1) return much;
+  const where = `in ${formatCount(traces)} of ${formatCount(of)} runs: trace ${worst.trace_id}`;
+  return `${traces > 1 ? 'up to ' : ''}${much} ${where}`;
+}
+
+function limitText({ expression, step, holds, value, unit }: StepLimit): string {
+  if (value === null) return `? ${expression}: cannot tell`;
+  const told =
+    unit === 'share'
+      ? formatShare(value)
+      : unit === 'count'
+        ? formatCount(value)
+        : formatDuration(value * 1e9);
+  return `${holds === true ? '✖' : '✔ not'} ${expression}: it is ${told} (${step})`;
 }
 
 type History = Extract<SlowStep, { rule: 'history' }>;
@@ -110,14 +135,27 @@ function slowText(slow: SlowStep): string {
   if (slow.rule === 'share') return '◆ by share';
   const { worst, traces, compared_traces: of } = slow;
   const much = worst.factor === null ? formatDuration(worst.self_ms.nanos) : times(worst.factor);
-  return `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
+  if (of > 1) return `◆ ${much} in ${formatCount(traces)}/${formatCount(of)} runs`;
+  return worst.factor === null ? `◆ ${much}` : `◆ ${much} the usual`;
 }
 
 const times = (factor: number): string => `${factor < 9.95 ? factor.toFixed(1) : factor.toFixed(0)}×`;
 
-/** A row by its step; a path by steps as short as trees have them. */
-function labelOf({ step, path }: StepName, short = false): string {
+/**
+ * A row by its step; a path by steps as short as trees have them, from the end as far as there is room: what paths begin
+ * with is mostly the same.
+ */
+function labelOf({ step, path }: StepName, short = false, room = Number.POSITIVE_INFINITY): string {
   if (path === undefined) return short ? shortStep(step) : step;
-  const shown = path.map((one) => (one.startsWith('tool ') && !short ? one : shortStep(one)));
-  return shown.join(' › ');
+  const steps = path.map((one) => (one.startsWith('tool ') && !short ? one : shortStep(one)));
+  let label = steps.at(-1) ?? '';
+  for (let i = steps.length - 2; i >= 0; i--) {
+    const longer = `${steps[i]}${ARROW}${label}`;
+    if (cellWidth(longer) > room - (i === 0 ? 0 : ELLIPSIS.length)) return ELLIPSIS + label;
+    label = longer;
+  }
+  return label;
 }
+
+const ARROW = ' › ';
+const ELLIPSIS = `…${ARROW}`;

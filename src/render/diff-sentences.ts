@@ -2,7 +2,7 @@ import type { DiffHead, TraceDiff } from '../model/index.ts';
 import { TERM_NAMES } from './diff-terms.ts';
 import { formatCount, formatDuration, formatShare, formatUsd } from './format.ts';
 
-/** What a person makes of a comparison, in neutral words: how far to trust it, money, time, failures. */
+/** What a person makes of a comparison, in neutral words, a line each: how far to trust it, money, time, failures. */
 export function sentences(diff: TraceDiff): readonly string[] {
   const { matched, summary } = diff;
   if (diff.a.spans === 0 || diff.b.spans === 0) return [];
@@ -20,7 +20,7 @@ export function sentences(diff: TraceDiff): readonly string[] {
         : `Cost and duration are as before; ${formatCount(changed)} ${changed === 1 ? 'step differs' : 'steps differ'}.`,
     );
   }
-  return [[doubt, ...said].filter((one) => one !== '').join(' ')];
+  return [doubt, ...said].filter((one) => one !== '');
 }
 
 /** Less than half is no comparison. */
@@ -42,15 +42,16 @@ function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: 
   const name = term === null ? '' : (TERM_NAMES.get(term.name) ?? term.name);
   const alone = change.terms.every(({ name, usd }) => name === term?.name || usd.pico === 0n);
   const part = term?.usd.pico === undefined || several ? '' : ` (${signed(term.usd.pico)})`;
-  const why = term === null ? '' : alone ? `, by ${name} alone` : `, mostly by ${name}${part}`;
+  const why =
+    term === null ? '' : alone ? `, because of ${name} alone` : `, mostly because of ${name}${part}`;
   const row = cost === null ? undefined : steps.find(({ path }) => isSame(path, cost.path));
   const often =
     row?.change === 'repeated' && row.a !== null && row.b !== null
-      ? `, called ${times(row.b.calls_per_run)} (was ${times(row.a.calls_per_run)})`
+      ? `, called ${times(row.b.calls_per_run)}, was ${times(row.a.calls_per_run)}`
       : row?.change === 'added' || row?.change === 'removed'
-        ? `, which was ${row.change}`
+        ? `, ${row.change}`
         : '';
-  const where = cost === null ? '' : `; most of it in ${cost.path.at(-1)}${often}`;
+  const where = cost === null ? '' : `; most in ${cost.path.at(-1)} (${signed(cost.usd.pico ?? 0n)}${often})`;
   return `${how}${why}${where}.`;
 }
 
@@ -88,7 +89,7 @@ function timeSentence({ a, b, summary, tolerance }: TraceDiff): string {
   const where =
     time === null || part === undefined || part > 0 !== change > 0
       ? ''
-      : `; ${formatDuration(Math.abs(part))} of it on the critical path in ${time.path.at(-1)}`;
+      : `; most in ${time.path.at(-1)} (${part > 0 ? '+' : ''}${formatDuration(part)} on the critical path)`;
   return `${how}${where}.`;
 }
 

@@ -22,20 +22,20 @@ import { wrapped } from './wrap.ts';
 export function* asText(report: Report, options: RenderOptions): Iterable<string> {
   const diff = report.body as TraceDiff;
   const { bold } = paint(options.color);
-  yield* renderSections(
-    [headSection(diff), stepSection(diff, treeRows(diff)), ...costSections(diff)],
-    options,
-  );
-  yield '\n';
-  for (const text of sentences(diff))
-    for (const line of wrapped(safeText(text), options.width)) yield `${bold(line)}\n`;
+  const sections = [headSection(diff), stepSection(diff, treeRows(diff)), ...costSections(diff)];
+  // Steps that cost nothing leave the last column empty.
+  for (const piece of renderSections(sections, options)) yield piece.replace(/ +$/gm, '');
+  const said = sentences(diff);
+  if (said.length > 0) yield '\n';
+  for (const text of said) for (const line of wrapped(safeText(text), options.width)) yield `${bold(line)}\n`;
 }
 
 /** The same for a pull request: what to make of it first, and paths instead of a tree. */
 export function* asMarkdown(report: Report, options: RenderOptions): Iterable<string> {
   const diff = report.body as TraceDiff;
-  for (const text of sentences(diff)) yield `${markup(safeText(text))}\n`;
-  yield '\n';
+  const said = sentences(diff);
+  for (const text of said) yield `${markup(safeText(text))}  \n`;
+  if (said.length > 0) yield '\n';
   const rows = diff.steps.map((step) => row(diff, step, `${SIGNS[step.change]} ${nameOf(step, step.place)}`));
   yield* sectionsMarkdown([headSection(diff), stepSection(diff, rows), ...costSections(diff)], options);
 }
@@ -51,7 +51,10 @@ const SIGNS: Readonly<Record<DiffChange, string>> = {
 
 function headSection({ a, b, matched }: TraceDiff): Section {
   const several = a.traces > 1 || b.traces > 1;
-  const shares = `${formatShare(matched.share)} of the spans and ${formatShare(matched.time_share)} of the time`;
+  const shares =
+    matched.of === 0
+      ? 'there is nothing to compare'
+      : `${formatShare(matched.share)} of the spans and ${formatShare(matched.time_share)} of the time could be compared`;
   const text = (name: keyof DiffHead, label: string, show: Column['show'], droppable = 0): Column =>
     droppable === 0 ? { path: [name], name, label, show } : { path: [name], name, label, show, droppable };
   return {
@@ -73,7 +76,7 @@ function headSection({ a, b, matched }: TraceDiff): Section {
       { side: 'A', ...a },
       { side: 'B', ...b },
     ],
-    below: [{ text: `${shares} could be compared` }],
+    below: [{ text: shares }],
   };
 }
 

@@ -7,9 +7,11 @@ export function exact(quantity: Quantity): string | number | null {
   return exactTime(quantity.at);
 }
 
+/** Rows may have a `unit` of their own. */
 export function isQuantity(value: object): value is Quantity {
   if (!('unit' in value)) return false;
-  return value.unit === 'usd' || value.unit === 'ms' || value.unit === 'time';
+  if (value.unit === 'usd') return 'pico' in value;
+  return value.unit === 'ms' ? 'nanos' in value : value.unit === 'time' && 'at' in value;
 }
 
 /** USD as a decimal string with every digit and no other: `0.0165`, `0`. */

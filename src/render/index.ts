@@ -42,5 +42,6 @@ const PAGES: Readonly<Record<NonNullable<Report['page']>, () => Promise<Page>>> 
   audit: () => import('./audit.ts'),
   diff: () => import('./diff.ts'),
   bottlenecks: () => import('./bottlenecks.ts'),
+  gates: () => import('./gates.ts'),
   waste: () => import('./waste.ts'),
 };

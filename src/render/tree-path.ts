@@ -101,7 +101,7 @@ const REASONS: Readonly<Record<DetachedView['reason'], string>> = {
   after_parent: 'began after the parent had ended',
   before_parent: 'ended before the parent began',
   handed_over: 'handed over',
-  parent_missing: 'whose parent is missing',
+  parent_missing: 'parent missing',
 };
 
 function detachedFact(detached: Iterable<DetachedView>): string[] {
@@ -112,7 +112,9 @@ function detachedFact(detached: Iterable<DetachedView>): string[] {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   if (total === 0) return [];
-  const parts = [...counts].map(([reason, count]) => `${formatCount(count)} ${REASONS[reason]}`);
+  const parts = [...counts].map(
+    ([reason, count]) => `${counts.size === 1 ? '' : `${formatCount(count)} `}${REASONS[reason]}`,
+  );
   return [
     `${total === 1 ? '1 span was' : `${formatCount(total)} spans were`} not waited for: ${parts.join(', ')}`,
   ];

@@ -25,16 +25,21 @@ function sectionsOf({ body, table }: Report): readonly Section[] {
     rows: waste.by_kind.map((sum) => ({ ...sum, kind: words(sum.kind) })),
     ...(waste.by_kind.length > 1 ? { total: waste.total } : {}),
     below:
-      waste.findings.length === 0 ? [{ text: 'none found' }, ...doubts(waste), ...limitLines(waste)] : [],
+      waste.findings.length === 0
+        ? [{ text: 'nothing found that is waste for certain' }, ...doubts(waste), ...limitLines(waste)]
+        : [],
   };
   if (waste.findings.length === 0) return [sums];
   const findings = {
-    title: 'The worst first',
+    title:
+      waste.more_findings === 0
+        ? 'The worst first'
+        : `The worst ${formatCount(waste.findings.length)} of ${count(waste.total.findings, 'finding')}`,
     columns: table.columns.map((column) =>
-      column.name === 'help' ? SAID : column.name === 'wasted_calls' ? { ...column, droppable: 6 } : column,
+      column.name === 'text' ? SAID : column.name === 'wasted_calls' ? { ...column, droppable: 6 } : column,
     ),
     rows: waste.findings.map((finding) => ({ ...finding, kind: words(finding.kind) })),
-    below: [...moreLine(waste), ...doubts(waste), ...verdictLine(waste), ...limitLines(waste)],
+    below: [...doubts(waste), ...verdictLine(waste), ...limitLines(waste)],
   };
   return [sums, findings];
 }
@@ -55,10 +60,6 @@ const SUMS: readonly Column[] = [
   { path: ['time_share'], name: 'time_share', label: 'of time', show: 'share' },
 ];
 
-function moreLine({ more_findings }: Body): readonly Line[] {
-  return more_findings === 0 ? [] : [{ text: `and ${count(more_findings, 'more finding')}` }];
-}
-
 /** What nobody can tell, and how the cache did. */
 function doubts({ undecided_calls, cache }: Body): readonly Line[] {
   const lines: Line[] = [];
@@ -70,6 +71,11 @@ function doubts({ undecided_calls, cache }: Body): readonly Line[] {
   if (cache.hit_ratio !== null) {
     lines.push({
       text: `prompt cache: ${formatShare(cache.hit_ratio)} of ${formatTokens(cache.repeated_tokens)} repeated tokens were read from it`,
+    });
+  }
+  if (cache.unproven_calls > 0) {
+    lines.push({
+      text: `cannot tell: ${count(cache.unproven_calls, 'call')} seem to send again what did not come from the cache; their prompts are not in the telemetry`,
     });
   }
   if (cache.untold_calls > 0) {

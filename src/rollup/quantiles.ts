@@ -11,7 +11,6 @@ export const QUANTILE_ERROR = 0.005;
 const GAMMA = (1 + QUANTILE_ERROR) / (1 - QUANTILE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
 const MIDDLE = 2 / (GAMMA + 1);
-const FIRST_ROOM = 8;
 
 /**
  * Quantiles of any number of values in bounded memory: exact up to `EXACT_VALUES`, then within `QUANTILE_ERROR` of the true
@@ -19,7 +18,7 @@ const FIRST_ROOM = 8;
  * Between two values it is interpolated linearly, as Prometheus' `quantile()` and NumPy do: rank q·(n − 1).
  */
 export class Quantiles {
-  #values = new Float64Array(FIRST_ROOM);
+  readonly #values: number[] = [];
   #sorted = true;
   #sketch: Sketch | undefined;
   #count = 0;
@@ -46,7 +45,7 @@ export class Quantiles {
   merge(other: Quantiles): void {
     const count = this.#count + other.#count;
     if (other.#sketch === undefined) {
-      for (const value of other.#values.slice(0, other.#count)) this.add(value);
+      for (const value of other === this ? [...other.#values] : other.#values) this.add(value);
       return;
     }
     this.#sketch ??= this.#sketched();
@@ -64,18 +63,13 @@ export class Quantiles {
   }
 
   #keep(value: number): void {
-    if (this.#count === this.#values.length) {
-      const room = new Float64Array(Math.min(this.#count * 2, EXACT_VALUES));
-      room.set(this.#values);
-      this.#values = room;
-    }
-    this.#values[this.#count] = value;
+    this.#values.push(value);
     this.#sorted = false;
   }
 
   /** The values of a rank, counted from 0, and of the next. */
   #pair(rank: number): readonly [number, number] {
-    if (!this.#sorted) this.#values.subarray(0, this.#count).sort();
+    if (!this.#sorted) this.#values.sort((a, b) => a - b);
     this.#sorted = true;
     const low = this.#values[rank]!;
     return [low, rank + 1 < this.#count ? this.#values[rank + 1]! : low];
@@ -83,8 +77,8 @@ export class Quantiles {
 
   #sketched(): Sketch {
     const sketch = new Sketch();
-    for (let i = 0; i < this.#count; i++) sketch.add(this.#values[i]!, 1);
-    this.#values = new Float64Array(0);
+    for (const value of this.#values) sketch.add(value, 1);
+    this.#values.length = 0;
     return sketch;
   }
 }

@@ -9,9 +9,10 @@ import { WarningLog } from './warning-log.ts';
  * Turns the table's rows into trees. The order of rows does not matter: duplicates, cycles and sibling order are decided
  * by content. Linear in the number of spans but for sorting each trace's spans by start; nothing recurses.
  *
- * The table lets go of the ids of parents: it is assembled once.
+ * The table lets go of the ids of parents: it is assembled once. But for `adjust`, which may move spans in time once it is known
+ * how they hang together: where it says that it did, they are put in order anew.
  */
-export function assemble(table: SpanTable): Forest {
+export function assemble(table: SpanTable, adjust?: (forest: Forest) => boolean): Forest {
   let layout = layOut(table);
   let built = build(table, layout);
   const { duplicates } = built;
@@ -24,8 +25,10 @@ export function assemble(table: SpanTable): Forest {
   duplicates?.warn(table, warnings);
   warnOfTimes(table, duplicates?.dropped, warnings);
   built.warn(warnings);
+  const forest = forestOf(table, layout, built, duplicates?.repeats, warnings);
+  if (adjust?.(forest) === true) return assemble(table);
   table.dropParents();
-  return forestOf(table, layout, built, duplicates?.repeats, warnings);
+  return forest;
 }
 
 /** Builds all trees; what is left out makes room, so the layout's traces move up. */

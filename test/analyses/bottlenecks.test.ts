@@ -123,7 +123,7 @@ describe('rows of any runs, by any key', () => {
     fc.assert(
       fc.property(runs, fc.integer({ min: 1, max: 5 }), (scenes, limit) => {
         const all = answerTo(scenes);
-        const { rows, others, total } = answerTo(scenes, 'step', limit);
+        const { rows, others, total, verdict } = answerTo(scenes, 'step', limit);
         expect(rows).toEqual(all.rows.slice(0, limit));
         expect(others.rows).toBe(Math.max(0, all.rows.length - limit));
         expect(others.critical_ms.nanos! + sumOf(rows, (row) => row.critical_ms.nanos!)).toBe(
@@ -131,6 +131,7 @@ describe('rows of any runs, by any key', () => {
         );
         expect(others.calls + sumOf(rows, (row) => row.calls)).toBe(total.calls);
         expect(total).toEqual(all.total);
+        expect(verdict).toEqual(all.verdict);
       }),
     );
   });
@@ -156,24 +157,52 @@ describe('rows of any runs, by any key', () => {
 });
 
 describe('what a trace would lose without some of its spans', () => {
+  const questions = fc.array(fc.array(fc.nat({ max: 19 })), { maxLength: 4 });
+  const holds = (scenes: readonly Scene[], asked: readonly (readonly number[])[]): void => {
+    const forest = assemble(tableOf(scenes.map((scene) => ({ ...scene, trace: 'a' }))));
+    const times = timing(forest, 0);
+    const timeWithout = removals(forest, times);
+    for (const question of asked) {
+      const chosen = [...new Set(question.map((number) => number % forest.length))];
+      const slow = slowDrag(forest, times, (p) => chosen.includes(p));
+      expect(timeWithout(chosen)).toBe(slow);
+      expect(removableTime(forest, times, (p) => chosen.includes(p))).toBe(slow);
+    }
+  };
+
   it('is what the slow version finds, asked one after the other', () => {
-    fc.assert(
-      fc.property(runs, fc.array(fc.array(fc.nat({ max: 19 })), { maxLength: 4 }), (scenes, questions) => {
-        const one = scenes.map((scene) => ({ ...scene, trace: 'a' }));
-        const forest = assemble(tableOf(one));
-        const times = timing(forest, 0);
-        const timeWithout = removals(forest, times);
-        for (const question of questions) {
-          const chosen = [...new Set(question.map((number) => number % forest.length))];
-          const slow = slowDrag(forest, times, (p) => chosen.includes(p));
-          expect(timeWithout(chosen)).toBe(slow);
-          expect(removableTime(forest, times, (p) => chosen.includes(p))).toBe(slow);
-        }
-      }),
-      { numRuns: 300 },
-    );
+    fc.assert(fc.property(runs, questions, holds), { numRuns: 300 });
+  });
+
+  it('is what the slow version finds of steps one after the other, a clock tick apart', () => {
+    fc.assert(fc.property(strands, questions, holds), { numRuns: 500 });
   });
 });
+
+/** Siblings one after the other, a tick early, at once or later, and now and then beside the one before. */
+const strands = fc
+  .array(
+    fc.record({
+      gap: fc.constantFrom(-2, -1, -1, 0, 0, 1, 3),
+      length: fc.integer({ min: 0, max: 5 }),
+      beside: fc.boolean(),
+      below: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((steps) => {
+    let [at, latest] = [2, 2];
+    const spans = steps.flatMap(({ gap, length, beside, below }, i): Scene[] => {
+      const from = (beside ? at : latest) + gap;
+      at = from;
+      latest = Math.max(latest, from + length);
+      const span = { id: `a${i}`, parent: '1', from, to: from + length };
+      return below
+        ? [span, { id: `b${i}`, parent: `a${i}`, from: from + 1, to: from + Math.max(1, length - 1) }]
+        : [span];
+    });
+    return [{ id: '1', from: 2, to: latest + 1 }, ...spans];
+  });
 
 /** The definition, word for word: every interval again, and for every child all that ended before it began. */
 function slowDrag(forest: Forest, times: Timing, chosen: (position: number) => boolean): number {
@@ -252,14 +281,19 @@ describe('a run', () => {
   });
 
   it('says which step saves more than the one that decides most', () => {
+    const seconds = (value: number) => ({ unit: 'ms', nanos: value * 1e9 });
     expect(answerTo(parallel).verdict).toEqual({
       step: 'http GET',
       kind: 'http',
       critical_share: 0.533333333,
-      run_ms: { unit: 'ms', nanos: 30e9 },
-      without_ms: { unit: 'ms', nanos: 22e9 },
+      p50_ms: seconds(16),
+      p95_ms: seconds(16),
+      per_run: { critical_ms: seconds(16), removable_ms: seconds(8) },
+      compared_traces: 0,
+      run_ms: seconds(30),
+      without_ms: seconds(22),
       slow: { rule: 'share', share: 0.533333333 },
-      saves_more: { step: 'tool test', kind: 'tool', without_ms: { unit: 'ms', nanos: 19e9 } },
+      saves_more: { step: 'tool test', kind: 'tool', without_ms: seconds(19) },
     });
   });
 
@@ -386,6 +420,19 @@ describe('slow marks', () => {
     expect(body.verdict).toMatchObject({ step: 'tool install', slow: { rule: 'history', traces: 2 } });
     // Long because of what was below it, not by itself.
     expect(named(body, 'agent run').slow).toBeNull();
+  });
+
+  it('compare a run that was chosen with all others', () => {
+    const data = datasetOf(history([2000, 2100, 1900, 2050, 1950, 2020, 1980, 2000, 7000]));
+    const { forest } = data;
+    const selected = (p: number) => p >= forest.traceFrom[8]!;
+    const body = bottlenecks({ ...data, selected }, { by: 'step', limit: 20 }).body as Bottlenecks;
+    expect(body.total.traces).toBe(1);
+    expect(named(body, 'tool install').slow).toMatchObject({
+      rule: 'history',
+      traces: 1,
+      compared_traces: 1,
+    });
   });
 
   it('go by the share of the runs where there is too little history', () => {

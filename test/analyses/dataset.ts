@@ -1,5 +1,12 @@
 import type { Dataset } from '../../src/analyses/dataset.ts';
-import { type AgentSpan, type Pico, type Price, type PricedCall, SpanTable } from '../../src/model/index.ts';
+import {
+  type AgentSpan,
+  type Observed,
+  type Pico,
+  type Price,
+  type PricedCall,
+  SpanTable,
+} from '../../src/model/index.ts';
 import { assemble, attribute, bill } from '../../src/trace/index.ts';
 import { agentSpan, type Sketch } from '../trace/table.ts';
 
@@ -7,6 +14,7 @@ import { agentSpan, type Sketch } from '../trace/table.ts';
 export type Scene = Sketch & {
   readonly error?: { readonly type?: string; readonly message?: string };
   readonly attempt?: number;
+  readonly observed?: Observed;
 };
 
 /** Assembled, attributed and priced by `PRICES`; no resource names anybody. */
@@ -18,11 +26,12 @@ export function datasetOf(scenes: readonly Scene[]): Dataset {
   return { forest, attribution: attribute(forest, nobody), bill: bill(forest, PRICES, 'auto') };
 }
 
-function agentSpanOf({ error, attempt, ...sketch }: Scene): AgentSpan {
+function agentSpanOf({ error, attempt, observed, ...sketch }: Scene): AgentSpan {
   const span = agentSpan(sketch);
   return {
     ...span,
     attempt,
+    ...(observed && { observed }),
     error: error === undefined ? undefined : { type: error.type, message: error.message },
   };
 }

@@ -73,7 +73,7 @@ function sketchOf(label: string, time: string, id: string, parent: string | unde
     ...(flags.includes('producer') ? { spanKind: 'producer' } : {}),
     ...(flags.includes('consumer') ? { spanKind: 'consumer' } : {}),
     ...(flags.includes('follows') ? { followsFrom: true } : {}),
-    ...(host === undefined ? {} : { resource: resourceOf(host) }),
+    ...(host === undefined ? {} : { resource: hostResource(host) }),
     ...(kind === 'llm' ? { text: { model: name } } : {}),
   };
 }
@@ -81,7 +81,7 @@ function sketchOf(label: string, time: string, id: string, parent: string | unde
 const hosts = new Map<string, Resource>();
 
 /** One object a host, as readers make them. */
-function resourceOf(host: string): Resource {
+export function hostResource(host: string): Resource {
   const resource = hosts.get(host) ?? { attributes: new Map([['host.name', host]]) };
   hosts.set(host, resource);
   return resource;

@@ -24,18 +24,31 @@ const INPUTS = [
   ].map((name) => `fixtures/hostile/${name}.jsonl`),
   'fixtures/hostile/mixed-formats.log',
   'fixtures/carried/coder.jsonl',
+  'fixtures/waste/retry-storm-model.jsonl',
+  'fixtures/waste/cache-prefix-change.jsonl',
   'fixtures/events/claude-code-session.jsonl',
+  'fixtures/stats/judged.jsonl',
 ];
 
 const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['trace-list.json', ['trace', 'list']],
   ['trace-show.json', ['trace', 'show', '--pick', 'all', '--attributes', '*', '--content', '--logs']],
   ['cost.json', ['cost', '--by', 'user,model,tool,step,error,trace,hour,attr:gen_ai.request.model']],
+  ['trace-diff.json', ['trace', 'diff', '--all', 'fixtures/diff/before.jsonl']],
+  ['trace-show.json', ['trace', 'show', '--fix-skew']],
   ['cost.json', ['cost', '--audit']],
   ['explain.json', ['explain', '--pick', 'slowest']],
   ['explain.json', ['explain', '--pick', 'latest']],
   ['doctor.json', ['doctor']],
   ['cost.json', ['cost', '--carried', '--by', 'tool,user']],
+  ['stats.json', ['stats', '--by', 'kind']],
+  ['stats.json', ['stats', '--by', 'user,model']],
+  ['stats.json', ['stats']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'step']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'path']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'tool']],
+  ['bottlenecks.json', ['bottlenecks', '--by', 'agent']],
+  ['bottlenecks-waste.json', ['bottlenecks', '--waste']],
 ];
 
 describe.each(COMMANDS)('%s', (name, args) => {

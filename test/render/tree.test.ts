@@ -142,7 +142,7 @@ describe('what is left out of a tree', () => {
         "  ≥ $0.0180 of ≥ $0.0180 was spent on the path (100%), calls without a price beside it",
         "  not on the path: 9.0s of spans that no root waited for, and 1.0s in which nothing ran",
         "  1 span outlived its parent: step upload log by 9.0s",
-        "  2 spans were not waited for: 2 whose parent is missing",
+        "  2 spans were not waited for: parent missing",
       ]
     `);
   });

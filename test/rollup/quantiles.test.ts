@@ -123,7 +123,7 @@ const numbers = (count: number, of: (i: number) => number): number[] =>
 const wobble = (i: number): number => ((i * 2_654_435_761) % 4_294_967_296) / 4_294_967_296;
 
 function slow(values: readonly number[], q: number): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = values.toSorted((a, b) => a - b);
   const rank = q * (sorted.length - 1);
   const low = sorted[Math.floor(rank)]!;
   const high = sorted[Math.ceil(rank)]!;

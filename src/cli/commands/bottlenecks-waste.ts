@@ -36,6 +36,7 @@ export const run: Run = (inputs, options, session) => {
   const shown = optionalCount('--limit', options['limit']) ?? (forPeople ? SHOWN : LISTED);
   return answer(inputs, options, session, {
     by: WASTE_COLUMNS,
+    fixSkew: options['fixSkew'] === true,
     ask: (data) => {
       const waste = wasteOf(data);
       return wasteReport(

@@ -14,6 +14,7 @@ export const run: Run = (named, options, session) => {
   const { wanted, inputs } = spanAndInputs(named, pick !== undefined, session);
   return answer(inputs, options, session, {
     wholeMessages: true,
+    observations: true,
     details: true,
     ask: async (data, prices) => {
       const position = findSpan(data, wanted, pick);

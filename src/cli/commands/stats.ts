@@ -1,6 +1,5 @@
-import { STATS_SORTS, stats } from '../../analyses/stats.ts';
+import { ANY_TARGET, heldBy, STATS_SORTS, stats } from '../../analyses/stats.ts';
 import { DEFAULT_TARGETS, TARGET_NAMES, TARGETS } from '../../analyses/targets.ts';
-import type { Report } from '../../model/index.ts';
 import { dimensionsOf } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
 import { byKeys, checkForKeys } from '../by-keys.ts';
@@ -28,20 +27,14 @@ export const run: Run = (inputs, options, session) => {
     checks: true,
     ask: (data, _prices, config) => {
       const targets = config.targets ?? DEFAULT_TARGETS;
-      const report = stats(data, { by, dimensions, sort, limit, targets });
-      const untold = gates.filter((gate) => holds(report, gate) === null);
-      return untold.length === 0
-        ? report
-        : { ...report, notes: [...report.notes, `--fail-on ${untold.join(',')}: the data cannot tell`] };
+      return stats(data, { by, dimensions, sort, limit, targets, gates });
     },
     exitCode: (report) => {
-      const held = gates.map((gate) => holds(report, gate));
+      const held = gates.map((gate) => heldBy(report.checks!, gate));
       return held.includes(false) ? MISSED : held.includes(null) ? UNTOLD : 0;
     },
   });
 };
-
-const ANY = 'any';
 
 /** `--fail-on p95,success`: targets, by their own names or by those of the figures they are about. */
 function gatesOf(given: readonly string[]): readonly string[] {
@@ -49,11 +42,5 @@ function gatesOf(given: readonly string[]): readonly string[] {
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .map((text) => TARGET_NAMES.find((name) => TARGETS[name].of === text) ?? text)
-    .map((text) => choice('--fail-on', text, [ANY, ...TARGET_NAMES]));
-}
-
-/** Whether all rows reach a target: false if one does not, null if none can tell. */
-function holds({ checks }: Report, gate: string): boolean | null {
-  const told = (checks?.checks ?? []).filter(({ id, ok }) => ok !== null && (gate === ANY || gate === id));
-  return told.length === 0 ? null : told.every(({ ok }) => ok);
+    .map((text) => choice('--fail-on', text, [ANY_TARGET, ...TARGET_NAMES]));
 }

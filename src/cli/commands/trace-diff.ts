@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DiffSide, traceDiff } from '../../analyses/trace-diff.ts';
 import { chosenTraces } from '../../analyses/trace-list.ts';
-import { canonicalTraceId, UserError } from '../../model/index.ts';
+import { findTrace, UserError } from '../../model/index.ts';
 import type { Dataset } from '../../pipeline.ts';
 import { answer, answerAll } from '../answer.ts';
 import type { Session } from '../session.ts';
@@ -101,24 +101,10 @@ function twoTraces(data: Dataset, names: readonly [string, string]): readonly [n
   return [a, b];
 }
 
-/** The trace of this id, or the only one whose id begins so. */
 function traceNamed({ forest }: Dataset, name: string): number {
-  const idOf = (trace: number): string => forest.table.traceIdOf(forest.row[forest.traceFrom[trace]!]!);
-  const exact = canonicalTraceId(name)?.id;
-  const wanted = name.toLowerCase();
-  const found: number[] = [];
-  for (let trace = 0; trace < forest.traces; trace++) {
-    const id = idOf(trace);
-    if (id === name || id === exact) return trace;
-    if (id.toLowerCase().startsWith(wanted)) found.push(trace);
-  }
-  if (found.length === 1) return found[0]!;
-  if (found.length === 0) {
-    throw new UserError(`${name}: neither a file nor a trace of the input`, {
-      hint: 'Which traces there are: agentobs trace list',
-    });
-  }
-  throw new UserError(`${name}: ${found.length} traces begin with it`, {
-    hint: `Write more of the id: ${found.slice(0, 5).map(idOf).join(', ')}${found.length > 5 ? ', …' : ''}`,
+  const found = findTrace(forest, name, name);
+  if (found !== undefined) return found;
+  throw new UserError(`${name}: neither a file nor a trace of the input`, {
+    hint: 'Which traces there are: agentobs trace list',
   });
 }

@@ -35,6 +35,7 @@ export const run: Run = (named, options, session) => {
   return answer(inputs, options, session, {
     fold,
     wholeMessages: true,
+    fixSkew: options['fixSkew'] === true,
     details: true,
     ask: async (data) => {
       const found = new Map<number, ReturnType<typeof told>>();

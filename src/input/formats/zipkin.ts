@@ -76,7 +76,11 @@ function serviceName(endpoint: JsonValue): string | undefined {
 
 const resourceAttributes = onceAnObject((endpoint): ReadonlyMap<string, string> => {
   const name = serviceName(endpoint);
-  return new Map(name === undefined ? [] : [['service.name', name]]);
+  const ip = isObject(endpoint) ? (text(endpoint['ipv4']) ?? text(endpoint['ipv6'])) : undefined;
+  const attributes = new Map<string, string>();
+  if (name !== undefined) attributes.set('service.name', name);
+  if (ip !== undefined) attributes.set('host.ip', ip);
+  return attributes;
 });
 
 /** The tag `error` means failure whatever it says (https://zipkin.io/public/thrift/v1/zipkinCore.html, `ERROR`). */

@@ -6,4 +6,6 @@ export const anyAgent: Dialect = {
   source: 'https://github.com/mozilla-ai/any-agent/tree/main/src/any_agent/tracing',
   detect: [{ keys: ['any_agent.version'] }, { value: { key: 'gen_ai.operation.name', is: ['call_llm'] } }],
   kinds: [{ strength: 'operation', key: 'gen_ai.operation.name', values: { call_llm: 'llm' } }],
+  toolResult: { texts: ['gen_ai.output'] },
+  toolArguments: ['gen_ai.tool.args'],
 };

@@ -78,4 +78,5 @@ export const codex: Dialect = {
   toolResult: { sizes: ['output_length'], texts: ['output'] },
   toolArguments: ['arguments'],
   content: ['prompt', 'arguments', 'output'],
+  observations: { texts: { callId: [{ key: 'call_id', own: true }] } },
 };

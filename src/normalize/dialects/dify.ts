@@ -44,8 +44,7 @@ export const dify: Dialect = {
   failure: [{ key: 'node.status', is: FAILED }],
   content: ['retrieval.query', 'retrieval.document'],
   observations: {
-    // Nanoseconds.
-    numbers: { timeToFirstToken: ['gen_ai.user.time_to_first_token'] },
+    numbers: { timeToFirstToken: [{ key: 'gen_ai.user.time_to_first_token', unit: 'ns' }] },
     texts: { outcome: [{ key: 'node.status', own: true }] },
   },
 };

@@ -1,4 +1,5 @@
 import { type Dialect, FAILED } from '../dialect.ts';
+import { BARE } from './judgements.ts';
 
 /** FilAgent, in-house: hierarchical planning, tools named in the span, users as SHA-256 digests, no model spans. */
 export const filagent: Dialect = {
@@ -31,7 +32,7 @@ export const filagent: Dialect = {
   ],
   observations: {
     numbers: {
-      confidence: [{ key: 'confidence', own: true }],
+      ...BARE,
       steps: [{ key: 'completed_tasks', own: true }],
     },
     texts: { stepMode: [{ key: 'execution_mode', own: true }] },

@@ -1,4 +1,5 @@
 import { type Dialect, FAILED } from '../dialect.ts';
+import { BARE } from './judgements.ts';
 
 /** GenXAI, in-house: `node.{id}` steps, agents with a role. `llm.prompt_length` counts characters, never tokens. */
 export const genxai: Dialect = {
@@ -54,7 +55,10 @@ export const genxai: Dialect = {
   attempt: [{ key: 'attempt', from: 1, own: true }],
   failure: [{ key: 'status', is: FAILED, own: true }],
   toolResult: { sizes: ['tool.result_size'] },
+  // OpenInference describes the tool under this key.
+  toolArguments: [{ key: 'tool.parameters', own: true }],
   observations: {
+    numbers: BARE,
     texts: {
       memoryOperation: [{ name: /^memory\.(\w+)$/, kinds: ['memory'] }],
       nodeType: ['node.type'],

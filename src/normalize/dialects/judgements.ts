@@ -1,7 +1,7 @@
 import type { Condition, NumberSource } from '../dialect.ts';
 
 /** What judges of made-up answers write instead of a score. */
-export const MADE_UP = {
+const MADE_UP = {
   hallucinated: 1,
   hallucination: 1,
   'made up': 1,
@@ -39,3 +39,11 @@ export const madeUp = ({ name, score, label, event }: Judgement): readonly Numbe
 export const confidence = ({ name, score, event }: Judgement): readonly NumberSource[] => [
   { key: score, when: { key: name, like: CONFIDENCE }, ...(event && { event }) },
 ];
+
+/** Bare words that the in-house systems write on spans of their own. */
+export const BARE = {
+  confidence: [{ key: 'confidence', own: true }],
+  hallucination: [{ key: 'hallucination', own: true }],
+  predicted: [{ key: 'predicted', own: true }],
+  actual: [{ key: 'actual', own: true }],
+} as const satisfies Readonly<Record<string, readonly NumberSource[]>>;

@@ -1,4 +1,5 @@
 import { type Dialect, FAILED } from '../dialect.ts';
+import { BARE } from './judgements.ts';
 
 /** OpenCell, in-house: `agent.run` and `tool.execute`, camel-case keys, tokens and cost as metrics only. */
 export const opencell: Dialect = {
@@ -34,13 +35,17 @@ export const opencell: Dialect = {
     tool: ['tool.name', { key: 'toolName', own: true }],
     errorMessage: [{ key: 'error', own: true }],
   },
-  attempt: [{ key: 'attempt', from: 1, own: true }],
+  attempt: [
+    { key: 'attempt', from: 1, own: true },
+    { key: 'tool.attempt', from: 1 },
+    { key: 'tool.retry_count', from: 0 },
+  ],
   failure: [
     { key: 'tool.success', is: FAILED },
     { key: 'success', is: FAILED, own: true },
   ],
   observations: {
-    numbers: { steps: ['workflow.steps'] },
+    numbers: { ...BARE, steps: ['workflow.steps'] },
     texts: {
       callId: [
         { key: 'execution.id', own: true },

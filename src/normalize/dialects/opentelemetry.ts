@@ -39,6 +39,8 @@ export const opentelemetry: Dialect = {
         elasticsearch: 'retrieval',
       },
     },
+    { strength: 'presence', anyKey: ['memory.operation', 'memory.operation_type'], kind: 'memory' },
+    { strength: 'presence', anyKey: ['guardrail.name'], kind: 'guardrail' },
     {
       strength: 'transport',
       anyKey: ['http.request.method', 'http.method', 'url.full', 'http.url', 'http.route'],
@@ -91,6 +93,7 @@ export const opentelemetry: Dialect = {
       ],
       cacheHits: ['cache.hits'],
       cacheMisses: ['cache.misses'],
+      sourcesFound: ['retrieval.document_count', 'retrieval.documents.count', 'retrieval.num_results'],
       memoryBytes: [{ key: 'memory.size_bytes', kinds: ['memory'] }],
     },
     texts: {

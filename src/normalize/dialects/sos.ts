@@ -1,4 +1,5 @@
 import { type Dialect, FAILED } from '../dialect.ts';
+import { BARE } from './judgements.ts';
 
 /** SOS, in-house: workflows of nodes, connectors and agents. Agents and RAG report sums of the `llm.generate` spans below. */
 export const sos: Dialect = {
@@ -48,6 +49,13 @@ export const sos: Dialect = {
     { strength: 'name', name: /^rag\.execute$/, kind: 'retrieval' },
     // Also `node.execute.llm`: the call is the `llm.generate` below it.
     { strength: 'name', name: /^node\.execute(?:\.|$)/, kind: 'step' },
+    { strength: 'presence', anyKey: ['connector.action'], kind: 'connector', own: true },
+    {
+      strength: 'presence',
+      anyKey: ['rag.sources_found', 'rag.vector_store_provider'],
+      kind: 'retrieval',
+      own: true,
+    },
     { strength: 'presence', anyKey: ['llm.output_tokens', 'llm.model'], kind: 'llm' },
     { strength: 'presence', anyKey: ['agent.tokens_used'], kind: 'agent' },
   ],
@@ -91,6 +99,7 @@ export const sos: Dialect = {
   ],
   observations: {
     numbers: {
+      ...BARE,
       sourcesFound: ['rag.sources_found'],
       steps: ['workflow.node_count'],
       iterations: ['agent.iterations'],

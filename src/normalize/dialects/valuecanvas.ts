@@ -1,4 +1,5 @@
 import { type Dialect, FAILED } from '../dialect.ts';
+import { BARE } from './judgements.ts';
 
 const JUDGED = [
   'agent.confidence',
@@ -34,8 +35,8 @@ export const valuecanvas: Dialect = {
         'agent.confidence',
         'agent.confidence.score',
         'agent.confidence_score',
-        { key: 'confidence', own: true },
-        { key: 'confidence_score', own: true },
+        ...BARE.confidence,
+        'confidence_score',
         'prediction.confidence',
         { event: PREDICTION, key: 'prediction.confidence' },
       ],
@@ -45,8 +46,9 @@ export const valuecanvas: Dialect = {
         'agent.hallucination_score',
         'agent.hallucination_detected',
         'agent.hallucination.detected',
-        { key: 'hallucination', own: true },
-        { key: 'hallucination_detected', own: true },
+        ...BARE.hallucination,
+        'hallucination_score',
+        'hallucination_detected',
       ],
       predicted: [
         'prediction.value',
@@ -54,16 +56,16 @@ export const valuecanvas: Dialect = {
         'prediction.predicted_value',
         { event: PREDICTION, key: 'prediction.value' },
         'value.predicted',
-        { key: 'predicted_value', own: true },
-        { key: 'predicted', own: true },
+        'predicted_value',
+        ...BARE.predicted,
       ],
       actual: [
         'prediction.actual',
         'prediction.actual_value',
         { event: PREDICTION, key: 'prediction.actual' },
         'value.actual',
-        { key: 'actual_value', own: true },
-        { key: 'actual', own: true },
+        'actual_value',
+        ...BARE.actual,
       ],
       predictionAccuracy: ['prediction.accuracy', 'agent.prediction.accuracy'],
       cacheHits: ['cache.hits.total'],
