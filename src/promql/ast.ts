@@ -12,7 +12,12 @@ export type At = { readonly time: number } | 'start' | 'end';
 /** How far back a selector or subquery looks: durations in integer milliseconds. */
 export type Shift = { readonly offset: number; readonly at: At | undefined };
 
-export type NumberLiteral = { readonly type: 'number'; readonly value: number } & Extent;
+export type NumberLiteral = {
+  readonly type: 'number';
+  readonly value: number;
+  /** Written as a duration; the value is in seconds. */
+  readonly duration?: true;
+} & Extent;
 export type StringLiteral = { readonly type: 'string'; readonly value: string } & Extent;
 export type VectorSelector = {
   readonly type: 'selector';

@@ -26,8 +26,8 @@ export function parseDuration(text: string): number {
   let total = 0n;
   for (const [unit, size] of UNITS) {
     const count = parts[unit];
-    // So many digits are too long in any unit, and would be long in coming.
-    if (count !== undefined) total += BigInt(count.slice(0, 30)) * BigInt(size);
+    // More than thirty digits are too long in any unit, and would be long in coming.
+    if (count !== undefined) total += BigInt(count.replace(/^0+/, '').slice(0, 30)) * BigInt(size);
   }
   if (total * 1_000_000n > LONGEST_NS) throw new Error('duration out of range');
   return Number(total);

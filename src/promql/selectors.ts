@@ -1,4 +1,5 @@
-import type { Expr, VectorSelector } from './ast.ts';
+import type { At, Expr, VectorSelector } from './ast.ts';
+import { childrenOf } from './tree.ts';
 
 /** A selector of an expression with what is read for it. */
 export type SelectorUse = {
@@ -13,6 +14,26 @@ export type SelectorUse = {
 };
 
 /** Every selector, in the order of the text. */
-export function selectorsOf(_expr: Expr): SelectorUse[] {
-  return [];
+export function selectorsOf(expr: Expr): SelectorUse[] {
+  const uses: SelectorUse[] = [];
+  collect(expr, 0, uses);
+  return uses;
+}
+
+function collect(expr: Expr, before: number | undefined, uses: SelectorUse[]): void {
+  if (expr.type === 'selector') {
+    uses.push({ selector: expr, range: 0, before: earlier(before, expr.offset, expr.at) });
+  } else if (expr.type === 'matrix') {
+    const { selector, range } = expr;
+    uses.push({ selector, range, before: earlier(before, range + selector.offset, selector.at) });
+  } else if (expr.type === 'subquery') {
+    collect(expr.expr, earlier(before, expr.range + expr.offset, expr.at), uses);
+  } else {
+    for (const child of childrenOf(expr)) collect(child, before, uses);
+  }
+}
+
+/** `@` fixes an instant, and what stands inside a subquery with one moves with nothing either. */
+function earlier(before: number | undefined, by: number, at: At | undefined): number | undefined {
+  return before === undefined || at !== undefined ? undefined : before + by;
 }
