@@ -8,6 +8,9 @@ const MOST_ALIASES = 100;
 const TOO_DEEP = 'nested too deeply to read';
 
 type Fault = { readonly line: number; readonly message: string };
+
+/** `texts`: every value is the text that is written, as programs read it that know what they expect: `1.0` is no number. */
+type YamlOptions = { readonly texts?: boolean };
 type Yaml = typeof import('yaml');
 
 /**
@@ -18,12 +21,13 @@ export async function readYamlFile<T>(
   path: string,
   name: string,
   read: (top: unknown, context: ConfigContext) => T,
+  options: YamlOptions = {},
 ): Promise<T> {
   const text = readText(path, name);
   const yaml: Yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
-  const { document, top } = parse(yaml, text, name, lines);
+  const { document, top } = parse(yaml, text, name, lines, options);
   const syntax = document.errors.map(({ pos, message }) => ({
     line: lineAt(pos[0]),
     // The parser reports its own stack's end as an error in the file.
@@ -55,9 +59,20 @@ function readText(path: string, name: string): string {
 }
 
 /** What the parser throws is about the file: aliases that multiply, or nesting deeper than its stack. */
-function parse(yaml: Yaml, text: string, name: string, lineCounter: InstanceType<Yaml['LineCounter']>) {
+function parse(
+  yaml: Yaml,
+  text: string,
+  name: string,
+  lineCounter: InstanceType<Yaml['LineCounter']>,
+  { texts = false }: YamlOptions,
+) {
   try {
-    const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
+    const document = yaml.parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      merge: true,
+      schema: texts ? 'failsafe' : 'core',
+    });
     const readable = document.errors.length === 0;
     const top: unknown = readable
       ? document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })
