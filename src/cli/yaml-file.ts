@@ -41,6 +41,10 @@ export async function readYamlFile<T>(
       faults.push({ line: lineOf(at), message: at.length === 0 ? message : `${at.join('.')}: ${message}` });
     },
     placeOf: (at) => `${name}:${lineOf(at)}`,
+    faultAt: (at, message) => {
+      faults.push({ line: lineOf(at), message });
+    },
+    lineOf,
   });
   if (faults.length > 0) refuse(name, faults);
   return result;

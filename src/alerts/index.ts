@@ -1,0 +1,24 @@
+export { alertsAt, annotationsOf, stateAt } from './alerts-at.ts';
+export { evaluateRules } from './evaluate.ts';
+export type {
+  ActiveAlert,
+  AlertingOutcome,
+  AlertState,
+  Episode,
+  EvaluateOptions,
+  Evaluation,
+  Outcome,
+  RecordingOutcome,
+  RuleFailure,
+} from './outcome.ts';
+export type {
+  AlertingRule,
+  Place,
+  RecordingRule,
+  Rule,
+  RuleContext,
+  RuleGroup,
+  RulePath,
+} from './rule.ts';
+export { parseRules } from './rules.ts';
+export { expandTemplate, type TemplateData } from './templates/index.ts';
