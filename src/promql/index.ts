@@ -1,5 +1,13 @@
 export * from './ast.ts';
 export { formatDuration, parseDuration } from './durations.ts';
+export {
+  type EvaluationOptions,
+  evaluate,
+  type Points,
+  type ResultSeries,
+  type Value,
+} from './engine/evaluate.ts';
+export { EvaluationError } from './engine/evaluation-error.ts';
 export { isLabelName, isMetricName, labelsText, METRIC_NAME, metricText } from './labels.ts';
 export { ParseError } from './parse-error.ts';
 export { type Dialect, parse, parseSelector } from './parser.ts';

@@ -37,8 +37,14 @@ export type Modes = {
   readonly kahanSum: boolean;
   /** Buckets of a histogram may differ by rounding without being forced monotonic (2.49). */
   readonly tolerantBuckets: boolean;
+  /** Pairs that a comparison filters away are matched too: two of a group are an error (3.x). */
+  readonly matchesBeforeFilter: boolean;
+  /** The deviation of a single value that is not finite is NaN (3.x), not 0. */
+  readonly nanDeviation: boolean;
   /** `.` of a regular expression matches a line feed (3.0). */
   readonly dotMatchesNewline: boolean;
+  /** Any text is the name of a label, but the empty one (3.0). */
+  readonly utf8Names: boolean;
 };
 
 /** The modes of a version: 2 is 2.42. */
@@ -49,7 +55,10 @@ export function modesOf(version: 2 | 3): Modes {
     clampLast: new3,
     kahanSum: new3,
     tolerantBuckets: new3,
+    matchesBeforeFilter: new3,
+    nanDeviation: new3,
     dotMatchesNewline: new3,
+    utf8Names: new3,
   };
 }
 
