@@ -47,6 +47,7 @@ export type Aggregate = {
   readonly expr: Expr;
   /** Of topk, bottomk, quantile (a number) and count_values (a string). */
   readonly param: Expr | undefined;
+  /** Undefined: all into one, also where `by ()` is written. */
   readonly grouping: Grouping | undefined;
 } & Extent;
 export type AggregateOp =

@@ -70,7 +70,7 @@ const SPACE = /[ \t\r\n]*/y;
 const COMMENT = /#[^\r\n]*/y;
 const LABEL = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
-const SIGN = /==|!=|<=|>=|[-+*/%^=<>,@()[\]{}]/y;
+const SIGN = /==|!=|<=|>=|[-+*/%^=<>,@()[\]{]/y;
 const SIGN_IN_BRACES = /=~|!~|!=|[=,}]/y;
 
 /**
@@ -80,7 +80,7 @@ const SIGN_IN_BRACES = /=~|!~|!=|[=,}]/y;
 const NUMBER =
   /(?=((?:0[xX][0-9a-fA-F]*(?:\.[0-9a-fA-F]*)?|[0-9]*(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]*)?))\1(?![a-zA-Z0-9_])/y;
 const NUMBER_3 =
-  /(?=((?:0[xX][0-9a-fA-F_]*|(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?)(?:[eE][+-]?[0-9_]*)?))\1(?![a-zA-Z0-9_])/y;
+  /(?=((?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F]*)?|(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?)(?:[eE][+-]?[0-9_]*)?))\1(?![a-zA-Z0-9_])/y;
 /** What is left of a number that is none, up to where Prometheus gives up. */
 const NUMBER_START = /(?:0[xX][0-9a-fA-F]*(?:\.[0-9a-fA-F]*)?|[0-9]*(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]*)?/y;
 const DURATION_UNITS = /[smhdwy]s?(?:[0-9]+[smhdw]s?)*/y;
@@ -223,7 +223,8 @@ export class Lexer {
   /** What stands behind an opened bracket. In Prometheus 3 that may be a number, and nothing is for the parser to see. */
   #range(): Token | undefined {
     if (this.#version === 3) {
-      return /[0-9.]/.test(this.#text[this.#at] ?? '') ? this.#numberOrDuration() : undefined;
+      if (!/[0-9.]/.test(this.#text[this.#at] ?? '')) return undefined;
+      return this.#token(NUMBER_3, 'number') ?? this.#duration('bad duration syntax');
     }
     if (this.#matches(NUMBER)) throw this.#error('missing unit character in duration');
     return this.#duration('bad duration syntax');

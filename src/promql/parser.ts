@@ -21,7 +21,7 @@ import { AGGREGATES, describe, LABEL_WORDS, Lexer, METRIC_WORDS, type Token } fr
 import { labelMatcher } from './matchers.ts';
 import { parseNumber, plainNumber } from './numbers.ts';
 import { ParseError } from './parse-error.ts';
-import { refusedAggregation, refusedCall, refusedModifier } from './refusals.ts';
+import { refusedAggregation, refusedCall, refusedWord } from './refusals.ts';
 import { unquote } from './strings.ts';
 import { depthOf } from './tree.ts';
 import { typeOf } from './types.ts';
@@ -148,7 +148,7 @@ class Parser {
     const labels = this.#groupingLabels();
     const group = this.#takeIf('group_left') ?? this.#takeIf('group_right');
     if (group === undefined) return { bool, matching: { card, on, labels, include: [] } };
-    const include = this.#is('(') ? this.#groupingLabels() : [];
+    const include = this.#beginsExpression(this.#peek()) && !this.#is('(') ? [] : this.#groupingLabels();
     const grouped = group.kind === 'group_left' ? 'many-to-one' : 'one-to-many';
     return { bool, matching: { card: grouped, on, labels, include } };
   }
@@ -167,30 +167,15 @@ class Parser {
   #groupingLabel(): string {
     const token = this.#peek();
     if (token.kind === 'identifier' || LABEL_WORDS.has(token.kind)) return this.#take().text;
-    if (this.#version === 3 && token.kind === 'string') return unquote(this.#take().text);
-    throw this.#unexpected('grouping opts', 'label');
+    if (this.#version !== 3 || token.kind !== 'string') throw this.#unexpected('grouping opts', 'label');
+    const label = unquote(this.#take().text);
+    if (label === '') throw this.#error('invalid label name for grouping: ""', token.start);
+    return label;
   }
 
   #operand(): Expr {
-    const token = this.#peek();
-    switch (token.kind) {
-      case '+':
-      case '-':
-        return this.#signed(token.kind);
-      case 'number':
-        this.#take();
-        return { type: 'number', value: this.#number(token), ...this.#extent(token, token) };
-      case 'duration':
-        if (this.#version === 2) throw this.#unexpected();
-        this.#take();
-        return {
-          type: 'number',
-          value: this.#milliseconds(token) / 1000,
-          duration: true,
-          ...this.#extent(token, token),
-        };
-    }
-    return this.#modified(this.#primary());
+    const { kind } = this.#peek();
+    return kind === '+' || kind === '-' ? this.#signed(kind) : this.#modified(this.#primary());
   }
 
   #signed(op: '+' | '-'): Expr {
@@ -203,6 +188,15 @@ class Parser {
 
   #primary(): Expr {
     const token = this.#peek();
+    if (token.kind === 'number') {
+      this.#take();
+      return { type: 'number', value: this.#number(token), ...this.#extent(token, token) };
+    }
+    if (token.kind === 'duration' && this.#version === 3) {
+      this.#take();
+      const value = this.#milliseconds(token) / 1000;
+      return { type: 'number', value, duration: true, ...this.#extent(token, token) };
+    }
     if (token.kind === 'string') {
       this.#take();
       return { type: 'string', value: unquote(token.text), ...this.#extent(token, token) };
@@ -248,10 +242,10 @@ class Parser {
     this.#aggregations += 1;
     let grouping = this.#grouping();
     if (!this.#is('(')) throw this.#unexpected();
-    const { args, close } = this.#arguments();
+    const { args } = this.#arguments();
     this.#aggregations -= 1;
-    const end = this.#bytes(close.end);
     grouping ??= this.#grouping();
+    const end = this.#bytes(this.#lastEnd);
     if (args.length === 0) {
       throw this.#error('no arguments for aggregate expression provided', op.start);
     }
@@ -267,17 +261,16 @@ class Parser {
       op: op.kind as AggregateOp,
       expr: args[wanted - 1]!,
       param: wanted === 2 ? args[0] : undefined,
-      grouping: grouping?.grouping,
+      // `by ()` is what is done without it.
+      grouping: grouping?.without || grouping?.labels.length ? grouping : undefined,
       start: this.#bytes(op.start),
-      end: grouping === undefined ? end : Math.max(end, grouping.end),
+      end,
     };
   }
 
-  #grouping(): { readonly grouping: Grouping; readonly end: number } | undefined {
+  #grouping(): Grouping | undefined {
     const how = this.#takeIf('by') ?? this.#takeIf('without');
-    if (how === undefined) return undefined;
-    const labels = this.#groupingLabels();
-    return { grouping: { without: how.kind === 'without', labels }, end: this.#bytes(this.#lastEnd) };
+    return how && { without: how.kind === 'without', labels: this.#groupingLabels() };
   }
 
   #arguments(): { readonly args: Expr[]; readonly close: Token } {
@@ -407,7 +400,7 @@ class Parser {
     if (!(Math.abs(seconds) < FARTHEST_SECONDS)) {
       throw this.#errorAtByte(`timestamp out of bounds for @ modifier: ${sixDecimals(seconds)}`, expr.start);
     }
-    return { time: roundedAwayFromZero(seconds * 1000) };
+    return { time: rounded(seconds * 1000) };
   }
 
   #ranged(expr: Expr): MatrixSelector | Subquery {
@@ -496,7 +489,7 @@ class Parser {
 
   #unexpected(context = this.#aggregations > 0 ? 'aggregation' : '', expected = ''): ParseError {
     const token = this.#peek();
-    const refused = this.#version === 3 && expected === '' ? refusedModifier(token.text) : undefined;
+    const refused = this.#version === 3 ? refusedWord(token, context) : undefined;
     if (refused !== undefined) return this.#error(refused, token.start);
     const where = context === '' ? '' : ` in ${context}`;
     const instead = expected === '' ? '' : `, expected ${expected}`;
@@ -543,6 +536,7 @@ function sixDecimals(value: number): string {
   return Math.abs(value) < 1e21 ? value.toFixed(6) : `${BigInt(value)}.000000`;
 }
 
-function roundedAwayFromZero(value: number): number {
-  return Math.sign(value) * Math.round(Math.abs(value));
+/** Halves go away from zero, and there is one zero. */
+function rounded(value: number): number {
+  return Math.sign(value) * Math.round(Math.abs(value)) + 0;
 }

@@ -61,7 +61,7 @@ function subqueryRange({ range, step }: Subquery): string {
 
 function aggregate({ op, expr, param, grouping }: Aggregate): string {
   const args = param === undefined ? print(expr) : `${print(param)}, ${print(expr)}`;
-  if (grouping === undefined || (!grouping.without && grouping.labels.length === 0)) return `${op}(${args})`;
+  if (grouping === undefined) return `${op}(${args})`;
   return `${op} ${grouping.without ? 'without' : 'by'} ${labelList(grouping.labels)} (${args})`;
 }
 
