@@ -1,0 +1,159 @@
+import type { Labels, Series } from '../model/index.ts';
+import { type Family, labelsAt } from './family.ts';
+import { type Metric, partsOf } from './metric.ts';
+import { VALUES } from './values.ts';
+
+/** When scrapes happen: at multiples of `interval` from `first` to `last`, integer milliseconds. */
+export type Grid = { readonly interval: number; readonly first: number; readonly last: number };
+
+/**
+ * A series that is scraped on a grid, told by its changes: `values[i]` from `times[i]` on, `before` ahead of the first one,
+ * NaN where there is no sample yet. However long the grid is, only what is read of it is made.
+ */
+type Runs = { readonly before: number; readonly times: Float64Array; readonly values: Float64Array };
+
+export function scraped(labels: Labels, { interval, first, last }: Grid, changes: () => Runs): Series {
+  let known: Runs | undefined;
+  return {
+    labels,
+    read: (from, to, sink) => {
+      known ??= changes();
+      const { before, times, values } = known;
+      const stop = Math.min(to, last);
+      let time = onGrid(Math.max(from, first), interval);
+      let next = countUpTo(times, time);
+      let value = next === 0 ? before : values[next - 1]!;
+      for (; time <= stop; time += interval) {
+        while (next < times.length && times[next]! <= time) value = values[next++]!;
+        if (!Number.isNaN(value)) sink(time, value, false);
+      }
+    },
+  };
+}
+
+/** The first scrape at or after a time. */
+export const onGrid = (time: number, interval: number): number => Math.ceil(time / interval) * interval;
+
+/** How many of ascending times are not after `time`. */
+export function countUpTo(times: Float64Array, time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The samples of one family by the suffix of their names, each a list of series on the grid. */
+export function samplesOf(family: Family, version: 2 | 3): ReadonlyMap<string, (grid: Grid) => Series[]> {
+  const each = (suffix: string, series: (at: number, labels: Labels, grid: Grid) => Series[]) =>
+    [
+      suffix,
+      (grid: Grid) => family.series.flatMap((_, at) => series(at, labelsAt(family, at, suffix), grid)),
+    ] as const;
+  if (family.metric.type !== 'histogram') {
+    return new Map([
+      each('', (at, labels, grid) => [scraped(labels, grid, () => runsOf(family, at, grid.interval))]),
+    ]);
+  }
+  const bounds = [...(family.metric.buckets ?? []), Number.POSITIVE_INFINITY];
+  return new Map([
+    each('_bucket', (at, labels, grid) =>
+      bounds.map((bound) =>
+        scraped(new Map([...labels, ['le', boundText(bound, version)]]), grid, () =>
+          countsUpTo(family, at, bound, grid.interval),
+        ),
+      ),
+    ),
+    each('_sum', (at, labels, grid) => [scraped(labels, grid, () => sums(family, at, grid.interval))]),
+    each('_count', (at, labels, grid) => [
+      scraped(labels, grid, () => countsUpTo(family, at, Number.POSITIVE_INFINITY, grid.interval)),
+    ]),
+  ]);
+}
+
+function runsOf(family: Family, at: number, interval: number): Runs {
+  if (family.metric.type === 'counter') return sums(family, at, interval);
+  // What is told now and then is not known before it was told first; of what runs, nothing ran before.
+  const before = isOfRunning(family.metric) ? 0 : Number.NaN;
+  return changes(family, at, interval, before, (event) => valueAt(family, event));
+}
+
+/** Whether a gauge is how many spans run, rather than what was told last. */
+export function isOfRunning(metric: Metric): boolean {
+  return partsOf(metric).every(({ value }) => {
+    const definition = VALUES[value];
+    return 'level' in definition && definition.level === 'running';
+  });
+}
+
+/** Running sums. Parts of the unit are whole numbers: they are added as such, so that no order and no number of them matters. */
+function sums(family: Family, at: number, interval: number): Runs {
+  const { values, divisor } = family;
+  let [whole, parts] = [0, 0];
+  return changes(family, at, interval, 0, (event) => {
+    parts += values === undefined ? 1 : values[event]!;
+    if (divisor > 1 && Math.abs(parts) >= divisor) {
+      const carried = Math.trunc(parts / divisor);
+      whole += carried;
+      parts -= carried * divisor;
+    }
+    const all = whole * divisor + parts;
+    return Number.isSafeInteger(all) ? all / divisor : whole + parts / divisor;
+  });
+}
+
+function countsUpTo(family: Family, at: number, bound: number, interval: number): Runs {
+  let count = 0;
+  return changes(family, at, interval, 0, (event) => {
+    if (valueAt(family, event) <= bound) count += 1;
+    return count;
+  });
+}
+
+function valueAt({ values, divisor }: Family, event: number): number {
+  return (values === undefined ? 1 : values[event]!) / divisor;
+}
+
+/** What `valueAfter` says of every event in turn, kept where a scrape can see it change. */
+function changes(
+  { from, times }: Family,
+  at: number,
+  interval: number,
+  before: number,
+  valueAfter: (event: number) => number,
+): Runs {
+  const [first, end] = [from[at]!, from[at + 1]!];
+  const seen = new Float64Array(end - first);
+  const values = new Float64Array(end - first);
+  let length = 0;
+  let last = before;
+  for (let event = first; event < end; event++) {
+    const value = valueAfter(event);
+    const time = onGrid(times[event]!, interval);
+    if (length > 0 && seen[length - 1] === time) values[length - 1] = value;
+    else if (value !== last) {
+      seen[length] = time;
+      values[length++] = value;
+    }
+    last = values[length - 1] ?? before;
+  }
+  return { before, times: seen.slice(0, length), values: values.slice(0, length) };
+}
+
+/**
+ * `le` as Prometheus has it: 3.0 writes floats as OpenMetrics does when it scrapes, `5.0` and `1e+06`; before, it was what
+ * the exporter wrote, which is `5`.
+ */
+export function boundText(bound: number, version: 2 | 3): string {
+  if (bound === Number.POSITIVE_INFINITY) return '+Inf';
+  const [digits, exponent] = bound.toExponential().split('e') as [string, string];
+  const power = Number(exponent);
+  // Go's %g with the fewest digits that tell the number (strconv.FormatFloat).
+  if (power < -4 || power >= 6) {
+    return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  }
+  const text = String(bound);
+  return version === 3 && Number.isInteger(bound) ? `${text}.0` : text;
+}
