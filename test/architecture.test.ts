@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   trace: ['model'],
   rollup: ['model'],
   promql: ['model'],
+  metrics: ['model', 'rollup'],
   alerts: ['model', 'metrics', 'promql'],
   intake: ['model', 'input', 'normalize', 'rollup'],
   analyses: ['model', 'rollup', 'trace'],

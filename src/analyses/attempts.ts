@@ -8,6 +8,8 @@ import type { Dataset } from './dataset.ts';
 export type Attempts = {
   /** Attempts beyond the first, at the span that made them or tells of them; others are not in it. */
   readonly retries: ReadonlyMap<number, number>;
+  /** Which attempt a span is, where that is not the first. */
+  readonly numbers: ReadonlyMap<number, number>;
   /** The last attempt of every call that was tried again, and whether it succeeded. */
   readonly outcomes: ReadonlyMap<number, boolean>;
 };
@@ -30,8 +32,7 @@ class Chains implements Attempts {
   readonly #data: Dataset;
   readonly #forest: Forest;
   readonly #stepOf: (position: number) => number;
-  /** Which attempt a span is, where that is not the first. */
-  readonly #numbers = new Map<number, number>();
+  readonly numbers = new Map<number, number>();
   /** Retries that only a number tells, no span of their own. */
   readonly #implied = new Map<number, number>();
   /** Has its place by call id. */
@@ -101,7 +102,7 @@ class Chains implements Attempts {
   }
 
   #continues(last: number, next: number, told: number | undefined, adjacent: boolean): boolean {
-    const number = this.#numbers.get(last) ?? 1;
+    const number = this.numbers.get(last) ?? 1;
     const failed = this.#isFailed(last);
     if (told !== undefined) {
       return told > number && (failed || this.#attemptOf(last) !== undefined);
@@ -110,12 +111,12 @@ class Chains implements Attempts {
   }
 
   #add(p: number, last: number | undefined, told: number | undefined): void {
-    const before = last === undefined ? 0 : (this.#numbers.get(last) ?? 1);
+    const before = last === undefined ? 0 : (this.numbers.get(last) ?? 1);
     const number = Math.max(told ?? 1, before + 1);
     if (number === 1) return;
     const own = last === undefined ? number - 1 : number - before;
     const implied = own - (last === undefined ? 0 : 1);
-    this.#numbers.set(p, number);
+    this.numbers.set(p, number);
     this.retries.set(p, own);
     if (implied > 0) this.#implied.set(p, implied);
     if (last !== undefined) this.outcomes.delete(last);

@@ -1,0 +1,23 @@
+export { backfill } from './backfill.ts';
+export { type BehindOptions, type BehindSpan, type BehindTrace, behind } from './behind.ts';
+export { CATALOGUE } from './catalogue.ts';
+export { type CollectOptions, collect } from './collect.ts';
+export { COUNTED, type CountedName } from './counted.ts';
+export { type ExpositionOptions, exposition } from './exposition.ts';
+export { type Families, type Family, labelsAt } from './family.ts';
+export { isLabelSource, LABEL_SOURCES } from './label-sources.ts';
+export {
+  labelNamesOf,
+  METRIC_TYPES,
+  type Metric,
+  type MetricLabel,
+  type MetricType,
+  partsOf,
+  type Split,
+} from './metric.ts';
+export { whyNothing } from './missing.ts';
+export { MOST_STEPS, type Period, type PeriodOptions, periodOf } from './period.ts';
+export { PROFILES, type Profile, type ProfileName, prefixed, profileNamed } from './profiles.ts';
+export { type Replay, type ReplayOptions, seriesSource } from './replay.ts';
+export { boundsOf, bucketOf, sumOf } from './totals.ts';
+export { type Attempts, type MetricData, VALUES, type ValueName, valueNamed } from './values.ts';
