@@ -13,6 +13,12 @@ type Fault = { readonly line: number; readonly message: string };
 type YamlOptions = { readonly texts?: boolean };
 type Yaml = typeof import('yaml');
 
+/** `faultAt`: a fault whose message says itself where it is. Lines count from 1. */
+export type YamlContext = ConfigContext & {
+  readonly faultAt: (path: ConfigPath, message: string) => void;
+  readonly lineOf: (path: ConfigPath) => number;
+};
+
 /**
  * Reads a YAML or JSON file through `read`, which hears mappings as `Map` and says what is wrong with them.
  * `name` is the file as messages call it. Throws one `UserError` that lists every fault as `name:line: …`.
@@ -20,7 +26,7 @@ type Yaml = typeof import('yaml');
 export async function readYamlFile<T>(
   path: string,
   name: string,
-  read: (top: unknown, context: ConfigContext) => T,
+  read: (top: unknown, context: YamlContext) => T,
   options: YamlOptions = {},
 ): Promise<T> {
   const text = readText(path, name);

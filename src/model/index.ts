@@ -39,5 +39,6 @@ export * from './summary.ts';
 export * from './tool-result.ts';
 export * from './trace-diff.ts';
 export * from './trace-ranges.ts';
+export type * from './unit-tests.ts';
 export * from './units.ts';
 export type * from './waste.ts';

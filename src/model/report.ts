@@ -16,7 +16,15 @@ export type Report = {
   /** `trace show` only: what is drawn as trees. */
   readonly traces?: readonly TraceView[];
   /** What people read as pages of their own: the body is an `Explanation`, a `Checkup`, or holds an `Audit`. */
-  readonly page?: 'explanation' | 'checkup' | 'audit' | 'bottlenecks' | 'diff' | 'gates' | 'waste';
+  readonly page?:
+    | 'explanation'
+    | 'checkup'
+    | 'audit'
+    | 'bottlenecks'
+    | 'diff'
+    | 'gates'
+    | 'unit-tests'
+    | 'waste';
   /** Commands that check something: every check, passed or not. */
   readonly checks?: CheckList;
   /** Lines for people around the table; programs find what they say in the body. */
@@ -55,6 +63,8 @@ type TableView = {
   readonly rows: string;
   readonly columns: readonly Column[];
   readonly total?: string;
+  /** The rows themselves, where the body holds them in several lists. */
+  readonly items?: readonly Value[];
 };
 
 /**

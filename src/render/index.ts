@@ -43,5 +43,6 @@ const PAGES: Readonly<Record<NonNullable<Report['page']>, () => Promise<Page>>> 
   diff: () => import('./diff.ts'),
   bottlenecks: () => import('./bottlenecks.ts'),
   gates: () => import('./gates.ts'),
+  'unit-tests': () => import('./unit-tests.ts'),
   waste: () => import('./waste.ts'),
 };

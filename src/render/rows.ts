@@ -7,7 +7,7 @@ export function bodyOf(report: Report): Readonly<Record<string, unknown>> {
 
 /** The rows that the report's table is made of. */
 export function rowsOf(report: Report): readonly unknown[] {
-  const rows = valueAt(bodyOf(report), report.table.rows.split('.'));
+  const rows = report.table.items ?? valueAt(bodyOf(report), report.table.rows.split('.'));
   if (!Array.isArray(rows)) throw new TypeError(`${report.command}: body.${report.table.rows} is not a list`);
   return rows;
 }

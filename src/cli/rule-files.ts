@@ -1,0 +1,51 @@
+import { parseRules, type RuleContext, type RuleGroup } from '../alerts/index.ts';
+import { UserError } from '../model/index.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+/** A file to read: where it is, and what messages call it. */
+export type NamedFile = { readonly path: string; readonly name: string };
+
+/** The groups of rule files in their order. One `UserError` tells every fault of all of them, with their lines. */
+export async function readRuleFiles(files: readonly NamedFile[], version: 2 | 3): Promise<RuleGroup[]> {
+  const groups = await readAll(files, (top, context) => parseRules(top, context, { version }));
+  return groups.flat();
+}
+
+/** What `read` makes of YAML files whose scalars are texts, as written; all faults of all files in one `UserError`. */
+export async function readAll<T>(
+  files: readonly NamedFile[],
+  read: (top: unknown, context: RuleContext, file: NamedFile) => T,
+): Promise<T[]> {
+  const results: T[] = [];
+  const faults: UserError[] = [];
+  for (const file of files) {
+    try {
+      results.push(await readOne(file, read));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      faults.push(error);
+    }
+  }
+  refuseAll(faults);
+  return results;
+}
+
+function readOne<T>(
+  file: NamedFile,
+  read: (top: unknown, context: RuleContext, file: NamedFile) => T,
+): Promise<T> {
+  return readYamlFile(
+    file.path,
+    file.name,
+    (top, { faultAt, lineOf }) => read(top, { file: file.name, fault: faultAt, lineOf }, file),
+    { texts: true },
+  );
+}
+
+/** Throws what went wrong as one error; nothing where nothing did. */
+export function refuseAll(faults: readonly UserError[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  if (faults.length === 1) throw first;
+  throw new UserError(faults.map(({ message }) => message).join('\n'), { cause: first });
+}
