@@ -11,7 +11,7 @@ import { openOutput } from './output.ts';
 import { priceAgeNotes } from './price-age.ts';
 import { readAndAsk } from './read.ts';
 import type { Session } from './session.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { type Formats, readSettings, type Settings } from './settings.ts';
 
 /** What a command asks of the data. */
 export type Question = {
@@ -33,6 +33,10 @@ export type Question = {
   readonly observe?: LoadOptions['observe'];
   /** The report holds checks: it can be written for CI systems. */
   readonly checks?: boolean;
+  /** What it can be written as, where that is something else than usual. */
+  readonly formats?: Formats;
+  /** Where it goes instead of standard output or a file, after everything has been said about it. */
+  readonly deliver?: (report: Report) => Promise<void>;
   /** No rows are an answer, too: nothing is to be said about them. */
   readonly emptyAnswer?: boolean;
   readonly ask: (data: Dataset, prices: PriceBook, config: Config) => Report | Promise<Report>;
@@ -86,7 +90,7 @@ async function tell(
   question: Omit<Question, 'ask'>,
   ask: (settings: Settings) => Promise<Answered>,
 ): Promise<number> {
-  const settings = readSettings(options, session, question.checks);
+  const settings = readSettings(options, session, question.formats ?? question.checks);
   const output = await openOutput(settings.output, session);
   const say = (lines: readonly string[]): void => {
     if (!settings.quiet) for (const line of new Set(lines)) session.stderr.write(`${line}\n`);
@@ -99,9 +103,11 @@ async function tell(
   const notes = interrupted
     ? ['interrupted: this is what was read until then']
     : read.flatMap((data) => checkTelemetry(data.input));
-  await output.write(
-    await RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
-  );
+  if (question.deliver === undefined) {
+    await output.write(
+      await RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
+    );
+  }
   if (input.spans > 0) say(inputNotes(input));
   const empty = question.emptyAnswer === true ? [] : read.flatMap((data) => emptyNotes(report, data));
   say([...notes, ...read.flatMap((data) => data.notes), ...empty, ...report.notes]);
@@ -117,6 +123,7 @@ async function tell(
         ),
       ]
     : [];
+  if (!interrupted) await question.deliver?.(report);
   if (reasons.length === 0) return question.exitCode?.(report) ?? 0;
   session.stderr.write(`agentobs: incomplete, and --strict is set: ${reasons.join('; ')}\n`);
   return FAILED;

@@ -9,6 +9,7 @@ import {
   parsePrices,
 } from '../pricing/index.ts';
 import { type GateSettings, parseGates } from './gate-settings.ts';
+import type { MetricSettings } from './metric-settings.ts';
 import { parseTargets, type TargetSettings } from './target-settings.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -18,6 +19,7 @@ export type Config = {
   readonly prices?: PriceConfig | undefined;
   readonly targets?: TargetSettings | undefined;
   readonly gates?: GateSettings | undefined;
+  readonly metrics?: MetricSettings | undefined;
 };
 
 /** Where to look: the working folder, and the environment for the user's own configuration. */
@@ -31,9 +33,14 @@ const FILE = 'agentobs.yaml';
 const NONE: Config = { path: undefined };
 
 /** What may stand in agentobs.yaml, and who reads it. */
-const SECTIONS = { prices: parsePrices, targets: parseTargets, gates: parseGates } as const satisfies Partial<
-  Record<keyof Config, (section: unknown, at: ConfigPath, context: ConfigContext) => unknown>
->;
+const sectionReaders = async () =>
+  ({
+    prices: parsePrices,
+    targets: parseTargets,
+    gates: parseGates,
+    metrics: (await import('./metric-settings.ts')).parseMetrics,
+  }) as const satisfies Partial<Record<keyof Config, ReadSection>>;
+type ReadSection = (section: unknown, at: ConfigPath, context: ConfigContext) => unknown;
 type Sections = Omit<Config, 'path'>;
 
 /**
@@ -44,16 +51,17 @@ export async function loadConfig(file: string | false | undefined, places: Confi
   if (file === false) return NONE;
   const path = file === undefined ? findConfig(places) : resolve(places.cwd, file);
   if (path === undefined) return NONE;
+  const readers = await sectionReaders();
   const sections = await readYamlFile(path, shown(path, places.cwd), (top, context): Sections => {
     if (top !== null && !(top instanceof Map)) context.fault([], 'expected a mapping, like prices: { … }');
     const said = top instanceof Map ? (top as ReadonlyMap<unknown, unknown>) : new Map<unknown, unknown>();
     const found: Record<string, unknown> = {};
     for (const [name, section] of said) {
       const key = String(name);
-      if (!Object.hasOwn(SECTIONS, key))
-        context.fault([key], `unknown key "${key}"${didYouMean(key, Object.keys(SECTIONS))}`);
+      if (!Object.hasOwn(readers, key))
+        context.fault([key], `unknown key "${key}"${didYouMean(key, Object.keys(readers))}`);
       else if (section !== undefined)
-        found[key] = SECTIONS[key as keyof typeof SECTIONS](section, [key], context);
+        found[key] = readers[key as keyof typeof readers](section, [key], context);
     }
     return found;
   });
@@ -73,6 +81,17 @@ export async function loadPriceFile(file: string, cwd: string): Promise<PriceFil
     return parsed;
   });
   return { path, prices };
+}
+
+/** A file of metrics: what stands under `metrics:` in agentobs.yaml, with or without that word above it. */
+export async function loadMetricFile(file: string, cwd: string): Promise<MetricSettings> {
+  const { parseMetrics } = await import('./metric-settings.ts');
+  const path = resolve(cwd, file);
+  return readYamlFile(path, shown(path, cwd), (top, context) => {
+    const wrapped = top instanceof Map && top.size === 1 && top.has('metrics');
+    if (!wrapped) return parseMetrics(top, [], context);
+    return parseMetrics((top as ReadonlyMap<string, unknown>).get('metrics'), ['metrics'], context);
+  });
 }
 
 /** The nearest file from `cwd` up to the folder that holds `.git`, else the one in the user's configuration folder. */

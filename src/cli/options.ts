@@ -12,7 +12,9 @@ export type OptionSpec = {
 export const FORMATS = ['table', 'json', 'jsonl', 'csv', 'markdown'] as const;
 /** For CI systems, from commands that check something. */
 export const CHECK_FORMATS = [...FORMATS, 'junit', 'github'] as const;
-export type FormatName = (typeof CHECK_FORMATS)[number];
+/** For Prometheus, from the command that tells metrics. */
+export const METRIC_FORMATS = ['prometheus', 'openmetrics', ...FORMATS] as const;
+export type FormatName = (typeof CHECK_FORMATS)[number] | (typeof METRIC_FORMATS)[number];
 
 export const COST_MODES = ['auto', 'computed', 'recorded'] as const;
 export const COLOR_MODES = ['auto', 'always', 'never'] as const;

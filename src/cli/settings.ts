@@ -32,8 +32,16 @@ export type Settings = {
   readonly render: RenderOptions;
 };
 
-/** `checks`: the command checks something, so that there are formats for CI systems. */
-export function readSettings(options: RawOptions, { env, stdout }: Session, checks = false): Settings {
+/** What an answer can be written as; the first one is what it is written as unless told. */
+export type Formats = readonly [FormatName, ...FormatName[]];
+
+/** `formats`: those of the command; true: it checks something, so that there are formats for CI systems. */
+export function readSettings(
+  options: RawOptions,
+  { env, stdout }: Session,
+  formats: Formats | boolean = false,
+): Settings {
+  const known = typeof formats === 'boolean' ? (formats ? CHECK_FORMATS : FORMATS) : formats;
   const text = (name: string): string | undefined => {
     const value = options[name];
     return typeof value === 'string' ? value : undefined;
@@ -47,7 +55,7 @@ export function readSettings(options: RawOptions, { env, stdout }: Session, chec
   const color =
     options['color'] === false ? 'never' : choice('--color', text('color') ?? 'auto', COLOR_MODES);
   return {
-    format: choice<FormatName>('--format', text('format') ?? 'table', checks ? CHECK_FORMATS : FORMATS),
+    format: choice<FormatName>('--format', text('format') ?? known[0], known),
     output,
     inputFormat: text('inputFormat'),
     since,

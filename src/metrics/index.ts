@@ -7,6 +7,7 @@ export { type ExpositionOptions, exposition } from './exposition.ts';
 export { type Families, type Family, labelsAt } from './family.ts';
 export { isLabelSource, LABEL_SOURCES } from './label-sources.ts';
 export {
+  columnsOf,
   labelNamesOf,
   METRIC_TYPES,
   type Metric,
@@ -20,4 +21,4 @@ export { MOST_STEPS, type Period, type PeriodOptions, periodOf } from './period.
 export { PROFILES, type Profile, type ProfileName, prefixed, profileNamed } from './profiles.ts';
 export { type Replay, type ReplayOptions, seriesSource } from './replay.ts';
 export { boundsOf, bucketOf, sumOf } from './totals.ts';
-export { type Attempts, type MetricData, VALUES, type ValueName, valueNamed } from './values.ts';
+export { type Attempts, isValueName, type MetricData, VALUES, type ValueName, valueNamed } from './values.ts';

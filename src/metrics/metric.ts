@@ -43,6 +43,16 @@ export function partsOf({ value }: Pick<Metric, 'value'>): Split['of'] {
   return typeof value === 'string' ? [{ as: '', value }] : value.of;
 }
 
+/** What has to be read of spans for these metrics, besides what every answer reads: `attr:` and `resource:` keys. */
+export function columnsOf(metrics: readonly Metric[]): readonly string[] {
+  const keys = metrics.flatMap((metric) => [
+    ...metric.labels.map(({ from }) => from),
+    ...(metric.where ?? []).map(({ key }) => key),
+    ...partsOf(metric).map(({ value }) => value),
+  ]);
+  return [...new Set(keys.filter((key) => /^(attr|resource):/.test(key)))];
+}
+
 /** The names of the labels of every series, in order. */
 export function labelNamesOf({ labels, fixed = [], value }: Metric): readonly string[] {
   return [

@@ -113,6 +113,7 @@ export const PROFILES = {
       ],
     }),
   },
+  none: { help: 'nothing but metrics of your own', metrics: [] },
   otel: {
     help: "names and buckets of OpenTelemetry's GenAI conventions where they have one, as Prometheus spells them",
     metrics: renamed({

@@ -156,9 +156,27 @@ export const VALUES = {
   },
 } as const satisfies Record<string, ValueDefinition>;
 
-export type ValueName = keyof typeof VALUES;
+/** One of `VALUES`, or an attribute whose value is a number: `attr:order.total`. */
+export type ValueName = keyof typeof VALUES | `attr:${string}`;
 
-export const valueNamed = (name: ValueName): ValueDefinition => VALUES[name];
+/** Whether there is a value of that name. */
+export const isValueName = (name: string): name is ValueName =>
+  Object.hasOwn(VALUES, name) || /^attr:./.test(name);
+
+export function valueNamed(name: ValueName): ValueDefinition {
+  if (Object.hasOwn(VALUES, name)) return VALUES[name as keyof typeof VALUES];
+  return {
+    help: `the number in the attribute ${name.slice('attr:'.length)}`,
+    divisor: 1,
+    of: ({ forest: { table, row } }) => {
+      return (p) => {
+        const text = table.strings.text(table.extraIdOf(name, row[p]!)) ?? '';
+        const number = text.trim() === '' ? Number.NaN : Number(text);
+        return Number.isFinite(number) ? number : undefined;
+      };
+    },
+  };
+}
 
 /** Counts of billed calls that report usage; `rare`: calls that used none tell nothing. */
 function tokens(help: string, fields: readonly (keyof Usage)[], rare = false): ValueDefinition {

@@ -27,6 +27,8 @@ export type Report = {
     | 'waste';
   /** Commands that check something: every check, passed or not. */
   readonly checks?: CheckList;
+  /** `metrics` only: the same as text for Prometheus. */
+  readonly exposition?: { readonly [format in 'prometheus' | 'openmetrics']: () => Iterable<string> };
   /** Lines for people around the table; programs find what they say in the body. */
   readonly around?: { readonly above: readonly string[]; readonly below: readonly string[] };
   /** Said below the table and on stderr: never data. */

@@ -20,12 +20,22 @@ export const RENDERERS = {
   jsonl: async (report) => (await import('./jsonl.ts')).renderJsonl(report),
   csv: async (report) => (await import('./csv.ts')).renderCsv(report),
   markdown: (report, _input, options) => markdownOf(report, options),
+  prometheus: async (report) => expositionOf(report, 'prometheus'),
+  openmetrics: async (report) => expositionOf(report, 'openmetrics'),
   junit: async (report) => (await import('./junit.ts')).renderJunit(report),
   github: async (report, _input, options) => {
     const { renderGithub } = await import('./github.ts');
     return renderGithub(report, await markdownOf(report, options));
   },
 } as const satisfies Record<string, Renderer>;
+
+function expositionOf(
+  { command, exposition }: Report,
+  format: 'prometheus' | 'openmetrics',
+): Iterable<string> {
+  if (exposition === undefined) throw new TypeError(`${command} has no metrics to write`);
+  return exposition[format]();
+}
 
 async function markdownOf(report: Report, options: TreeOptions): Promise<Iterable<string>> {
   if (report.page !== undefined) return (await PAGES[report.page]()).asMarkdown(report, options);
