@@ -8,6 +8,7 @@ export {
   type Value,
 } from './engine/evaluate.ts';
 export { EvaluationError } from './engine/evaluation-error.ts';
+export type { Modes } from './engine/values.ts';
 export { isLabelName, isMetricName, labelsText, METRIC_NAME, metricText } from './labels.ts';
 export { ParseError } from './parse-error.ts';
 export { type Dialect, parse, parseSelector } from './parser.ts';

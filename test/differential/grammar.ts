@@ -1,3 +1,4 @@
+import { FUNCTION_CALLS, FUNCTION_CALLS_OF_2 } from './function-grammar.ts';
 import type { Choices } from './random.ts';
 
 const RANGES = ['30s', '1m', '90s', '2m', '5m', '7m', '10m', '15s', '20s', '1m1s'];
@@ -25,15 +26,20 @@ const DATES = [
   'year',
 ];
 
+/** `@` and its time. */
+const AT = / @ [\w().]+/g;
+
 /** Writes random expressions: most have an answer, some are errors. */
 export class Grammar {
   readonly #choices: Choices;
   readonly #times: readonly number[];
+  readonly #subqueries: boolean;
 
-  /** `times`, in seconds, are what `@` names. */
-  constructor(choices: Choices, times: readonly number[]) {
+  /** `times`, in seconds, are what `@` names. Without subqueries nothing is looked at but the times that are asked for. */
+  constructor(choices: Choices, times: readonly number[], subqueries: boolean) {
     this.#choices = choices;
     this.#times = times;
+    this.#subqueries = subqueries;
   }
 
   expression(): string {
@@ -47,7 +53,7 @@ export class Grammar {
     const choices = this.#choices;
     if (depth <= 0) return this.#selector();
     const inner = (): string => this.#vector(depth - 1);
-    switch (choices.below(16)) {
+    switch (choices.below(18)) {
       case 0:
         return `${choices.of(SMOOTH)}(${inner()})`;
       case 1:
@@ -75,9 +81,27 @@ export class Grammar {
         return this.#rare(depth);
       case 14:
         return `-${this.#selector()}`;
+      case 15:
+      case 16:
+        return this.#anyCall();
       default:
         return `(${inner()})`;
     }
+  }
+
+  #anyCall(): string {
+    const choices = this.#choices;
+    const call = choices.of([...FUNCTION_CALLS, ...FUNCTION_CALLS_OF_2]);
+    const parts: Readonly<Record<string, () => string>> = {
+      $vector: () => this.#exact(0),
+      $window: () => this.#range(call.startsWith('predict_linear') ? 0 : 1),
+      $scalar: () => this.#scalar(0),
+      $quantile: () => choices.of(['0.5', '0.9', '0', '1', '0.25', '-1', '2']),
+      $buckets: () => `latency_seconds_bucket${this.#matchers()}`,
+      $label: () => choices.of(['job', 'instance', 'code']),
+    };
+    const text = call.replaceAll(/\$[a-z]{3,}/g, (part) => parts[part]?.() ?? part);
+    return call.startsWith('predict_linear') ? text.replaceAll(AT, '') : text;
   }
 
   /** A vector whose values have no rounding in them, on which anything may turn. */
@@ -123,7 +147,7 @@ export class Grammar {
 
   #range(depth: number): string {
     const choices = this.#choices;
-    if (depth <= 0 || choices.chance(0.7)) {
+    if (depth <= 0 || !this.#subqueries || choices.chance(0.7)) {
       const name = choices.of(choices.chance(0.6) ? COUNTERS : GAUGES);
       return `${name}${this.#matchers()}[${choices.of(RANGES)}]${this.#shift()}`;
     }
@@ -142,7 +166,8 @@ export class Grammar {
       case 0:
         return `quantile_over_time(${this.#scalar(0)}, ${range})`;
       case 1:
-        return `predict_linear(${range}, ${choices.of(['60', '-30', '3600'])})`;
+        // With `@`, 2.42 moves the window of this one function on over a range, to no samples at all.
+        return `predict_linear(${range.replaceAll(AT, '')}, ${choices.of(['60', '-30', '3600'])})`;
       case 2:
         return `holt_winters(${range}, 0.5, 0.3)`;
       case 3:
@@ -178,7 +203,10 @@ export class Grammar {
       case 2:
         return `quantile${this.#grouping()}(${choices.of(['0.5', '0', '1', '0.9', '-1', '2', 'NaN', 'scalar(limit)'])}, ${inner})`;
       default:
-        return `count_values${this.#grouping()}("${choices.of(['value', 'job', 'code'])}", ${inner})`;
+        // A label that sorts before those of `by` makes 2.42 forget some of them.
+        return choices.chance(0.3)
+          ? `count_values("${choices.of(['job', 'code'])}", ${inner})`
+          : `count_values${this.#grouping()}("zone", ${inner})`;
     }
   }
 

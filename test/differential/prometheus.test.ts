@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EvaluationError, evaluate, ParseError, parse, type Value } from '../../src/promql/index.ts';
+import {
+  EvaluationError,
+  evaluate,
+  type Modes,
+  ParseError,
+  parse,
+  type Value,
+} from '../../src/promql/index.ts';
 import { memorySource } from '../promql/memory.ts';
 import { Grammar } from './grammar.ts';
 import { type Answer, isInstalled, Prometheus } from './prometheus.ts';
@@ -35,7 +42,24 @@ describe.skipIf(!installed)('the evaluator and Prometheus 2.42', () => {
   it(`give the same answers to ${EXPRESSIONS} expressions, at instants and over ranges`, {
     timeout: 600_000,
   }, async () => {
-    const questions = randomQuestions(new Choices(SEED + 1), EXPRESSIONS);
+    const { answered, refused } = await compare(randomQuestions(new Choices(SEED + 1), EXPRESSIONS), {});
+    // What is compared has to be worth it: most questions have an answer that is not empty, and few are errors.
+    expect(answered).toBeGreaterThan(EXPRESSIONS / 2);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it('give the same answers with left-open windows where no sample lies on an edge', {
+    timeout: 600_000,
+  }, async () => {
+    const questions = edgelessQuestions(new Choices(SEED + 2), EXPRESSIONS / 4);
+    const { answered } = await compare(questions, { leftOpen: true });
+    expect(answered).toBeGreaterThan(EXPRESSIONS / 10);
+  });
+
+  async function compare(
+    questions: readonly Question[],
+    modes: Partial<Modes>,
+  ): Promise<{ readonly answered: number; readonly refused: number }> {
     const differences: string[] = [];
     let answered = 0;
     let refused = 0;
@@ -43,7 +67,7 @@ describe.skipIf(!installed)('the evaluator and Prometheus 2.42', () => {
     const worker = async (): Promise<void> => {
       for (const question of work) {
         const theirs = await prometheus.ask(question.query, question.start, question.end, question.step);
-        const ours = answerOf(question);
+        const ours = answerOf(question, modes);
         if ('error' in theirs) refused++;
         else if (JSON.stringify(theirs.result) !== '[]') answered++;
         const difference = differenceOf(ours, theirs, question);
@@ -52,14 +76,15 @@ describe.skipIf(!installed)('the evaluator and Prometheus 2.42', () => {
     };
     await Promise.all([worker(), worker(), worker()]);
     expect(differences.slice(0, 20).join('\n'), `${differences.length} differ`).toBe('');
-    // What is compared has to be worth it: most questions have an answer that is not empty, and few are errors.
-    expect(answered).toBeGreaterThan(questions.length / 2);
-    expect(refused).toBeGreaterThan(0);
-  });
+    return { answered, refused };
+  }
 
-  function answerOf({ query, start, end, step }: Question): Value | { readonly error: string } {
+  function answerOf(
+    { query, start, end, step }: Question,
+    modes: Partial<Modes>,
+  ): Value | { readonly error: string } {
     try {
-      return evaluate(parse(query, { version: 2 }), source, { start, end, step, version: 2 });
+      return evaluate(parse(query, { version: 2 }), source, { start, end, step, version: 2, modes });
     } catch (error) {
       if (error instanceof EvaluationError) return { error: error.message };
       if (error instanceof ParseError) return { error: `invalid parameter "query": ${error.message}` };
@@ -70,7 +95,7 @@ describe.skipIf(!installed)('the evaluator and Prometheus 2.42', () => {
 
 /** Every expression at an instant and over a range, in turns on the grid of the samples and off it. */
 function randomQuestions(choices: Choices, count: number): Question[] {
-  const grammar = new Grammar(choices, [DATA_START / 1000 + 900, DATA_START / 1000 + 1207.5]);
+  const grammar = new Grammar(choices, [DATA_START / 1000 + 900, DATA_START / 1000 + 1207.5], true);
   return Array.from({ length: count }, (_, index) => {
     const query = grammar.expression();
     const off = choices.chance(0.5) ? 0 : choices.of([1, 7_000, 3_333, 14_999]);
@@ -82,6 +107,20 @@ function randomQuestions(choices: Choices, count: number): Question[] {
       ? { query, start: instant, end: instant, step: 1000 }
       : { query, start, end, step };
   });
+}
+
+/** The same of series that have samples just behind whole seconds, at other times. */
+function edgelessQuestions(choices: Choices, count: number): Question[] {
+  const grammar = new Grammar(choices, [DATA_START / 1000 + 1207.5], false);
+  const questions: Question[] = [];
+  while (questions.length < count) {
+    const query = grammar.expression();
+    if (query.includes('jitter')) continue;
+    const start = DATA_START + 300_000 + choices.below(100) * 15_000 + choices.of([333, 500, 999]);
+    const step = choices.of([1000, 15_000, 60_000]);
+    questions.push({ query, start, end: start + step * choices.of([0, 20]), step });
+  }
+  return questions;
 }
 
 type Point = readonly [number, string];

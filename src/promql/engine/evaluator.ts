@@ -119,7 +119,7 @@ export class Evaluator {
         return this.#newest(expr, steps, 'value');
       case 'unary': {
         const rows = this.vector(expr.expr, steps);
-        return expr.op === '-' ? negated(rows) : rows;
+        return expr.op === '-' ? negated(rows, this.#query.modes) : rows;
       }
       case 'binary':
         return this.#binary(expr, steps);
@@ -176,10 +176,11 @@ export class Evaluator {
   #binary(expr: Binary, steps: Steps): Rows {
     if (typeOf(expr.left) === 'scalar') {
       const scalars = this.scalar(expr.left, steps);
-      return withScalar(expr, this.vector(expr.right, steps), scalars, true);
+      return withScalar(expr, this.vector(expr.right, steps), scalars, true, this.#query.modes);
     }
     const left = this.vector(expr.left, steps);
-    if (typeOf(expr.right) === 'scalar') return withScalar(expr, left, this.scalar(expr.right, steps), false);
+    if (typeOf(expr.right) === 'scalar')
+      return withScalar(expr, left, this.scalar(expr.right, steps), false, this.#query.modes);
     const right = this.vector(expr.right, steps);
     const matching = expr.matching ?? ALL_LABELS;
     if (expr.op === 'and' || expr.op === 'or' || expr.op === 'unless')
@@ -201,7 +202,7 @@ export class Evaluator {
     const rows = this.vector(expr, steps);
     const groups = groupsOf(rows, grouping);
     if (op === 'topk' || op === 'bottomk') {
-      if (rows.length > 0) checkRanks(parameters!, modes);
+      checkRanks(parameters!, modes);
       return groups.flatMap((group) => ranked(op, group, parameters!));
     }
     this.#spend(groups.length * steps.count);
@@ -245,7 +246,7 @@ export class Evaluator {
       this.#spend(steps.count);
       rows.push(row);
     }
-    return body.then === undefined ? distinct(rows) : body.then(rows, context);
+    return body.finish === undefined ? distinct(rows) : body.finish(rows, context);
   }
 
   /** The arguments of a call by their types, range vectors left out. */

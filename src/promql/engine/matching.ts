@@ -1,6 +1,6 @@
 import type { BinaryOp, Matching } from '../ast.ts';
 import { labelsText, METRIC_NAME } from '../labels.ts';
-import { COMPARISONS, OPERATIONS } from './arithmetic.ts';
+import { COMPARISONS, dropsName, OPERATIONS } from './arithmetic.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { type LabelSet, only, withLabels, without, withoutName } from './label-sets.ts';
 import { matchedLabels, matchGroups } from './match-keys.ts';
@@ -23,7 +23,7 @@ export function matched(operator: Operator, left: Rows, right: Rows, modes: Mode
   const groups = matchGroups(many, one, operator.matching);
   const faults = new Faults();
   const partners = partnersOf(one, groups.right, groups.count, bothPresent(many, one), operator, faults);
-  const results = new Results(operator, groups.count, faults);
+  const results = new Results(operator, groups.count, faults, modes);
   const compute = computation(operator, swapped);
   for (const [index, row] of many.entries()) {
     const group = groups.left[index]!;
@@ -140,6 +140,7 @@ class Results {
   readonly #byKey = new Map<string, Result>();
   readonly #operator: Operator;
   readonly #faults: Faults;
+  readonly #modes: Modes;
   /** In one-to-one matching, the steps at which a group has its pair. */
   readonly #taken: (Uint8Array | undefined)[];
   readonly #oneToOne: boolean;
@@ -148,7 +149,8 @@ class Results {
   #other: Row | undefined;
   #result: Result | undefined;
 
-  constructor(operator: Operator, groups: number, faults: Faults) {
+  constructor(operator: Operator, groups: number, faults: Faults, modes: Modes) {
+    this.#modes = modes;
     this.#operator = operator;
     this.#faults = faults;
     this.#oneToOne = operator.matching.card === 'one-to-one';
@@ -192,7 +194,7 @@ class Results {
 
   #resultWith(other: Row): Result {
     if (other === this.#other && this.#result !== undefined) return this.#result;
-    const labels = resultLabels(this.#many!.labels, other.labels, this.#operator);
+    const labels = resultLabels(this.#many!.labels, other.labels, this.#operator, this.#modes);
     let result = this.#byKey.get(labels.key);
     if (result === undefined) {
       const count = other.present.length;
@@ -206,8 +208,13 @@ class Results {
 }
 
 /** The labels of a pair: those of the side with many, and of the other what `group_left` or `group_right` name. */
-function resultLabels(many: LabelSet, one: LabelSet, { op, bool, matching }: Operator): LabelSet {
-  let labels = OPERATIONS.has(op) ? withoutName(many) : many;
+function resultLabels(
+  many: LabelSet,
+  one: LabelSet,
+  { op, bool, matching }: Operator,
+  modes: Modes,
+): LabelSet {
+  let labels = dropsName(op, modes) ? withoutName(many) : many;
   if (matching.card === 'one-to-one')
     labels = matching.on ? only(labels, matching.labels) : without(labels, matching.labels);
   if (matching.include.length > 0)

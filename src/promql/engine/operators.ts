@@ -1,8 +1,8 @@
 import type { Binary, BinaryOp } from '../ast.ts';
-import { COMPARISONS, OPERATIONS } from './arithmetic.ts';
+import { COMPARISONS, dropsName, OPERATIONS } from './arithmetic.ts';
 import { withoutName } from './label-sets.ts';
 import { distinct, merged } from './rows.ts';
-import type { Rows, Scalars } from './values.ts';
+import type { Modes, Rows, Scalars } from './values.ts';
 
 /** An operator between two numbers; comparisons say 1 and 0. */
 export function betweenScalars(op: BinaryOp, left: Scalars, right: Scalars): Scalars {
@@ -13,7 +13,13 @@ export function betweenScalars(op: BinaryOp, left: Scalars, right: Scalars): Sca
 }
 
 /** An operator between a vector and a number, which stands on the right unless `swapped`. Filters keep the vector's values. */
-export function withScalar({ op, bool }: Binary, rows: Rows, scalars: Scalars, swapped: boolean): Rows {
+export function withScalar(
+  { op, bool }: Binary,
+  rows: Rows,
+  scalars: Scalars,
+  swapped: boolean,
+  modes: Modes,
+): Rows {
   const operation = OPERATIONS.get(op);
   if (operation === undefined) return compared(op, bool, rows, scalars, swapped);
   for (const { values, present } of rows) {
@@ -24,7 +30,7 @@ export function withScalar({ op, bool }: Binary, rows: Rows, scalars: Scalars, s
       values[step] = swapped ? operation(scalar, value) : operation(value, scalar);
     }
   }
-  return nameless(rows);
+  return dropsName(op, modes) ? nameless(rows) : rows;
 }
 
 function compared(op: BinaryOp, bool: boolean, rows: Rows, scalars: Scalars, swapped: boolean): Rows {
@@ -48,8 +54,9 @@ export function nameless(rows: Rows): Rows {
 }
 
 /** A minus in front of a vector. */
-export function negated(rows: Rows): Rows {
+export function negated(rows: Rows, modes: Modes): Rows {
   for (const { values } of rows)
     for (let step = 0; step < values.length; step++) values[step] = -values[step]!;
+  if (modes.minusMerges) return nameless(rows);
   return distinct(rows.map((row) => ({ ...row, labels: withoutName(row.labels) })));
 }

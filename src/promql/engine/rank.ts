@@ -27,10 +27,10 @@ export function ranked(op: 'topk' | 'bottomk', group: Group, parameters: Scalars
 /** Refuses what is not the number of rows to keep. */
 export function checkRanks(parameters: Scalars, modes: Modes): void {
   for (const parameter of parameters) {
-    if (modes.matchesBeforeFilter && Number.isNaN(parameter))
-      throw new EvaluationError('Parameter value is NaN');
-    if (!(Math.abs(parameter) <= 2 ** 63))
-      throw new EvaluationError(`Scalar value ${goText(parameter)} overflows int64`);
+    if (Math.abs(parameter) < 2 ** 63) continue;
+    if (modes.refusesNan && Number.isNaN(parameter)) throw new EvaluationError('Parameter value is NaN');
+    const direction = modes.refusesNan && parameter < 0 ? 'underflows' : 'overflows';
+    throw new EvaluationError(`Scalar value ${goText(parameter)} ${direction} int64`);
   }
 }
 

@@ -41,6 +41,12 @@ export type Modes = {
   readonly matchesBeforeFilter: boolean;
   /** The deviation of a single value that is not finite is NaN (3.x), not 0. */
   readonly nanDeviation: boolean;
+  /** `atan2` drops the name of the metric as other arithmetic does (3.x). */
+  readonly atan2DropsName: boolean;
+  /** A minus merges series that only the name told apart, and refuses them where both have a sample (3.x); before, always. */
+  readonly minusMerges: boolean;
+  /** `topk` and `bottomk` refuse NaN, and numbers too small, in words of their own (3.x). */
+  readonly refusesNan: boolean;
   /** `.` of a regular expression matches a line feed (3.0). */
   readonly dotMatchesNewline: boolean;
   /** Any text is the name of a label, but the empty one (3.0). */
@@ -57,6 +63,9 @@ export function modesOf(version: 2 | 3): Modes {
     tolerantBuckets: new3,
     matchesBeforeFilter: new3,
     nanDeviation: new3,
+    atan2DropsName: new3,
+    minusMerges: new3,
+    refusesNan: new3,
     dotMatchesNewline: new3,
     utf8Names: new3,
   };
