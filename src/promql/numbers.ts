@@ -2,7 +2,7 @@ import { quoted } from './quoting.ts';
 
 const DECIMAL =
   /^(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?$/;
-const HEXADECIMAL = /^0[xX](?:_?[0-9a-fA-F]+)+$/;
+const HEXADECIMAL = /^0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*$/;
 const OCTAL = /^0(?:_?[0-7])+$/;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
 

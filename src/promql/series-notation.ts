@@ -3,7 +3,7 @@ import { METRIC_NAME } from './labels.ts';
 import { describe, Lexer, METRIC_WORDS, type Token } from './lexer.ts';
 import { parseNumber } from './numbers.ts';
 import { ParseError } from './parse-error.ts';
-import { quotedCharacter } from './quoting.ts';
+import { quoted, quotedCharacter } from './quoting.ts';
 import { unquote } from './strings.ts';
 
 /** One place in a sequence of samples: a value, a stale marker, or nothing. */
@@ -17,43 +17,34 @@ const MOST_VALUES = 10_000_000;
 /** Reads `metric{a="b"} 1+2x3 _ stale`, the notation of unit tests; throws a `ParseError`. */
 export function parseSeries(text: string, { version }: { readonly version: 2 | 3 }): SeriesDescription {
   const { labels, end } = readMetric(text, version);
-  if (!/[ \t\r\n]/.test(text[end] ?? '')) throw wrongCharacter(text, end, 'series description');
   return { labels, values: readValues(text, end) };
 }
 
 /** Reads `metric{a="b"}`: labels with their values, and no matchers; throws a `ParseError`. */
 export function parseMetric(text: string, { version }: { readonly version: 2 | 3 }): Labels {
-  const { labels, end } = readMetric(text, version);
-  const behind = /[^ \t\r\n]/g;
-  behind.lastIndex = end;
-  const rest = behind.exec(text);
-  if (rest !== null) {
-    throw new ParseError(`unexpected ${quotedCharacter(rest[0])} behind the labels`, text, rest.index);
-  }
-  return labels;
+  const { labels, lexer } = readMetric(text, version);
+  const rest = lexer.next();
+  if (rest.kind === 'end of input') return labels;
+  throw new ParseError(`unexpected ${describe(rest)}`, text, rest.start);
 }
 
-function readMetric(text: string, version: 2 | 3): { readonly labels: Labels; readonly end: number } {
+type Metric = { readonly labels: Labels; readonly end: number; readonly lexer: Lexer };
+
+function readMetric(text: string, version: 2 | 3): Metric {
   const lexer = new Lexer(text, version);
   const labels = new Map<string, string>();
-  let end = 0;
-  // A name is read by hand: what may follow it, `0x5` or `{{`, are no tokens of expressions.
-  const name = /^[ \t\r\n]*([a-zA-Z_:][a-zA-Z0-9_:]*)/.exec(text);
-  if (name !== null) {
-    end = name[0].length;
-    const token = lexer.next();
-    const isName =
-      token.kind === 'identifier' || token.kind === 'metric identifier' || METRIC_WORDS.has(token.kind);
-    if (!isName) throw unexpected(text, token, 'metric name', '');
+  let token = lexer.next();
+  const { kind, end: nameEnd } = token;
+  if (kind === 'identifier' || kind === 'metric identifier' || METRIC_WORDS.has(kind)) {
     labels.set(METRIC_NAME, token.text);
+    // What may follow, `0x5` or `{{`, are no tokens of expressions.
+    if (text[nameEnd] !== '{') return { labels, end: nameEnd, lexer };
+    token = lexer.next();
   }
-  const open = /[ \t\r\n]*\{(?!\{)/y;
-  open.lastIndex = end;
-  if (name !== null && text[end] !== '{') return { labels, end };
-  if (!open.test(text)) throw wrongCharacter(text, end, 'series description');
-  lexer.next();
+  if (token.kind !== '{') throw unexpected(text, token, 'series values', '');
+  let end = nameEnd;
   const named = new Map<string, string>();
-  for (let token = lexer.next(); ; token = lexer.next()) {
+  for (token = lexer.next(); ; token = lexer.next()) {
     if (token.kind === '}') {
       end = token.end;
       break;
@@ -66,7 +57,7 @@ function readMetric(text: string, version: 2 | 3): { readonly labels: Labels; re
     if (separator.kind !== ',') throw unexpected(text, separator, 'label set', '"," or "}"');
   }
   for (const [label, value] of named) if (value !== '' && !labels.has(label)) labels.set(label, value);
-  return { labels, end };
+  return { labels, end, lexer };
 }
 
 /** Reads one label into the others, and gives back what stands behind it. */
@@ -94,64 +85,163 @@ function readLabel(
   return lexer.next();
 }
 
-const NUMBER = String.raw`(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[iI][nN][fF]|[nN][aA][nN]`;
-/** A value, what is added to it from one sample to the next, and how often. */
-const ITEM = new RegExp(
-  `^(?:(?<omitted>_)|(?<stale>stale)|(?<value>[+-]?(?:${NUMBER}))(?<step>[+-](?:${NUMBER}))?)(?:x(?<times>[0-9]+))?$`,
-);
-
+/** Reads what stands behind the labels: `1`, `1x2`, `1+2x3`, `_`, `_x2`, `stale`, with spaces between. */
 function readValues(text: string, start: number): SequenceValue[] {
   const values: SequenceValue[] = [];
-  const words = /[^ \t\r\n]+/g;
-  words.lastIndex = start;
-  for (let word = words.exec(text); word !== null; word = words.exec(text)) {
-    const at = word.index;
-    if (word[0].startsWith('{{')) {
-      throw new ParseError('native histograms are not supported in series values', text, at);
-    }
-    const item = ITEM.exec(word[0])?.groups;
-    if (item === undefined || (item['step'] !== undefined && item['times'] === undefined)) {
-      throw new ParseError(
-        `unexpected ${JSON.stringify(word[0])} in series values, expected number or "stale"`,
-        text,
-        at,
-      );
-    }
-    const times = Number(item['times'] ?? 0);
-    if (values.length + times >= MOST_VALUES) {
-      throw new ParseError(`more than ${MOST_VALUES} samples in series values`, text, at);
-    }
-    repeat(item, times, values);
+  const tokens = new ValueTokens(text, start);
+  while (tokens.is('space')) {
+    const space = tokens.take();
+    if (tokens.is('end of input')) break;
+    if (space.text.includes('\n')) throw tokens.unexpected('');
+    if (tokens.is('_')) {
+      tokens.take();
+      append(values, undefined, 0, tokens.takeIf('x') ? tokens.repetition() - 1 : 0, tokens);
+    } else if (tokens.is('identifier')) {
+      if (tokens.ahead.text !== 'stale') throw tokens.unexpected('number or "stale"');
+      tokens.take();
+      values.push('stale');
+    } else if (tokens.beginsNumber()) {
+      const value = tokens.number();
+      const step = tokens.beginsSign() ? tokens.number() : undefined;
+      const repeats = step !== undefined ? tokens.mustRepeat() : tokens.takeIf('x') ? tokens.repetition() : 0;
+      append(values, value, step ?? 0, repeats, tokens);
+    } else break;
+  }
+  if (!tokens.is('end of input')) {
+    throw new ParseError(`unexpected ${describe(tokens.ahead)}`, text, tokens.ahead.start);
   }
   return values;
 }
 
-/** `1x3` is one value and three more, `_x3` are three places. Steps are added one after the other, rounding errors included. */
-function repeat(item: Record<string, string | undefined>, times: number, into: SequenceValue[]): void {
-  if (item['omitted'] !== undefined) {
-    const places = item['times'] === undefined ? 1 : times;
-    for (let place = 0; place < places; place += 1) into.push(undefined);
-    return;
+/** A value and as many more. Steps are added one after the other, rounding errors included. */
+function append(
+  values: SequenceValue[],
+  first: SequenceValue,
+  step: number,
+  repeats: number,
+  tokens: ValueTokens,
+): void {
+  if (values.length + repeats >= MOST_VALUES) {
+    throw tokens.error(`more than ${MOST_VALUES} samples in series values`);
   }
-  const step = item['step'] === undefined ? 0 : signedNumber(item['step']);
-  let value = item['value'] === undefined ? undefined : signedNumber(item['value']);
-  for (let place = 0; place <= times; place += 1) {
-    into.push(value ?? 'stale');
-    if (value !== undefined && item['step'] !== undefined) value += step;
+  let value = first;
+  for (let place = 0; place <= repeats; place += 1) {
+    values.push(value);
+    if (typeof value === 'number' && step !== 0) value += step;
   }
 }
 
-function signedNumber(text: string): number {
-  return text.startsWith('-') ? -parseNumber(text.slice(1)) : parseNumber(text.replace(/^\+/, ''));
+const VALUE_TOKENS: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ['space', /[ \t\r\n]+/y],
+  ['+', /\+/y],
+  ['-', /-/y],
+  ['x', /x/y],
+  ['_', /_/y],
+  ['number', /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]*)?/y],
+  ['identifier', /[a-zA-Z][a-zA-Z0-9_:]*/y],
+];
+
+/** The tokens of values are not those of expressions: `0x5` is six zeros. */
+class ValueTokens {
+  ahead: Token;
+  readonly #text: string;
+  #last: Token;
+
+  constructor(text: string, start: number) {
+    this.#text = text;
+    this.ahead = this.#read(start);
+    this.#last = this.ahead;
+  }
+
+  is(kind: string): boolean {
+    return this.ahead.kind === kind;
+  }
+
+  take(): Token {
+    this.#last = this.ahead;
+    this.ahead = this.#read(this.ahead.end);
+    return this.#last;
+  }
+
+  takeIf(kind: string): boolean {
+    if (!this.is(kind)) return false;
+    this.take();
+    return true;
+  }
+
+  beginsNumber(): boolean {
+    return this.is('number') || this.beginsSign();
+  }
+
+  beginsSign(): boolean {
+    return this.is('+') || this.is('-');
+  }
+
+  number(): number {
+    const isNegative = this.is('-');
+    if (this.beginsSign()) this.take();
+    if (!this.is('number')) throw this.unexpected('');
+    const value = this.#valueOf(this.take());
+    return isNegative ? -value : value;
+  }
+
+  mustRepeat(): number {
+    if (this.takeIf('x')) return this.repetition();
+    throw this.unexpected('');
+  }
+
+  repetition(): number {
+    if (!this.is('number')) throw this.unexpected('');
+    const { text } = this.take();
+    if (/^[0-9]+$/.test(text)) return Number(text);
+    const reason = `strconv.ParseUint: parsing ${quoted(text)}: invalid syntax`;
+    throw this.error(`invalid repetition in series values: ${reason}`);
+  }
+
+  unexpected(expected: string): ParseError {
+    return unexpected(this.#text, this.ahead, 'series values', expected);
+  }
+
+  /** A fault of what was taken last. */
+  error(reason: string): ParseError {
+    return new ParseError(reason, this.#text, this.#last.start);
+  }
+
+  #valueOf({ text, start }: Token): number {
+    try {
+      return parseNumber(text);
+    } catch (error) {
+      if (error instanceof Error) throw new ParseError(error.message, this.#text, start);
+      throw error;
+    }
+  }
+
+  #read(start: number): Token {
+    if (start >= this.#text.length) return { kind: 'end of input', text: '', start, end: start };
+    for (const [kind, pattern] of VALUE_TOKENS) {
+      pattern.lastIndex = start;
+      if (!pattern.test(this.#text)) continue;
+      const token = { kind, text: this.#text.slice(start, pattern.lastIndex), start, end: pattern.lastIndex };
+      if (kind === 'number' && /[a-wyzA-Z0-9_]/.test(this.#text[token.end] ?? '')) {
+        throw new ParseError(`bad number syntax: ${quoted(token.text)}`, this.#text, start);
+      }
+      return kind === 'identifier' ? word(token) : token;
+    }
+    if (this.#text.startsWith('{{', start)) {
+      throw new ParseError('native histograms are not supported in series values', this.#text, start);
+    }
+    const character = quotedCharacter(String.fromCodePoint(this.#text.codePointAt(start)!));
+    throw new ParseError(`unexpected character in series sequence: ${character}`, this.#text, start);
+  }
+}
+
+function word(token: Token): Token {
+  const isNumber = /^(?:inf|nan)$/i.test(token.text);
+  if (isNumber) return { ...token, kind: 'number' };
+  return token.text.includes(':') ? { ...token, kind: 'metric identifier' } : token;
 }
 
 function unexpected(text: string, token: Token, context: string, expected: string): ParseError {
   const instead = expected === '' ? '' : `, expected ${expected}`;
   return new ParseError(`unexpected ${describe(token)} in ${context}${instead}`, text, token.start);
-}
-
-function wrongCharacter(text: string, index: number, context: string): ParseError {
-  const code = text.codePointAt(index);
-  const what = code === undefined ? 'end of input' : quotedCharacter(String.fromCodePoint(code));
-  return new ParseError(`unexpected ${what} in ${context}`, text, index);
 }
