@@ -15,21 +15,10 @@ import { UserError } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
 import { loadConfig, loadMetricFile } from './config.ts';
 import { faultOfLabel, METRIC_NAME, type MetricSettings } from './metric-settings.ts';
-import type { OptionSpec, RawOptions } from './options.ts';
+import type { RawOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { list } from './settings.ts';
 import { optionalCount } from './values.ts';
-
-/** Options of every command that looks at metrics. */
-export const METRIC_OPTIONS: readonly OptionSpec[] = [
-  {
-    flags: '--profile <name>',
-    help: 'names of the metrics: default, genxai, opencell, valuecanvas, otel, FILE',
-  },
-  { flags: '--metric-prefix <text>', help: 'before the name of every metric' },
-  { flags: '--label <name=value>', help: 'a label that all series have', repeatable: true },
-  { flags: '--max-series <n>', help: 'of one metric; what is beyond counts as other; default 10000' },
-];
 
 /** Which metrics are meant, under which names, and what has to be read for them. */
 export type MetricChoice = {

@@ -20,5 +20,6 @@ export { whyNothing } from './missing.ts';
 export { MOST_STEPS, type Period, type PeriodOptions, periodOf } from './period.ts';
 export { PROFILES, type Profile, type ProfileName, prefixed, profileNamed } from './profiles.ts';
 export { type Replay, type ReplayOptions, seriesSource } from './replay.ts';
+export { metricsReport } from './report.ts';
 export { boundsOf, bucketOf, sumOf } from './totals.ts';
 export { type Attempts, isValueName, type MetricData, VALUES, type ValueName, valueNamed } from './values.ts';

@@ -1,4 +1,4 @@
-import type { OptionSpec, RawOptions } from '../options.ts';
+import { METRIC_OPTIONS, type OptionSpec, type RawOptions } from '../options.ts';
 import type { Session } from '../session.ts';
 
 /** What a command's file exports: runs it and returns the exit code. */
@@ -161,6 +161,50 @@ ones: junit, and github for annotations and a step summary.`,
       'agentobs check --baseline baseline.json --max-increase cost=10% -f github traces/',
     ],
     load: () => import('./check.ts'),
+  },
+  {
+    words: ['metrics', 'query'],
+    answers: 'what a PromQL expression says of this data',
+    operands: 'EXPR [inputs...]',
+    options: [
+      { flags: '--at <time>', help: 'then; default the end of the data' },
+      { flags: '--range', help: 'all along the data, or from --start to --end' },
+      { flags: '--start <time>', help: 'the first point: ISO 8601, or 1h before the end' },
+      { flags: '--end <time>', help: 'the last point' },
+      { flags: '--step <time>', help: 'between two points; default 15s, more for long data' },
+      { flags: '--prometheus <version>', help: '3 (default) or 2: whose answers these are' },
+      { flags: '--scrape-interval <time>', help: 'between two samples of a series; default 15s' },
+      { flags: '--profile <name>', help: 'names of metrics: default, genxai, opencell, …' },
+      { flags: '--metric-prefix <text>', help: 'before the names of all metrics' },
+      { flags: '--label <name=value>', help: 'a label of all series: job=api', repeatable: true },
+    ],
+    more: `The data is replayed as if Prometheus had scraped the application every 15 s, it
+had exported zeros before the first span, and stayed up after the last one.`,
+    examples: [
+      "agentobs metrics query 'sum by (model) (llm_cost_total)' traces/",
+      "agentobs metrics query --range --step 1m 'rate(llm_requests_total[5m])' run.jsonl",
+    ],
+    load: () => import('./metrics-query.ts'),
+  },
+  {
+    words: ['metrics'],
+    answers: 'the same as metrics for Prometheus: counters, histograms, gauges',
+    options: [
+      ...METRIC_OPTIONS,
+      { flags: '--timestamps', help: 'samples over time, for promtool to make blocks from' },
+      { flags: '--scrape-interval <time>', help: 'of these samples; default 15s' },
+      { flags: '--push <url>', help: 'to a Pushgateway, in place of what was there' },
+      { flags: '--serve <port>', help: 'on 127.0.0.1 at /metrics, until Ctrl-C' },
+    ],
+    more: `Formats besides the usual ones: prometheus (default), and openmetrics, which has
+exemplars: the trace and span behind a figure. Metrics of your own stand in
+agentobs.yaml under metrics:.`,
+    examples: [
+      'agentobs metrics traces/ -o /var/lib/node_exporter/agents.prom',
+      'agentobs metrics --timestamps traces/ | promtool tsdb create-blocks-from openmetrics /dev/stdin data/',
+      'agentobs metrics --push http://127.0.0.1:9091 --label job=nightly traces/',
+    ],
+    load: () => import('./metrics.ts'),
   },
   {
     words: ['explain'],
