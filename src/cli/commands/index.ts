@@ -207,6 +207,20 @@ had exported zeros before the first span, and stayed up after the last one.`,
     load: () => import('./metrics-query.ts'),
   },
   {
+    words: ['alerts', 'test'],
+    answers: 'do the rules pass their unit tests, as promtool runs them',
+    operands: 'FILE...',
+    options: [{ flags: '--prometheus <version>', help: 'as Prometheus 3 (default) or 2 counts' }],
+    more: `FILE is a unit test file of promtool (promtool test rules), or a glob in quotes.
+Exit codes: 0 all cases pass, 1 one does not, 2 a file is faulty.
+Formats for CI besides the usual ones: junit, and github for annotations.`,
+    examples: [
+      'agentobs alerts test rules-test.yml',
+      "agentobs alerts test --prometheus 2 -f junit 'tests/*.yml'",
+    ],
+    load: () => import('./alerts-test.ts'),
+  },
+  {
     words: ['explain'],
     answers: 'why a span is what it is: meaning, owner, price line by line',
     operands: 'SPAN [inputs...]',
