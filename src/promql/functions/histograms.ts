@@ -66,7 +66,12 @@ function histograms(rows: Rows): { readonly labels: LabelSet; readonly members: 
     }
     histogram.members.push({ bound, row });
   }
-  for (const { members } of byKey.values())
-    members.sort((a, b) => (a.bound < b.bound ? -1 : a.bound > b.bound ? 1 : 0));
+  for (const { members } of byKey.values()) members.sort((a, b) => byBound(a.bound, b.bound));
   return [...byKey.values()];
+}
+
+/** NaN first: the last bound has to be +Inf. */
+function byBound(a: number, b: number): number {
+  if (a < b || (Number.isNaN(a) && !Number.isNaN(b))) return -1;
+  return a > b || (Number.isNaN(b) && !Number.isNaN(a)) ? 1 : 0;
 }

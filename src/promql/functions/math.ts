@@ -108,10 +108,9 @@ function log2(value: number): number {
   return fraction === 0.5 ? exponent - 1 : Math.log(fraction) * (1 / Math.LN2) + exponent;
 }
 
-/** Go's `math.Log10`, by way of `log2`: of 1000 it is 2.9999999999999996. */
+/** Go's `math.Log10` on amd64, measured there: of 1e15 it is 14.999999999999998. */
 function log10(value: number): number {
-  // Go divides the exact Ln2 by the exact Ln10 when it compiles.
-  return log2(value) * 0.3010299956639812;
+  return Math.log(value) * Math.LOG10E;
 }
 
 const bits = new DataView(new ArrayBuffer(8));
