@@ -48,6 +48,7 @@ export type Evaluation = {
   readonly outcomes: readonly Outcome[];
   /** What was given, and what the rules wrote: recorded series, `ALERTS` and `ALERTS_FOR_STATE`. */
   readonly source: SeriesSource;
+  readonly options: EvaluateOptions;
 };
 
 export type EvaluateOptions = {
