@@ -17,7 +17,7 @@ export {
   type Split,
 } from './metric.ts';
 export { whyNothing } from './missing.ts';
-export { MOST_STEPS, type Period, type PeriodOptions, periodOf } from './period.ts';
+export { MOST_STEPS, type Period, type PeriodOptions, periodOf, windowNotes } from './period.ts';
 export { PROFILES, type Profile, type ProfileName, prefixed, profileNamed } from './profiles.ts';
 export { type Replay, type ReplayOptions, seriesSource } from './replay.ts';
 export { metricsReport } from './report.ts';

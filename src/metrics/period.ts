@@ -37,17 +37,7 @@ export function periodOf(families: Families, { step, range, hold, tail }: Period
   if (first === undefined || last === undefined) return undefined;
   const before = Math.min(Math.max(range, LOOKBACK), LONGEST_BEFORE);
   const after = tail ?? Math.min(range + hold + LOOKBACK, LONGEST_AFTER);
-  const notes: string[] = [];
-  if (range > LONGEST_BEFORE) {
-    notes.push(
-      `the longest window is ${lengthText(range)}: no series is told further back than a day before the data`,
-    );
-  } else if (range > last - first) {
-    const told = lengthText(last - first);
-    notes.push(
-      `the data covers ${told}: a window of ${lengthText(range)} means since it began, and zeros before`,
-    );
-  }
+  const notes = [...windowNotes(families, range)];
   const whole = {
     start: Math.floor(first / step) * step,
     end: Math.ceil(last / step) * step + Math.floor(after / step) * step,
@@ -62,6 +52,16 @@ export function periodOf(families: Families, { step, range, hold, tail }: Period
       `${outside} ${outside === 1 ? 'event is' : 'events are'} outside (--since and --until choose, a longer interval reaches further)`,
   );
   return { start, end, before, after, notes };
+}
+
+/** What a window means that reaches back before the data; the longest of an expression, in milliseconds. */
+export function windowNotes({ start, end }: Families, range: number): readonly string[] {
+  if (start === undefined || end === undefined || range <= end - start) return [];
+  if (range > LONGEST_BEFORE)
+    return [`a window of ${lengthText(range)}: no series is told further back than a day before the data`];
+  return [
+    `the data covers ${lengthText(end - start)}: a window of ${lengthText(range)} means since it began, and zeros before`,
+  ];
 }
 
 /** Where the stretch of a length begins that holds most events, the earliest of several, and how many it does not hold. */

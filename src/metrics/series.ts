@@ -1,7 +1,9 @@
 import type { Labels, Series } from '../model/index.ts';
 import { type Family, labelsAt } from './family.ts';
 import { type Metric, partsOf } from './metric.ts';
-import { VALUES } from './values.ts';
+import { boundText } from './text.ts';
+import { boundsOf } from './totals.ts';
+import { valueNamed } from './values.ts';
 
 /** When scrapes happen: at multiples of `interval` from `first` to `last`, integer milliseconds. */
 export type Grid = { readonly interval: number; readonly first: number; readonly last: number };
@@ -45,6 +47,9 @@ export function countUpTo(times: Float64Array, time: number): number {
   return low;
 }
 
+/** `le` of whole bounds: 3.0 writes floats as OpenMetrics does when it scrapes, `5.0`; before, it took what the exporter wrote. */
+const LE_FORMAT = { 2: 'prometheus', 3: 'openmetrics' } as const;
+
 /** The samples of one family by the suffix of their names, each a list of series on the grid. */
 export function samplesOf(family: Family, version: 2 | 3): ReadonlyMap<string, (grid: Grid) => Series[]> {
   const each = (suffix: string, series: (at: number, labels: Labels, grid: Grid) => Series[]) =>
@@ -57,11 +62,13 @@ export function samplesOf(family: Family, version: 2 | 3): ReadonlyMap<string, (
       each('', (at, labels, grid) => [scraped(labels, grid, () => runsOf(family, at, grid.interval))]),
     ]);
   }
-  const bounds = [...(family.metric.buckets ?? []), Number.POSITIVE_INFINITY];
+  const { buckets = [] } = family.metric;
+  const les = [...buckets, Number.POSITIVE_INFINITY].map((le) => boundText(le, LE_FORMAT[version]));
+  const bounds = [...boundsOf(family), Number.POSITIVE_INFINITY];
   return new Map([
     each('_bucket', (at, labels, grid) =>
-      bounds.map((bound) =>
-        scraped(new Map([...labels, ['le', boundText(bound, version)]]), grid, () =>
+      bounds.map((bound, i) =>
+        scraped(new Map([...labels, ['le', les[i]!]]), grid, () =>
           countsUpTo(family, at, bound, grid.interval),
         ),
       ),
@@ -77,23 +84,20 @@ function runsOf(family: Family, at: number, interval: number): Runs {
   if (family.metric.type === 'counter') return sums(family, at, interval);
   // What is told now and then is not known before it was told first; of what runs, nothing ran before.
   const before = isOfRunning(family.metric) ? 0 : Number.NaN;
-  return changes(family, at, interval, before, (event) => valueAt(family, event));
+  return changes(family, at, interval, before, (event) => partsAt(family, event) / family.divisor);
 }
 
 /** Whether a gauge is how many spans run, rather than what was told last. */
 export function isOfRunning(metric: Metric): boolean {
-  return partsOf(metric).every(({ value }) => {
-    const definition = VALUES[value];
-    return 'level' in definition && definition.level === 'running';
-  });
+  return partsOf(metric).every(({ value }) => valueNamed(value).level === 'running');
 }
 
 /** Running sums. Parts of the unit are whole numbers: they are added as such, so that no order and no number of them matters. */
 function sums(family: Family, at: number, interval: number): Runs {
-  const { values, divisor } = family;
+  const { divisor } = family;
   let [whole, parts] = [0, 0];
   return changes(family, at, interval, 0, (event) => {
-    parts += values === undefined ? 1 : values[event]!;
+    parts += partsAt(family, event);
     if (divisor > 1 && Math.abs(parts) >= divisor) {
       const carried = Math.trunc(parts / divisor);
       whole += carried;
@@ -107,14 +111,13 @@ function sums(family: Family, at: number, interval: number): Runs {
 function countsUpTo(family: Family, at: number, bound: number, interval: number): Runs {
   let count = 0;
   return changes(family, at, interval, 0, (event) => {
-    if (valueAt(family, event) <= bound) count += 1;
+    if (partsAt(family, event) <= bound) count += 1;
     return count;
   });
 }
 
-function valueAt({ values, divisor }: Family, event: number): number {
-  return (values === undefined ? 1 : values[event]!) / divisor;
-}
+/** In parts of the unit. */
+const partsAt = ({ values }: Family, event: number): number => values?.[event] ?? 1;
 
 /** What `valueAfter` says of every event in turn, kept where a scrape can see it change. */
 function changes(
@@ -140,20 +143,4 @@ function changes(
     last = values[length - 1] ?? before;
   }
   return { before, times: seen.slice(0, length), values: values.slice(0, length) };
-}
-
-/**
- * `le` as Prometheus has it: 3.0 writes floats as OpenMetrics does when it scrapes, `5.0` and `1e+06`; before, it was what
- * the exporter wrote, which is `5`.
- */
-export function boundText(bound: number, version: 2 | 3): string {
-  if (bound === Number.POSITIVE_INFINITY) return '+Inf';
-  const [digits, exponent] = bound.toExponential().split('e') as [string, string];
-  const power = Number(exponent);
-  // Go's %g with the fewest digits that tell the number (strconv.FormatFloat).
-  if (power < -4 || power >= 6) {
-    return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-  }
-  const text = String(bound);
-  return version === 3 && Number.isInteger(bound) ? `${text}.0` : text;
 }

@@ -87,6 +87,12 @@ const DIFF_STEP: Shape = {
   keys: contractKeys('path step step_was moved_from kind change changes cost_change_usd a b'),
 };
 
+/** A metric's labels are whatever they are. */
+const QUERY_RESULT: Shape = {
+  keys: contractKeys('metric value values'),
+  below: new Map([['metric', FOREIGN]]),
+};
+
 /** How a top-level value of an answer is written. */
 export function shapeOf({ command }: Report, key: string): Shape {
   if (key === 'traces') return TRACE;
@@ -94,5 +100,6 @@ export function shapeOf({ command }: Report, key: string): Shape {
   if (prices !== undefined) return prices;
   if (command === 'stats' && (key === 'rows' || key === 'total')) return STATS_ROW;
   if (command === 'trace diff' && key === 'steps') return DIFF_STEP;
+  if (command === 'metrics query' && key === 'result') return QUERY_RESULT;
   return command === 'cost' && (key === 'rows' || key === 'total') ? COST_ROW : PLAIN;
 }

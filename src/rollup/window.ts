@@ -72,7 +72,7 @@ function newestStart(forest: Forest): Instant | undefined {
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /** ISO 8601 with up to nine fractional digits; a time without a zone is UTC. Undefined for anything else. */
-function parseInstant(option: string, text: string): Instant | undefined {
+export function parseInstant(option: string, text: string): Instant | undefined {
   const match = ISO.exec(text.trim());
   if (match === null) return undefined;
   const [, date, minutes = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = match;
