@@ -43,18 +43,22 @@ export function endOfString(text: string, start: number): number {
 export function unquote(literal: string): string {
   const inside = literal.slice(1, -1);
   if (literal[0] === '`' || !inside.includes('\\')) return inside;
-  const parts: Buffer[] = [];
+  let said = '';
+  const bytes: number[] = [];
+  const say = (characters: string): void => {
+    if (bytes.length > 0) said += Buffer.from(bytes.splice(0)).toString();
+    said += characters;
+  };
   let from = 1;
-  for (;;) {
-    const at = literal.indexOf('\\', from);
-    if (at === -1) break;
-    parts.push(Buffer.from(literal.slice(from, at)));
+  for (let at = literal.indexOf('\\'); at !== -1; at = literal.indexOf('\\', from)) {
+    if (at > from) say(literal.slice(from, at));
     const { end, code, isByte } = readEscape(literal, at, literal[0]!);
-    parts.push(isByte ? Buffer.of(code) : Buffer.from(String.fromCodePoint(code)));
+    if (isByte) bytes.push(code);
+    else say(String.fromCodePoint(code));
     from = end;
   }
-  parts.push(Buffer.from(literal.slice(from, -1)));
-  return Buffer.concat(parts).toString();
+  say(literal.slice(from, -1));
+  return said;
 }
 
 /** The escape whose backslash stands at `at`. `\x` and octal escapes are bytes, not characters. */
