@@ -90,9 +90,9 @@ function readValues(text: string, start: number): SequenceValue[] {
   const values: SequenceValue[] = [];
   const tokens = new ValueTokens(text, start);
   while (tokens.is('space')) {
-    const space = tokens.take();
+    const { start, end } = tokens.take();
     if (tokens.is('end of input')) break;
-    if (space.text.includes('\n')) throw tokens.unexpected('');
+    if (text.slice(start, end).includes('\n')) throw tokens.unexpected('');
     if (tokens.is('_')) {
       tokens.take();
       append(values, undefined, 0, tokens.takeIf('x') ? tokens.repetition() - 1 : 0, tokens);
@@ -225,6 +225,7 @@ class ValueTokens {
       if (kind === 'number' && /[a-wyzA-Z0-9_]/.test(this.#text[token.end] ?? '')) {
         throw new ParseError(`bad number syntax: ${quoted(token.text)}`, this.#text, start);
       }
+      if (kind === 'space') return { ...token, text: token.text.slice(0, 1) };
       return kind === 'identifier' ? word(token) : token;
     }
     if (this.#text.startsWith('{{', start)) {
