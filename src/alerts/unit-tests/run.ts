@@ -119,14 +119,12 @@ function failureResult(test: UnitTest, { outcome, time, message }: Failure): rea
 
 function resultOf(one: UnitTestCase, run: TestRun): CaseResult {
   const { test, setting, failedAt } = run;
+  const at = test.start + Math.floor(one.time / setting.file.interval) * setting.file.interval;
   // Expressions are only asked after the last evaluation.
-  const seen =
-    one.kind === 'expr' ? Number.POSITIVE_INFINITY : evaluationBefore(one.time, setting.file.interval);
-  if (failedAt <= test.start + seen) return unanswered(test, one, 'not evaluated: a rule fails before');
-  return one.kind === 'alert' ? alertResult(one, run, test.start + seen) : expressionResult(one, run);
+  if (failedAt <= at || (one.kind === 'expr' && Number.isFinite(failedAt)))
+    return unanswered(test, one, 'not evaluated: a rule fails before');
+  return one.kind === 'alert' ? alertResult(one, run, at) : expressionResult(one, run);
 }
-
-const evaluationBefore = (time: number, interval: number): number => Math.floor(time / interval) * interval;
 
 function alertResult(one: AlertCase, { test, evaluation }: TestRun, at: number): CaseResult {
   const named = evaluation.outcomes.filter(isAlerting).filter(({ rule }) => rule.name === one.alert);

@@ -1,0 +1,199 @@
+import { type Binary, type Expr, print } from '../../promql/index.ts';
+import { quantileBound } from './histograms.ts';
+import { isShareByName, MIRRORED, type Range, rangeOf } from './ranges.ts';
+import { bare, COMPARISONS, constantOf, type Lint, nodesOf, type Subject, selectorsIn } from './subject.ts';
+
+/** Comparisons that come out the same whatever happens. */
+export const COMPARISON_LINTS: readonly Lint[] = [
+  {
+    id: 'above_highest_bucket',
+    severity: 'error',
+    title: 'limits of quantiles lie below the highest bound',
+    find: function* (subject) {
+      for (const { expr, compared } of comparisonsOf(subject)) {
+        const known = quantileBound(compared.values, subject);
+        if (known === undefined || outcomeOf(expr, subject) !== 'never') continue;
+        const { bound } = known;
+        yield {
+          what: `${print(expr)} can never hold: the highest finite bucket is ${bound}`,
+          why: `a quantile above ${bound} is told as ${bound}, however slow it gets`,
+          fix: `${print(compared.values)} >= ${bound}`,
+        };
+      }
+    },
+  },
+  {
+    id: 'never_fires',
+    severity: 'error',
+    title: 'comparisons can hold',
+    find: function* (subject) {
+      for (const { expr, compared, alone } of comparisonsOf(subject)) {
+        if (outcomeOf(expr, subject) !== 'never' || quantileBound(compared.values, subject) !== undefined)
+          continue;
+        const range = rangeOf(compared.values, subject);
+        yield {
+          what: `${print(expr)} can never hold: ${print(compared.values)} is ${rangeText(range)}`,
+          why: alone ? 'the rule cannot fire' : 'this part of the expression yields nothing',
+          fix: percentFix(compared, range),
+          severity: alone ? 'error' : 'warning',
+        };
+      }
+      for (const { what, fix } of constantComparisons(subject))
+        yield { what, why: 'both sides are fixed numbers', fix };
+    },
+  },
+  {
+    id: 'always_fires',
+    severity: 'error',
+    title: 'comparisons can fail to hold',
+    find: function* (subject) {
+      if (subject.rule.kind !== 'alert') return;
+      for (const { expr, compared, deciding } of comparisonsOf(subject)) {
+        if (!deciding || outcomeOf(expr, subject) !== 'always') continue;
+        const range = rangeOf(compared.values, subject);
+        const named = selectorsIn(compared.values).some((selector) => isShareByName(selector, subject));
+        yield {
+          what: `${print(expr)} always holds: ${print(compared.values)} is ${rangeText(range)}${named ? ', going by its name' : ''}`,
+          why: 'the alert fires as long as there is data',
+          fix: percentFix(compared, range),
+        };
+      }
+    },
+  },
+  {
+    id: 'bool_comparison',
+    severity: 'error',
+    title: 'alerts do not fire on a comparison that says 0',
+    find: function* ({ rule }) {
+      const top = bare(rule.expr);
+      if (rule.kind !== 'alert' || top.type !== 'binary' || !COMPARISONS.has(top.op) || !top.bool) return;
+      yield {
+        what: `${print(top)} yields 0 where it does not hold, and an alert fires on any value, 0 too`,
+        why: 'the alert fires as long as there is data',
+        fix: print({ ...top, bool: false }),
+      };
+    },
+  },
+  {
+    id: 'no_comparison',
+    severity: 'warning',
+    title: 'alerts compare with something',
+    find: function* (subject) {
+      const { rule } = subject;
+      if (rule.kind !== 'alert' || !isUnconditional(rule.expr, subject)) return;
+      yield {
+        what: `${print(rule.expr)} is compared with nothing`,
+        why: 'an alert fires for every series there is, whatever its value',
+        fix: `${print(rule.expr)} > 0`,
+      };
+    },
+  },
+];
+
+type Compared = { readonly values: Expr; readonly op: string; readonly limit: number };
+type Comparison = {
+  readonly expr: Binary;
+  readonly compared: Compared;
+  /** The expression yields nothing without it. */
+  readonly alone: boolean;
+  /** It is the one thing that decides whether there is an alert. */
+  readonly deciding: boolean;
+};
+
+/** Every comparison with a number that lets values through or not. */
+function* comparisonsOf({ rule }: Subject): Iterable<Comparison> {
+  for (const { expr, above } of nodesOf(rule.expr)) {
+    if (expr.type !== 'binary' || !COMPARISONS.has(expr.op) || expr.bool) continue;
+    const [left, right] = [constantOf(expr.left), constantOf(expr.right)];
+    if ((left === undefined) === (right === undefined)) continue;
+    const compared =
+      right === undefined
+        ? { values: expr.right, op: MIRRORED[expr.op] ?? expr.op, limit: left! }
+        : { values: expr.left, op: expr.op, limit: right };
+    const parens = above.filter(({ type }) => type !== 'paren');
+    yield {
+      expr,
+      compared,
+      alone: !parens.some(
+        (one) => one.type === 'binary' && (one.op === 'or' || (one.op === 'unless' && one.left !== expr)),
+      ),
+      deciding: parens.length === 0,
+    };
+  }
+}
+
+function* constantComparisons({
+  rule,
+}: Subject): Iterable<{ readonly what: string; readonly fix: undefined }> {
+  for (const { expr } of nodesOf(rule.expr)) {
+    if (expr.type !== 'binary' || !COMPARISONS.has(expr.op)) continue;
+    if (constantOf(expr.left) === undefined || constantOf(expr.right) === undefined) continue;
+    yield { what: `${print(expr)} is the same for ever`, fix: undefined };
+  }
+}
+
+/** What a comparison comes to for every value that there can be. */
+function outcomeOf({ op, left, right }: Binary, subject: Subject): 'never' | 'always' | 'depends' {
+  const [a, b] = [rangeOf(left, subject), rangeOf(right, subject)];
+  const below = a.high < b.low;
+  const above = a.low > b.high;
+  const [reaches, reached] = [a.high === b.low, a.low === b.high];
+  const fixed = a.low === a.high && b.low === b.high && a.low === b.low;
+  const told = (never: boolean, always: boolean) => (never ? 'never' : always ? 'always' : 'depends');
+  switch (op) {
+    case '>':
+      return told(below || reaches, above);
+    case '>=':
+      return told(below, above || reached);
+    case '<':
+      return told(above || reached, below);
+    case '<=':
+      return told(above, below || reaches);
+    case '==':
+      return told(below || above, fixed);
+    default:
+      return told(fixed, below || above);
+  }
+}
+
+function rangeText({ low, high }: Range): string {
+  if (low === high) return `always ${low}`;
+  if (high === Number.POSITIVE_INFINITY) return `never below ${low}`;
+  return low === Number.NEGATIVE_INFINITY ? `never above ${high}` : `between ${low} and ${high}`;
+}
+
+/** A share that is compared with percent. */
+function percentFix({ values, op, limit }: Compared, { low, high }: Range): string | undefined {
+  if (low !== 0 || high !== 1 || limit <= 1 || limit > 100) return undefined;
+  return `${print(values)} ${op} ${limit / 100}`;
+}
+
+/** Whether an alert fires for whatever there is. */
+function isUnconditional(expr: Expr, subject: Subject): boolean {
+  const inner = bare(expr);
+  switch (inner.type) {
+    case 'binary':
+      if (COMPARISONS.has(inner.op)) return false;
+      if (inner.op === 'unless') return false;
+      if (inner.op === 'and')
+        return isUnconditional(inner.left, subject) && isUnconditional(inner.right, subject);
+      if (inner.op === 'or')
+        return isUnconditional(inner.left, subject) || isUnconditional(inner.right, subject);
+      return isUnconditional(inner.left, subject) && isUnconditional(inner.right, subject);
+    case 'call':
+      // `vector(1)` is the way to write an alert that always fires, to see that alerts arrive.
+      if (/^(?:absent|absent_over_time|vector)$/.test(inner.name)) return false;
+      return inner.args.every((arg) => isUnconditional(arg, subject));
+    case 'aggregate':
+      return isUnconditional(inner.expr, subject);
+    case 'selector': {
+      if (inner.name === 'ALERTS') return false;
+      const recorded = subject.recorded.get(inner.name ?? '');
+      return recorded === undefined || isUnconditional(recorded.expr, { ...subject, recorded: new Map() });
+    }
+    case 'subquery':
+      return isUnconditional(inner.expr, subject);
+    default:
+      return true;
+  }
+}
