@@ -45,7 +45,7 @@ export function periodOf(families: Families, { step, range, hold, tail }: Period
   const steps = (whole.end - whole.start) / step + 1;
   if (steps <= MOST_STEPS) return { ...whole, before, after, notes: [...notes, ...silenceNotes(families)] };
   const length = (MOST_STEPS - 1) * step;
-  const { start, outside } = busiest(families, whole.start, length, step);
+  const { start, outside } = busiest(families, whole, length, step);
   const end = start + length;
   notes.push(
     `${steps} evaluations would be needed, and ${MOST_STEPS} are made: from ${timeText(start)} to ${timeText(end)}, where most happened; ` +
@@ -67,7 +67,7 @@ export function windowNotes({ start, end }: Families, range: number): readonly s
 /** Where the stretch of a length begins that holds most events, the earliest of several, and how many it does not hold. */
 function busiest(
   families: Families,
-  earliest: number,
+  whole: Pick<Period, 'start' | 'end'>,
   length: number,
   step: number,
 ): { readonly start: number; readonly outside: number } {
@@ -76,16 +76,18 @@ function busiest(
   const counts = countsBy(families, width);
   const places = [...counts.keys()].sort((a, b) => a - b);
   let [from, inside, most, all] = [0, 0, 0, 0];
-  let start = earliest;
+  let start = whole.start;
   for (const place of places) {
     inside += counts.get(place)!;
     all += counts.get(place)!;
     while ((place + 1 - places[from]!) * width > length) inside -= counts.get(places[from++]!)!;
     if (inside <= most) continue;
     most = inside;
-    start = Math.max(places[from]! * width, earliest);
+    start = Math.max(places[from]! * width, whole.start);
   }
-  return { start: Math.floor(start / step) * step, outside: all - most };
+  // No later than needed: what is behind the data is made up.
+  start = Math.min(Math.floor(start / step) * step, whole.end - length);
+  return { start, outside: all - most };
 }
 
 function silenceNotes(families: Families): readonly string[] {
