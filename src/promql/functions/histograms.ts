@@ -1,4 +1,5 @@
 import { type LabelSet, without } from '../engine/label-sets.ts';
+import { keyOfRest } from '../engine/match-keys.ts';
 import { emptyRow, type Row, type Rows, type Steps } from '../engine/values.ts';
 import { METRIC_NAME } from '../labels.ts';
 import { type Buckets, coalesced, fractionBetween, quantileOfBuckets } from './buckets.ts';
@@ -52,13 +53,15 @@ function ofHistograms(rows: Rows, steps: Steps, of: (buckets: Buckets, step: num
   });
 }
 
+const BOUND: ReadonlySet<string> = new Set(['le']);
+
 /** The histograms of rows, with their buckets in the order of the bounds. A row whose `le` is no number is none. */
 function histograms(rows: Rows): { readonly labels: LabelSet; readonly members: Member[] }[] {
   const byKey = new Map<string, { readonly labels: LabelSet; readonly members: Member[] }>();
   for (const row of rows) {
     const bound = parseFloat64(row.labels.labels.get('le') ?? '');
     if (bound === undefined) continue;
-    const { key } = without(row.labels, ['le']);
+    const key = keyOfRest(row.labels, BOUND);
     let histogram = byKey.get(key);
     if (histogram === undefined) {
       histogram = { labels: without(row.labels, ['le', METRIC_NAME]), members: [] };
