@@ -12,13 +12,13 @@ export type At = { readonly time: number } | 'start' | 'end';
 /** How far back a selector or subquery looks: durations in integer milliseconds. */
 export type Shift = { readonly offset: number; readonly at: At | undefined };
 
-export type NumberLiteral = {
+type NumberLiteral = {
   readonly type: 'number';
   readonly value: number;
   /** Written as a duration; the value is in seconds. */
   readonly duration?: true;
 } & Extent;
-export type StringLiteral = { readonly type: 'string'; readonly value: string } & Extent;
+type StringLiteral = { readonly type: 'string'; readonly value: string } & Extent;
 export type VectorSelector = {
   readonly type: 'selector';
   /** As written in front of the braces; undefined where only matchers say it. `matchers` holds it too. */
@@ -98,8 +98,8 @@ export type Binary = {
   /** Undefined where a side is a scalar. */
   readonly matching: Matching | undefined;
 } & Extent;
-export type Unary = { readonly type: 'unary'; readonly op: '+' | '-'; readonly expr: Expr } & Extent;
-export type Paren = { readonly type: 'paren'; readonly expr: Expr } & Extent;
+type Unary = { readonly type: 'unary'; readonly op: '+' | '-'; readonly expr: Expr } & Extent;
+type Paren = { readonly type: 'paren'; readonly expr: Expr } & Extent;
 
 export type Expr =
   | NumberLiteral

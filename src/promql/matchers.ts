@@ -24,12 +24,9 @@ function wholeMatch(pattern: string, version: 2 | 3): (text: string) => boolean 
   const literals = alternatives(pattern);
   if (literals !== undefined) return (text) => literals.has(text);
   const anchored = `^(?:${pattern})$`;
-  let compiled = RE2JS.compile(anchored);
-  if (version === 3) {
-    // Version 3 reads the pattern by itself, so that `a)(b` is a fault and not two groups.
-    RE2JS.compile(pattern);
-    compiled = RE2JS.compile(anchored, RE2JS.DOTALL);
-  }
+  // Without flags, which would be printed in the message; and by itself, so that `a)(b` is a fault and not two groups.
+  for (const tried of [anchored, pattern]) RE2JS.compile(tried);
+  const compiled = RE2JS.compile(anchored, version === 3 ? RE2JS.DOTALL : 0);
   const prefix = literalPrefix(pattern);
   const answers = new Map<string, boolean>();
   return (text) => {

@@ -27,7 +27,7 @@ import { depthOf } from './tree.ts';
 import { typeOf } from './types.ts';
 
 /** Whose language an expression is in: Prometheus 2 (as of 2.42) or Prometheus 3. */
-export type Dialect = { readonly version: 2 | 3 };
+type Dialect = { readonly version: 2 | 3 };
 
 /** How deep a tree may be: whoever walks it may recurse. */
 const DEEPEST = 1000;

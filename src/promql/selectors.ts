@@ -2,7 +2,7 @@ import type { At, Expr, VectorSelector } from './ast.ts';
 import { childrenOf } from './tree.ts';
 
 /** A selector of an expression with what is read for it. */
-export type SelectorUse = {
+type SelectorUse = {
   readonly selector: VectorSelector;
   /** Of a range selector, in milliseconds; 0 for an instant. */
   readonly range: number;

@@ -7,7 +7,7 @@ import { quoted, quotedCharacter } from './quoting.ts';
 import { unquote } from './strings.ts';
 
 /** One place in a sequence of samples: a value, a stale marker, or nothing. */
-export type SequenceValue = number | 'stale' | undefined;
+type SequenceValue = number | 'stale' | undefined;
 
 export type SeriesDescription = { readonly labels: Labels; readonly values: readonly SequenceValue[] };
 
