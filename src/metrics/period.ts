@@ -99,7 +99,9 @@ function silenceNotes(families: Families): readonly string[] {
   }
   if (longest < LONG_SILENCE) return [];
   const until = timeText(at + longest);
-  return [`nothing happened from ${timeText(at)} to ${until}: counters stand still there, and rates are 0`];
+  return [
+    `nothing was counted from ${timeText(at)} to ${until}: counters stand still there, and rates are 0`,
+  ];
 }
 
 /** How many events there are by time, in units of `width` milliseconds. */

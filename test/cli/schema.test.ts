@@ -49,6 +49,9 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['bottlenecks.json', ['bottlenecks', '--by', 'tool']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'agent']],
   ['bottlenecks-waste.json', ['bottlenecks', '--waste']],
+  ['metrics-query.json', ['metrics', 'query', '{__name__=~".+"}']],
+  ['metrics-query.json', ['metrics', 'query', '--range', 'sum by (le) (rate({__name__=~".+_bucket"}[5m]))']],
+  ['metrics-query.json', ['metrics', 'query', 'time()']],
 ];
 
 describe.each(COMMANDS)('%s', (name, args) => {

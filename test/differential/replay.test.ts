@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { numberText } from '../../src/cli/query-report.ts';
 import type { Replay } from '../../src/metrics/index.ts';
 import { evaluate, labelsText, parse } from '../../src/promql/index.ts';
 import { labelMatcher } from '../../src/promql/matchers.ts';
@@ -66,6 +67,36 @@ describe.skipIf(!installed)('replayed spans and Prometheus 2.42', () => {
         ),
       );
     }
+  });
+});
+
+describe.skipIf(!installed)('numbers', () => {
+  it('are written as Prometheus writes them', async () => {
+    const prometheus = await Prometheus.start(`one 1 ${ZERO / 1000}\n# EOF\n`);
+    for (const text of [
+      '1e21',
+      '123456789012345680000',
+      '1e-6',
+      '1e-7',
+      '1.5e-10',
+      '0.1 + 0.2',
+      '-0',
+      'NaN',
+      '-Inf',
+      '1e300',
+    ]) {
+      const theirs = await prometheus.ask(`vector(${text})`, ZERO, ZERO, 1);
+      const [sample] = (
+        theirs as { readonly result: readonly { readonly value: readonly [number, string] }[] }
+      ).result;
+      const ours = evaluate(
+        parse(text, { version: 2 }),
+        { select: () => [] },
+        { start: 0, end: 0, step: 1, version: 2 },
+      );
+      expect(ours.type === 'scalar' && numberText(ours.points.values[0]!)).toBe(sample!.value[1]);
+    }
+    await prometheus.stop();
   });
 });
 

@@ -45,14 +45,14 @@ describe('when expressions are evaluated', () => {
     expect(notes.join()).toMatch(/evaluations would be needed, and 11000 are made: .* outside/);
     const wider = periodOf(families, { step: MINUTE, range: FIVE, hold: 0 })!;
     expect(wider.start).toBeLessThanOrEqual(ZERO);
-    expect(wider.notes.join()).toMatch(/^nothing happened from .* to /);
+    expect(wider.notes.join()).toMatch(/^nothing was counted from .* to /);
   });
 
   it('tells of a silence of a day, not of one of an hour', () => {
     const notes = (gap: number) =>
       periodOf(familiesOf(failures([0, gap])), { step: MINUTE, range: FIVE, hold: 0 })!.notes;
     expect(notes(DAY)).toEqual([
-      expect.stringMatching(/^nothing happened from .*: counters stand still there, and rates are 0$/),
+      expect.stringMatching(/^nothing was counted from .*: counters stand still there, and rates are 0$/),
     ]);
     expect(notes(HOUR)).toEqual([]);
   });
