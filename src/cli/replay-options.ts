@@ -26,3 +26,9 @@ function lengthOf(text: string): number {
     return 0;
   }
 }
+
+/** `--tail`: how long after the last span is looked at, in milliseconds; undefined: as long as something can come of it. */
+export function tailOf(options: RawOptions): number | undefined {
+  const { tail } = options;
+  return tail === '0' || tail === '0s' ? 0 : optionalLength('--tail', tail);
+}

@@ -229,6 +229,10 @@ class Execution {
   }
 
   #wrongType(value: Value, wanted: string, at: Place): Error {
+    if ('type' in at && at.type === 'constant' && wanted === 'string') {
+      return this.#failure(`expected string; found ${printed(at)}`, at);
+    }
+    if ('type' in at && at.type === 'nil') return this.#failure(`cannot assign nil to ${wanted}`, at);
     if (value === undefined) return this.#failure(`invalid value; expected ${wanted}`, at);
     return this.#failure(`wrong type for value; expected ${wanted}; got ${typeName(value)}`, at);
   }

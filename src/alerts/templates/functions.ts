@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { parseDuration } from '../../promql/index.ts';
+import { parseDuration, quoted } from '../../promql/index.ts';
 import { equal, less } from './comparisons.ts';
 import { shown, sprintf } from './format.ts';
 import {
@@ -182,7 +182,8 @@ function regex(pattern: Value): RE2JS {
   try {
     return RE2JS.compile(pattern as string);
   } catch (cause) {
-    throw new TemplateFailure((cause as Error).message, { cause });
+    const shape = (pattern as string).includes('`') ? quoted(pattern as string) : `\`${pattern}\``;
+    throw new TemplateFailure(`regexp: Compile(${shape}): ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -24,7 +24,8 @@ export function humanizeDuration(seconds: number): string {
   if (seconds === 0) return '0s';
   if (Math.abs(seconds) < 1) return small(seconds, 's');
   const size = Math.abs(seconds);
-  const whole = BigInt(Math.trunc(size));
+  // More than 64 bits hold are their least number, as Go converts it.
+  const whole = size < 2 ** 63 ? BigInt(Math.trunc(size)) : -(2n ** 63n);
   const parts = [
     [whole / 86400n, 'd'],
     [(whole / 3600n) % 24n, 'h'],
@@ -32,7 +33,7 @@ export function humanizeDuration(seconds: number): string {
     [whole % 60n, 's'],
   ] as const;
   const sign = seconds < 0 ? '-' : '';
-  const first = parts.findIndex(([count]) => count > 0n);
+  const first = parts.findIndex(([count]) => count !== 0n);
   if (first === 3) return `${sign}${general(size, 4)}s`;
   return (
     sign +

@@ -19,6 +19,8 @@ export type Token = {
     | 'nil'
     | 'dot'
     | 'space'
+    /** Anything else that can be printed; no template has it. */
+    | 'sign'
     | 'eof'
     | '|'
     | '('
@@ -98,10 +100,7 @@ function* inAction(
     if (at >= text.length) throw fault(at, 'unclosed action');
     const token = tokenAt(text, at, match, fault);
     if (token.kind === '(') parentheses += 1;
-    if (token.kind === ')') {
-      parentheses -= 1;
-      if (parentheses < 0) throw fault(at, 'unexpected right paren');
-    }
+    if (token.kind === ')') parentheses -= 1;
     yield token;
     at += token.text.length;
   }
@@ -157,6 +156,7 @@ function tokenAt(
   }
   const word = match(WORD);
   if (word === undefined) {
+    if (/[!-~]/.test(character)) return token('sign', character);
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
     throw fault(at, `unrecognized character in action: U+${code} '${character}'`);
   }

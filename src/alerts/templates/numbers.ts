@@ -12,6 +12,10 @@ export function exponential(value: number, precision: number | undefined): strin
 export function fixed(value: number, precision: number | undefined): string {
   if (!Number.isFinite(value)) return infinite(value);
   const size = Math.abs(value);
+  if (size >= 2 ** 53) {
+    const digits = String(BigInt(size));
+    return signOf(value) + plain(digits, digits.length - 1, precision ?? 0);
+  }
   const whole = digitsOf(size, undefined);
   const wanted =
     precision === undefined ? undefined : value === 0 ? precision + 1 : whole.exponent + 1 + precision;
@@ -23,13 +27,13 @@ export function fixed(value: number, precision: number | undefined): string {
   return signOf(value) + plain(digits, exponent, precision ?? Math.max(0, digits.length - 1 - exponent));
 }
 
-/** `%g`, with `precision` significant digits, or as many as are needed: then an exponent is used from 10^21 on, as `%v` does. */
+/** `%g`, with `precision` significant digits, or as many as are needed: then an exponent is used from 10^6 on, as `%v` does. */
 export function general(value: number, precision: number | undefined): string {
   if (!Number.isFinite(value)) return infinite(value);
   const wanted = precision === undefined ? undefined : Math.max(1, precision);
   const { digits, exponent } = digitsOf(Math.abs(value), wanted);
   const shown = digits.replace(/0+$/, '') || '0';
-  if (exponent < -4 || exponent >= (wanted ?? 21)) return signOf(value) + scientific(shown, exponent);
+  if (exponent < -4 || exponent >= (wanted ?? 6)) return signOf(value) + scientific(shown, exponent);
   return signOf(value) + plain(shown, exponent, Math.max(0, shown.length - 1 - exponent));
 }
 

@@ -85,11 +85,12 @@ class Parser {
         if (this.#loops === 0) throw this.#fault(`{{${text}}} outside {{range}}`, at);
         return { type: text, at };
       case 'template': {
+        const { at: nameAt } = this.#peekSignificant();
         const name = this.#templateName('template clause');
         const hasData = this.#peekSignificant().kind !== 'close';
         if (!hasData) this.#takeSignificant();
         const pipeline = hasData ? this.#pipeline('template clause', 'close') : undefined;
-        return { type: 'template', name, pipeline, at };
+        return { type: 'template', name, pipeline, at: nameAt };
       }
       case 'block': {
         const name = this.#templateName('block clause');
@@ -217,10 +218,6 @@ class Parser {
       if (token.kind === 'space') continue;
       if (token.kind === 'close' || token.kind === ')') this.#next -= 1;
       else if (token.kind !== '|') throw this.#unexpected(token, 'operand');
-      else {
-        const after = this.#peekSignificant();
-        if (after.kind === 'close' || after.kind === ')') throw this.#fault('missing value for command');
-      }
       break;
     }
     if (args.length === 0) throw this.#fault('empty command');
@@ -231,12 +228,14 @@ class Parser {
     const term = this.#term();
     if (term === undefined) return undefined;
     const fields: string[] = [];
+    // Go places the whole where the first of the further fields begins.
+    const { at } = this.#peek();
     while (this.#peek().kind === 'field') fields.push(this.#take().text.slice(1));
     if (fields.length === 0) return term;
     switch (term.type) {
       case 'field':
       case 'variable':
-        return { ...term, fields: [...term.fields, ...fields] };
+        return { ...term, fields: [...term.fields, ...fields], at };
       case 'constant':
       case 'nil':
       case 'dot':
@@ -244,7 +243,7 @@ class Parser {
           `unexpected . after term ${JSON.stringify(term.type === 'constant' ? term.text : term.type)}`,
         );
       default:
-        return { type: 'chain', of: term, fields, at: term.at };
+        return { type: 'chain', of: term, fields, at };
     }
   }
 
@@ -352,7 +351,9 @@ class Parser {
   }
 
   #unexpected({ kind, text, at }: Token, context: string): Error {
-    const shown = kind === 'eof' ? 'EOF' : kind === 'keyword' ? `<${text}>` : JSON.stringify(text);
+    const isWord = kind === 'keyword' || kind === 'dot' || kind === 'nil';
+    const cut = text.length > 10 ? `${JSON.stringify(text.slice(0, 10))}...` : JSON.stringify(text);
+    const shown = kind === 'eof' ? 'EOF' : isWord ? `<${text}>` : cut;
     return this.#fault(`unexpected ${shown} in ${context}`, at);
   }
 
@@ -363,5 +364,7 @@ class Parser {
 }
 
 function isOperand({ kind }: Token): boolean {
-  return ![',', ')', '|', ':=', '=', 'close', 'eof', 'keyword', 'open', 'space', 'text'].includes(kind);
+  return ![',', ')', '|', ':=', '=', 'close', 'eof', 'keyword', 'open', 'sign', 'space', 'text'].includes(
+    kind,
+  );
 }

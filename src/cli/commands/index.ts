@@ -205,6 +205,29 @@ had exported zeros before the first span, and stayed up after the last one.`,
     load: () => import('./metrics-query.ts'),
   },
   {
+    words: ['alerts', 'check'],
+    alias: 'eval',
+    answers: 'which alerts fire on this data, when, and on which traces',
+    options: [
+      { flags: '--rules <file>', help: 'a rule file of Prometheus', repeatable: true },
+      { flags: '--fail-on <severity>', help: 'exit 1 from there on: critical, warning, …; default any' },
+      { flags: '--inconclusive <what>', help: 'pending or no data: warn (default), or fail with exit 3' },
+      { flags: '--ignore-for', help: 'fires if it is true once, however short the data' },
+      { flags: '--tail <time>', help: 'how long after the data rules are evaluated' },
+      { flags: '--scrape-interval <time>', help: 'of scrapes and evaluations; default 15s' },
+      { flags: '--prometheus <version>', help: '3 (default) or 2: whose answers these are' },
+      ...METRIC_OPTIONS,
+    ],
+    more: `The data is replayed as if Prometheus had scraped the application all the while.
+Exit codes: 0 nothing fires, 1 something does, 2 a rule or file is faulty, 3 the
+data cannot tell. Formats for CI besides the usual ones: junit, and github.`,
+    examples: [
+      'agentobs alerts check --rules rules.yml traces/',
+      'agentobs alerts check --rules rules.yml --fail-on critical -f junit run.jsonl',
+    ],
+    load: () => import('./alerts-check.ts'),
+  },
+  {
     words: ['alerts', 'test'],
     answers: 'do the rules pass their unit tests, as promtool runs them',
     operands: 'FILE...',

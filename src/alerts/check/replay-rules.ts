@@ -1,0 +1,48 @@
+import { type Families, type Period, periodOf, seriesSource } from '../../metrics/index.ts';
+import { evaluateRules } from '../evaluate.ts';
+import type { Evaluation } from '../outcome.ts';
+import type { RuleGroup } from '../rule.ts';
+import { longestLook, looksBackOnRecorded } from './inputs.ts';
+
+/** Milliseconds. */
+export type ReplayRulesOptions = {
+  /** Between two scrapes, and two evaluations of groups that do not say it. */
+  readonly interval: number;
+  readonly version: 2 | 3;
+  /** How long after the last span rules are evaluated; undefined: as long as something can still come of it. */
+  readonly tail: number | undefined;
+};
+
+export type ReplayedRules = {
+  readonly evaluation: Evaluation;
+  readonly families: Families;
+  readonly period: Period;
+  /** The first scrape that has seen all of the data. */
+  readonly dataEnd: number;
+};
+
+/** The rules on the series of these spans; undefined where no span has a time. */
+export function replayRules(
+  families: Families,
+  groups: readonly RuleGroup[],
+  { interval, version, tail }: ReplayRulesOptions,
+): ReplayedRules | undefined {
+  const alerting = groups.flatMap(({ rules }) => rules.filter((rule) => rule.kind === 'alert'));
+  const hold =
+    alerting.reduce((longest, rule) => Math.max(longest, rule.for), 0) +
+    alerting.reduce((longest, rule) => Math.max(longest, rule.keepFiringFor), 0);
+  const range = longestLook(groups);
+  const period = periodOf(families, { step: interval, range, hold, tail });
+  if (period === undefined || families.end === undefined) return undefined;
+  const warmUp = looksBackOnRecorded(groups) ? Math.floor(period.before / interval) * interval : 0;
+  const { after } = period;
+  const source = seriesSource(families, { interval, before: period.before + warmUp, after, version });
+  const evaluation = evaluateRules(groups, source, {
+    start: period.start - warmUp,
+    end: period.end,
+    interval,
+    version,
+  });
+  const dataEnd = Math.min(Math.ceil(families.end / interval) * interval, period.end);
+  return { evaluation, families, period, dataEnd };
+}
