@@ -7,10 +7,10 @@ export class KahanSum {
   /** What `sum` lacks. */
   lost = 0;
   /** What is lost of an infinite sum is nothing (since 2.54); before, it was NaN. */
-  readonly #zeroAtInfinity: boolean;
+  readonly zeroAtInfinity: boolean;
 
   constructor(zeroAtInfinity: boolean) {
-    this.#zeroAtInfinity = zeroAtInfinity;
+    this.zeroAtInfinity = zeroAtInfinity;
   }
 
   /** Begins anew, with what an earlier sum came to. */
@@ -22,7 +22,7 @@ export class KahanSum {
 
   add(value: number): void {
     const total = this.sum + value;
-    if (this.#zeroAtInfinity && Math.abs(total) === Number.POSITIVE_INFINITY) this.lost = 0;
+    if (this.zeroAtInfinity && Math.abs(total) === Number.POSITIVE_INFINITY) this.lost = 0;
     else if (Math.abs(this.sum) >= Math.abs(value)) this.lost += this.sum - total + value;
     else this.lost += value - total + this.sum;
     this.sum = total;

@@ -4,6 +4,9 @@ import { type PromFunction, windowed } from './function.ts';
 import { KahanSum } from './kahan.ts';
 import { quantileOf } from './quantile.ts';
 
+/** Values of a window that are put in order. */
+let scratch = new Float64Array(256);
+
 /** What the samples of a window come to, whenever they were. */
 export const OVER_TIME: readonly (readonly [string, PromFunction])[] = [
   ['absent_over_time', { ...windowed(() => 1), finish: absentRows }],
@@ -15,11 +18,16 @@ export const OVER_TIME: readonly (readonly [string, PromFunction])[] = [
   ['present_over_time', windowed(() => 1)],
   [
     'quantile_over_time',
-    windowed(({ values, from, to }, _at, _modes, q) => quantileOf(q, values.slice(from, to))),
+    windowed(({ values, from, to }, _at, _modes, q) => {
+      const count = to - from;
+      if (scratch.length < count) scratch = new Float64Array(2 * count);
+      for (let i = 0; i < count; i++) scratch[i] = values[from + i]!;
+      return quantileOf(q, scratch, count);
+    }),
   ],
   ['stddev_over_time', windowed((window, _at, modes) => Math.sqrt(variance(window, modes)))],
   ['stdvar_over_time', windowed((window, _at, modes) => variance(window, modes))],
-  ['sum_over_time', windowed((window, _at, modes) => total(window, modes))],
+  ['sum_over_time', windowed(total)],
 ];
 
 /** The value that no other is in front of; NaN only where there is nothing else. */
@@ -32,11 +40,17 @@ function foremost({ values, from, to }: Window, leads: (value: number, best: num
   return best;
 }
 
-/** prometheus/promql/functions.go, `funcSumOverTime`. */
-function total({ values, from, to }: Window, { kahanSum }: Modes): number {
-  const sum = new KahanSum(kahanSum);
-  for (let i = from; i < to; i++) sum.add(values[i]!);
-  return isInfinite(sum.sum) ? sum.sum : sum.total;
+/** A Kahan sum without an object, as it is asked for most (prometheus/promql/functions.go, `funcSumOverTime`). */
+function total({ values, from, to }: Window): number {
+  let sum = 0;
+  let lost = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return isInfinite(sum) ? sum : sum + lost;
 }
 
 /** The sum divided, and only where that overflows the incremental mean (`funcAvgOverTime`, since 3.5). */
