@@ -1,9 +1,22 @@
+import { isAbsolute, relative, resolve } from 'node:path';
 import { parseRules, type RuleContext, type RuleGroup } from '../alerts/index.ts';
+import { glob, isGlob } from '../input/glob.ts';
 import { UserError } from '../model/index.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** A file to read: where it is, and what messages call it. */
 export type NamedFile = { readonly path: string; readonly name: string };
+
+/** What names stand for: files, or globs in quotes; each file once. A glob that matches nothing is an error. */
+export function namedFiles(names: readonly string[], cwd: string): readonly NamedFile[] {
+  const found = names.flatMap((name) => {
+    if (!isGlob(name)) return [name];
+    const matching = glob(resolve(cwd, name)).map(([path]) => path);
+    if (matching.length === 0) throw new UserError(`${name}: nothing matches`);
+    return isAbsolute(name) ? matching : matching.map((path) => relative(cwd, path));
+  });
+  return [...new Set(found)].map((name) => ({ name, path: resolve(cwd, name) }));
+}
 
 /** The groups of rule files in their order. One `UserError` tells every fault of all of them, with their lines. */
 export async function readRuleFiles(files: readonly NamedFile[], version: 2 | 3): Promise<RuleGroup[]> {

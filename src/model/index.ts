@@ -19,6 +19,7 @@ export type * from './gates.ts';
 export { hash64 } from './id-columns.ts';
 export * from './ids.ts';
 export * from './interner.ts';
+export type * from './lint.ts';
 export * from './lists.ts';
 export * from './marks.ts';
 export * from './nearest.ts';

@@ -23,6 +23,7 @@ export type Report = {
     | 'bottlenecks'
     | 'diff'
     | 'gates'
+    | 'lint'
     | 'unit-tests'
     | 'waste';
   /** Commands that check something: every check, passed or not. */

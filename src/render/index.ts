@@ -53,6 +53,7 @@ const PAGES: Readonly<Record<NonNullable<Report['page']>, () => Promise<Page>>> 
   diff: () => import('./diff.ts'),
   bottlenecks: () => import('./bottlenecks.ts'),
   gates: () => import('./gates.ts'),
+  lint: () => import('./lint.ts'),
   'unit-tests': () => import('./unit-tests.ts'),
   waste: () => import('./waste.ts'),
 };

@@ -38,7 +38,12 @@ export function knownSeries(
   const data = new Map(families?.map((family) => [family.metric.name, family]));
   const series = new Map<string, KnownSeries>();
   for (const metric of metrics)
-    for (const one of seriesOf(metric, labels, data.get(metric.name))) series.set(one.name, one);
+    for (const one of seriesOf(metric, labels, data.get(metric.name))) {
+      const before = series.get(one.name);
+      // Of several profiles the first counts; none of their labels is unknown.
+      if (before === undefined) series.set(one.name, one);
+      else series.set(one.name, { ...before, labels: new Set([...before.labels, ...one.labels]) });
+    }
   const names = [...series.values()].filter(({ type }) => type !== 'histogram').map(({ name }) => name);
   return { series, names, hasData: families !== undefined };
 }

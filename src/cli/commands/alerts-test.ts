@@ -6,9 +6,9 @@ import {
   type UnitTestFile,
   unitTestReport,
 } from '../../alerts/unit-tests/index.ts';
-import { glob, isGlob } from '../../input/glob.ts';
+import { glob } from '../../input/glob.ts';
 import { type Report, UserError } from '../../model/index.ts';
-import { type NamedFile, readAll, readRuleFiles, refuseAll } from '../rule-files.ts';
+import { type NamedFile, namedFiles, readAll, readRuleFiles, refuseAll } from '../rule-files.ts';
 import { readSettings } from '../settings.ts';
 import { optional } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
@@ -44,13 +44,7 @@ function testFiles(inputs: readonly string[], cwd: string): readonly NamedFile[]
       hint: 'agentobs alerts test rules-test.yml (the format is that of promtool test rules).',
     });
   }
-  const names = inputs.flatMap((input) => {
-    if (!isGlob(input)) return [input];
-    const found = glob(resolve(cwd, input)).map(([path]) => path);
-    if (found.length === 0) throw new UserError(`${input}: nothing matches`);
-    return isAbsolute(input) ? found : found.map((path) => path.slice(cwd.length + 1));
-  });
-  return [...new Set(names)].map((name) => ({ name, path: resolve(cwd, name) }));
+  return namedFiles(inputs, cwd);
 }
 
 type FoundRules = { readonly rules: readonly RuleGroup[][]; readonly notes: readonly string[] };

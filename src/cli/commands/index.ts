@@ -242,6 +242,26 @@ Formats for CI besides the usual ones: junit, and github for annotations.`,
     load: () => import('./alerts-test.ts'),
   },
   {
+    words: ['alerts', 'lint'],
+    answers: 'rules that cannot fire, always fire, or mean something else',
+    operands: 'FILE... [inputs...]',
+    options: [
+      {
+        flags: '--rules <file>',
+        help: 'a rule file whose name does not end in .yml or .yaml',
+        repeatable: true,
+      },
+      { flags: '--fail-on <severity>', help: 'exit 1 for error, warning (default), info, or never' },
+      { flags: '--prometheus <version>', help: '3 (default) or 2: who reads the rules' },
+      { flags: '--scrape-interval <time>', help: 'between two samples of a series; default 15s' },
+      ...METRIC_OPTIONS.filter(({ flags }) => !flags.startsWith('--max-series')),
+    ],
+    more: `FILE is a rule file of Prometheus. With inputs it also says which rules find
+nothing in them. Each finding tells the expression to write instead.`,
+    examples: ['agentobs alerts lint rules.yml', 'agentobs alerts lint rules.yml traces/ -f github'],
+    load: () => import('./alerts-lint.ts'),
+  },
+  {
     words: ['explain'],
     answers: 'why a span is what it is: meaning, owner, price line by line',
     operands: 'SPAN [inputs...]',
