@@ -8,6 +8,7 @@ import type { Tokens } from './tokens.ts';
 
 // The parts of an expression that hold no expressions: how operators match, lists of labels, selectors.
 
+/** Reads `bool`, `on` and `ignoring`, `group_left` and `group_right` behind an operator. */
 export function binaryModifiers(tokens: Tokens, op: BinaryOp): { bool: boolean; matching: Matching } {
   const isSet = op === 'and' || op === 'or' || op === 'unless';
   const card = isSet ? 'many-to-many' : 'one-to-one';
@@ -23,6 +24,7 @@ export function binaryModifiers(tokens: Tokens, op: BinaryOp): { bool: boolean; 
   return { bool, matching: { card: grouped, on, labels, include } };
 }
 
+/** Reads `by` or `without` with its labels, where one stands here. */
 export function grouping(tokens: Tokens): Grouping | undefined {
   const how = tokens.takeIf('by') ?? tokens.takeIf('without');
   return how && { without: how.kind === 'without', labels: groupingLabels(tokens) };
@@ -48,6 +50,7 @@ function groupingLabel(tokens: Tokens): string {
   return label;
 }
 
+/** Reads the matchers behind the name that was taken, or matchers alone. */
 export function selector(tokens: Tokens, name: Token | undefined): VectorSelector {
   const first = name ?? tokens.peek();
   const matchers: LabelMatcher[] = [];

@@ -15,6 +15,7 @@ const SIGN_OPERATORS = ['+', '-', '*', '/', '%', '^', '==', '!=', '<=', '<', '>=
 const WORD_OPERATORS = ['and', 'or', 'unless', 'atan2'];
 const OPERATORS: ReadonlySet<string> = new Set([...SIGN_OPERATORS, ...WORD_OPERATORS]);
 
+/** Aggregations; as names of metrics they are allowed too. */
 export const AGGREGATES: ReadonlySet<string> = new Set([
   ...['sum', 'avg', 'count', 'min', 'max', 'group', 'stddev', 'stdvar'],
   ...['topk', 'bottomk', 'count_values', 'quantile'],

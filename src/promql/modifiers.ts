@@ -10,6 +10,7 @@ import type { Tokens } from './tokens.ts';
 const FARTHEST_SECONDS = 2 ** 63;
 const LONGEST_SECONDS = 2 ** 63 / 1e9;
 
+/** Reads what stands behind `offset`. */
 export function withOffset(tokens: Tokens, expr: Expr): Expr {
   const sign = tokens.takeIf('-') ?? (tokens.version === 3 ? tokens.takeIf('+') : undefined);
   const token = duration(tokens, 'offset', 'duration');
@@ -26,6 +27,7 @@ export function withOffset(tokens: Tokens, expr: Expr): Expr {
   return shifted(expr, { ...shift, offset }, tokens.end);
 }
 
+/** Reads what stands behind `@`. */
 export function withInstant(tokens: Tokens, expr: Expr): Expr {
   const at = instant(tokens, expr);
   const shift = shiftOf(expr);
@@ -41,6 +43,7 @@ export function withInstant(tokens: Tokens, expr: Expr): Expr {
   return shifted(expr, { ...shift, at }, tokens.end);
 }
 
+/** Reads a range, or range and step, from its bracket on. */
 export function withRange(tokens: Tokens, expr: Expr): MatrixSelector | Subquery {
   const open = tokens.take();
   const range = positive(tokens, duration(tokens, 'subquery selector', 'duration'));
@@ -104,6 +107,7 @@ function positive(tokens: Tokens, token: Token): number {
   throw tokens.error('duration must be greater than 0', token.start);
 }
 
+/** The length of a duration; in Prometheus 2 none is of nothing. */
 export function milliseconds(tokens: Tokens, token: Token): number {
   if (token.kind === 'number') {
     const seconds = numberOf(tokens, token);
@@ -117,6 +121,7 @@ export function milliseconds(tokens: Tokens, token: Token): number {
   return length;
 }
 
+/** The value of a number. */
 export function numberOf(tokens: Tokens, token: Token): number {
   return tokens.attempt(token, () => parseNumber(token.text));
 }

@@ -27,6 +27,7 @@ export class Tokens {
     return this.#bytes(this.#lastEnd);
   }
 
+  /** Whether an expression can begin with this one. */
   beginsExpression({ kind }: Token): boolean {
     return (
       ['(', '{', '+', '-', 'number', 'string', 'identifier', 'metric identifier'].includes(kind) ||
@@ -70,10 +71,12 @@ export class Tokens {
     return this.#bytes(start);
   }
 
+  /** From the beginning of one to the end of another, in bytes. */
   extent(first: Token, last: Token): Extent {
     return { start: this.#bytes(first.start), end: this.#bytes(last.end) };
   }
 
+  /** The fault that the next one is. */
   unexpected(context = this.aggregations > 0 ? 'aggregation' : '', expected = ''): ParseError {
     const token = this.peek();
     const refused = this.version === 3 ? refusedWord(token, context) : undefined;

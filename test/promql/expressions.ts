@@ -202,5 +202,15 @@ const mutated = fc
     return expr.slice(0, at) + typo + expr.slice(at);
   });
 
+const BITS = [
+  ...['a', 'é', 'sum', 'by', 'on', 'offset', 'bool', 'group_left', 'start', 'rate', 'inf', '5m', '"x"', 'é"'],
+  ...'()[]{},"\'`\\5msex0_:=!~<>@#$.-+^ \n\t\r\u00a0\ufffd\0',
+];
+
+/** What the lexer has to find its way in. */
+const jumble = fc
+  .array(fc.constantFrom(...BITS), { minLength: 1, maxLength: 9 })
+  .map((bits) => bits.join(''));
+
 /** Right and wrong expressions of the language of Prometheus 2. */
-export const anyExpression: fc.Arbitrary<string> = fc.oneof(expression, mutated);
+export const anyExpression: fc.Arbitrary<string> = fc.oneof(expression, mutated, jumble);
