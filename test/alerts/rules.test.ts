@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readRuleFiles } from '../../src/cli/rule-files.ts';
+import { UserError } from '../../src/model/index.ts';
+import { root } from '../agentobs.ts';
+
+const folder = join(root, 'fixtures/rules');
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+
+/** What is wrong with a file; nothing where nothing is. */
+async function faultsOf(name: string, version: 2 | 3): Promise<string> {
+  try {
+    await readRuleFiles([{ path: join(folder, name), name }], version);
+    return '';
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${error.message}\n`;
+  }
+}
+
+describe('rule files', () => {
+  it.each(files.filter((name) => name.endsWith('.good.yaml')))('accepts %s', async (name) => {
+    expect(await faultsOf(name, 2)).toBe('');
+    expect(await faultsOf(name, 3)).toBe('');
+  });
+
+  it.each(files.filter((name) => name.endsWith('.bad.yaml')))(
+    'says all that is wrong with %s',
+    async (name) => {
+      const faults = await faultsOf(name, 2);
+      expect(faults).not.toBe('');
+      await expect(faults).toMatchFileSnapshot(join(folder, name.replace('.bad.yaml', '.expected.txt')));
+    },
+  );
+
+  it.skipIf(!hasPromtool).each(files)('accepts or refuses like promtool: %s', async (name) => {
+    const { status } = spawnSync('promtool', ['check', 'rules', name], { cwd: folder });
+    expect((await faultsOf(name, 2)) === '').toBe(status === 0);
+  });
+
+  it('reads labels of groups where Prometheus 3 does', async () => {
+    const { parseRules } = await import('../../src/alerts/index.ts');
+    const rule = new Map([
+      ['alert', 'A'],
+      ['expr', 'up'],
+    ]);
+    const labels = new Map([
+      ['team', 'a'],
+      ['severity', 'page'],
+    ]);
+    const group = new Map<string, unknown>([
+      ['name', 'g'],
+      ['labels', labels],
+      ['query_offset', '1m'],
+      ['rules', [new Map<string, unknown>([...rule, ['labels', new Map([['severity', 'info']])]])]],
+    ]);
+    const faults: string[] = [];
+    const context = {
+      file: 'r.yml',
+      lineOf: () => 1,
+      fault: (_at: unknown, text: string) => faults.push(text),
+    };
+    const [read] = parseRules(new Map([['groups', [group]]]), context, { version: 3 });
+    expect(faults).toEqual([]);
+    expect(read?.queryOffset).toBe(60_000);
+    expect(read?.rules[0]?.labels).toEqual(new Map([...labels, ['severity', 'info']]));
+    parseRules(new Map([['groups', [group]]]), context, { version: 2 });
+    expect(faults).toEqual(['group "g": unknown key "labels"']);
+  });
+});
