@@ -22,10 +22,18 @@ function replaced(
   if (!isName(target, utf8Names))
     throw new EvaluationError(`invalid destination label name in label_replace(): ${target}`);
   const template = parseTemplate(replacement);
+  // Series share the values of their labels.
+  const answers = new Map<string, string | undefined>();
+  const answerTo = (value: string): string | undefined => {
+    if (answers.has(value)) return answers.get(value);
+    const match = regex.matcher(value);
+    const answer = match.find() ? expandTemplate(template, match) : undefined;
+    answers.set(value, answer);
+    return answer;
+  };
   return rows.map((row) => {
-    const match = regex.matcher(row.labels.labels.get(source) ?? '');
-    if (!match.find()) return row;
-    return { ...row, labels: withLabels(row.labels, [[target, expandTemplate(template, match)]]) };
+    const answer = answerTo(row.labels.labels.get(source) ?? '');
+    return answer === undefined ? row : { ...row, labels: withLabels(row.labels, [[target, answer]]) };
   });
 }
 
