@@ -158,19 +158,12 @@ export class Evaluator {
     if (start < before || (this.#query.modes.leftOpen && start === before)) start += step;
     const count = Math.max(0, Math.floor((lastLook(looks) - start) / step) + 1);
     const inner = { start, step, count };
-    const rows = count === 0 ? [] : this.#anyVector(subquery.expr, inner);
+    const rows = count === 0 ? [] : this.vector(subquery.expr, inner);
     const series = rows.map((row) => ({
       labels: row.labels,
       load: (into: Samples) => loadRow(row, inner, into),
     }));
     return { looks, range: subquery.range, series };
-  }
-
-  /** A vector, or a scalar as the vector that subqueries make of it. */
-  #anyVector(expr: Expr, steps: Steps): Rows {
-    if (typeOf(expr) !== 'scalar') return this.vector(expr, steps);
-    this.#spend(steps.count);
-    return [scalarRow(this.scalar(expr, steps))];
   }
 
   #binary(expr: Binary, steps: Steps): Rows {
