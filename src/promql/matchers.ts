@@ -27,6 +27,8 @@ function wholeMatch(pattern: string, version: 2 | 3): (text: string) => boolean 
   // Without flags, which would be printed in the message; and by itself, so that `a)(b` is a fault and not two groups.
   for (const tried of [anchored, pattern]) RE2JS.compile(tried);
   const compiled = RE2JS.compile(anchored, version === 3 ? RE2JS.DOTALL : 0);
+  const begins = beginning(pattern, version);
+  if (begins !== undefined) return begins;
   const prefix = literalPrefix(pattern);
   const answers = new Map<string, boolean>();
   return (text) => {
@@ -43,6 +45,16 @@ function wholeMatch(pattern: string, version: 2 | 3): (text: string) => boolean 
 /** The values of `a|b|c` where no character has a meaning of its own. */
 function alternatives(pattern: string): ReadonlySet<string> | undefined {
   return /[\\.+*?()[\]{}^$]/.test(pattern) ? undefined : new Set(pattern.split('|'));
+}
+
+/** `gpt-4.*`, `.+`: how a text begins, with anything or at least something behind it. */
+function beginning(pattern: string, version: 2 | 3): ((text: string) => boolean) | undefined {
+  const prefix = pattern.slice(0, -2);
+  const isBeginning = /\.[*+]$/.test(pattern) && !/[\\.+*?()[\]{}^$|]/.test(prefix);
+  if (!isBeginning) return undefined;
+  const least = prefix.length + (pattern.endsWith('+') ? 1 : 0);
+  return (text) =>
+    text.length >= least && text.startsWith(prefix) && (version === 3 || !text.includes('\n', prefix.length));
 }
 
 /** What every text begins with that can match. */

@@ -115,6 +115,9 @@ describe('matchers', () => {
     ['=~""', [''], ['b']],
     ['!~"b|c"', ['', 'd'], ['b', 'c']],
     ['=~"gpt-4.*"', ['gpt-4', 'gpt-4o'], ['gpt-3', 'a gpt-4']],
+    ['=~".*"', ['', 'a'], []],
+    ['=~"a.+"', ['ab', 'a.'], ['', 'a', 'ba']],
+    ['!~".+"', [''], ['a']],
     ['=~"ab*"', ['a', 'abb'], ['', 'b', 'ac']],
     ['=~"🙂?"', ['', '🙂'], ['🙂🙂']],
     ['=~"a|b.*"', ['a', 'bcd'], ['ab']],
@@ -130,7 +133,9 @@ describe('matchers', () => {
   });
 
   it('takes a line feed for any character in Prometheus 3 alone', () => {
-    expect([fits('=~"a.b"', 'a\nb', 2), fits('=~"a.b"', 'a\nb', 3)]).toEqual([false, true]);
+    for (const matcher of ['=~"a.b"', '=~"a.*"', '=~"a.+"', '=~".*b"']) {
+      expect([fits(matcher, 'a\nb', 2), fits(matcher, 'a\nb', 3)]).toEqual([false, true]);
+    }
   });
 
   it('says the same again', () => {
