@@ -93,6 +93,9 @@ const QUERY_RESULT: Shape = {
   below: new Map([['metric', FOREIGN]]),
 };
 
+/** Users choose the names of labels. */
+const METRIC_ROW: Shape = { below: new Map([['labels', FOREIGN]]) };
+
 /** How a top-level value of an answer is written. */
 export function shapeOf({ command }: Report, key: string): Shape {
   if (key === 'traces') return TRACE;
@@ -100,6 +103,7 @@ export function shapeOf({ command }: Report, key: string): Shape {
   if (prices !== undefined) return prices;
   if (command === 'stats' && (key === 'rows' || key === 'total')) return STATS_ROW;
   if (command === 'trace diff' && key === 'steps') return DIFF_STEP;
+  if (command === 'metrics' && key === 'rows') return METRIC_ROW;
   if (command === 'metrics query' && key === 'result') return QUERY_RESULT;
   return command === 'cost' && (key === 'rows' || key === 'total') ? COST_ROW : PLAIN;
 }

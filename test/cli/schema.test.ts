@@ -43,6 +43,8 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['cost.json', ['cost', '--carried', '--by', 'tool,user']],
   ['stats.json', ['stats', '--by', 'kind']],
   ['stats.json', ['stats', '--by', 'user,model']],
+  ['metrics.json', ['metrics']],
+  ['metrics.json', ['metrics', '--profile', 'otel', '--metric-prefix', 'x_']],
   ['stats.json', ['stats']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'step']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'path']],
@@ -50,7 +52,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['bottlenecks.json', ['bottlenecks', '--by', 'agent']],
   ['bottlenecks-waste.json', ['bottlenecks', '--waste']],
   ['metrics-query.json', ['metrics', 'query', '{__name__=~".+"}']],
-  ['metrics-query.json', ['metrics', 'query', '--range', 'sum by (le) (rate({__name__=~".+_bucket"}[5m]))']],
+  ['metrics-query.json', ['metrics', 'query', '--range', 'rate({__name__=~"tool_.+_bucket"}[5m])']],
   ['metrics-query.json', ['metrics', 'query', 'time()']],
 ];
 

@@ -109,7 +109,7 @@ describe('why a selector finds nothing', () => {
       'rate(tool_execution_duration_seconds[5m])',
       'tool_execution_duration_seconds is a histogram: its series are tool_execution_duration_seconds_bucket, tool_execution_duration_seconds_sum, tool_execution_duration_seconds_count',
     ],
-    ['llm_cost_total', 'nothing in this data is counted by llm_cost_total'],
+    ['llm_cost_total', 'this data has nothing for llm_cost_total'],
     [
       'tool_errors_total{job="api"}',
       'no series of tool_errors_total has a label job: --label job=api adds it to all',

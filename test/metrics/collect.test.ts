@@ -8,7 +8,7 @@ const ZERO = Number(ORIGIN / 1_000_000n);
 const named = (name: string): Metric => CATALOGUE.find((metric) => metric.name === name)!;
 const family = (scenes: readonly Scene[], name: string): Family =>
   familiesOf(scenes, [named(name)]).families[0]!;
-const after = (times: Float64Array): number[] => [...times].map((time) => time - ZERO);
+const since = (times: Float64Array): number[] => [...times].map((time) => time - ZERO);
 
 const run = (id: string, from: number, to: number | undefined, more: Partial<Scene> = {}): Scene => ({
   id,
@@ -26,7 +26,7 @@ describe('a counter', () => {
       [run('2', 0, 20), run('1', 5, 10.25), run('3', 1, 1)],
       'agent_executions_total',
     );
-    expect(after(times)).toEqual([1, 11, 20]);
+    expect(since(times)).toEqual([1, 11, 20]);
     expect([...from]).toEqual([0, 3]);
     expect(values).toBeUndefined();
     expect(new Set(spans).size).toBe(3);
@@ -117,7 +117,7 @@ describe('a gauge', () => {
       [run('1', 0, 10), run('2', 5, 15), run('3', 20, undefined)],
       'agent_active_executions',
     );
-    expect(after(times)).toEqual([0, 5, 10, 15, 20]);
+    expect(since(times)).toEqual([0, 5, 10, 15, 20]);
     expect([...values!]).toEqual([1, 2, 1, 0, 1]);
   });
 
@@ -125,7 +125,7 @@ describe('a gauge', () => {
     const told = (id: string, to: number, memoryBytes: number): Scene =>
       run(id, 0, to, { kind: 'memory', observed: { numbers: { memoryBytes }, texts: { memoryType: 'm' } } });
     const { times, values } = family([told('1', 8, 200), told('2', 3, 100)], 'memory_size_bytes');
-    expect(after(times)).toEqual([3, 8]);
+    expect(since(times)).toEqual([3, 8]);
     expect([...values!]).toEqual([100, 200]);
   });
 });
