@@ -53,13 +53,13 @@ const SERIES: Column = { path: ['series'], name: 'series', label: 'series', show
 const VALUE: Column = { path: ['value'], name: 'value', label: 'value', show: 'number' };
 const TEXT_VALUE: Column = { ...VALUE, show: 'text' };
 
-function instants(series: readonly ResultSeries[], { start }: Asked): Report {
+function instants(series: readonly ResultSeries[], { type, start }: Asked): Report {
   const result = series.map(({ labels, values }) => ({
     series: metricText(labels),
     value: short(values[0]!),
   }));
   if (result.length === 0) return report({ result }, [], [`nothing at ${timeText(start)}`]);
-  return report({ result }, [VALUE, SERIES], [`at ${timeText(start)}`, '']);
+  return report({ result }, type === 'scalar' ? [VALUE] : [VALUE, SERIES], [`at ${timeText(start)}`, '']);
 }
 
 /** Columns of a series over time. */

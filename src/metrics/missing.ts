@@ -22,9 +22,9 @@ export function whyNothing(
   if (name !== undefined && !known.has(name)) return unknownName(name, metrics, [...known]);
   const fits = (one: string): boolean => ofName.every(({ matches }) => matches(one));
   if (![...known].some(fits)) return `no metric has a name that fits ${ofName.map(text).join(', ')}`;
-  const of = name ?? 'any metric';
+  const of = name ?? 'metrics of such names';
   const found = families.filter(({ metric }) => namesOf(metric).some(fits));
-  if (found.length === 0) return `nothing in this data is counted by ${of}`;
+  if (found.length === 0) return `this data has nothing for ${of}`;
   for (const matcher of matchers) {
     if (matcher.name === '__name__' || matcher.name === 'le') continue;
     const why = unmatched(matcher, of, found);
