@@ -8,10 +8,6 @@ import { RATES } from './rates.ts';
 import { TRENDS } from './trends.ts';
 import { VECTORS } from './vectors.ts';
 
-export type { Context, PromFunction, WindowFunction } from './function.ts';
-export { KahanSum } from './kahan.ts';
-export { quantileOf } from './quantile.ts';
-
 /** Every function that some version can call, by name; which one can, and with what, says `signatureOf`. */
 export const FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
   ...DATES,
