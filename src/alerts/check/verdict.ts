@@ -102,7 +102,9 @@ function verdictsOfAlert(
   }
   const alerts = [...byLabels.values()].flatMap((lives): readonly Verdict[] => {
     const fired = lives.filter(({ firedAt }) => firedAt !== undefined);
-    const open = lives.filter(({ endedAt }) => endedAt === undefined || endedAt > replayed.dataEnd);
+    const open = lives
+      .filter(({ endedAt }) => endedAt === undefined || endedAt > replayed.dataEnd)
+      .sort((a, b) => lengthOf(b) - lengthOf(a));
     const [shown] = fired.length > 0 ? fired : open;
     if (shown === undefined) return [];
     const alert = alertOf(shown, outcome, replayed, inputs);

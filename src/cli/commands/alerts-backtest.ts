@@ -1,0 +1,43 @@
+import { resolveInputs } from '../../input/resolve.ts';
+import { answer, answerAll } from '../answer.ts';
+import { type BacktestedRun, backtestReport } from '../backtest-report.ts';
+import { FAILED } from '../failure.ts';
+import { ruleJudge } from '../rule-judgement.ts';
+import type { Run } from './index.ts';
+
+/** `agentobs alerts backtest`: how often would each rule have fired? Every file is a run of its own. */
+export const run: Run = async (inputs, options, session) => {
+  const { judge, columns } = await ruleJudge(options, session);
+  const question = { by: columns, observations: true, emptyAnswer: true } as const;
+  let failed = false;
+  const exitCode = (): number => (failed ? FAILED : 0);
+  const report = (runs: readonly BacktestedRun[], notes: readonly string[]) => {
+    failed = runs.some(({ verdicts }) => verdicts.some(({ failures }) => failures.length > 0));
+    return backtestReport(runs, notes);
+  };
+  if (inputs.length === 0) {
+    return answer(inputs, options, session, {
+      ...question,
+      exitCode,
+      ask: (data) => {
+        const { verdicts, notes } = judge(data);
+        return report([{ name: 'stdin', verdicts }], notes);
+      },
+    });
+  }
+  const names = (await resolveInputs(inputs)).map(({ name }) => name);
+  return answerAll(
+    names.map((name) => [name]),
+    options,
+    session,
+    {
+      ...question,
+      exitCode,
+      ask: (all) => {
+        const judged = all.map(judge);
+        const runs = judged.map(({ verdicts }, index) => ({ name: names[index]!, verdicts }));
+        return report(runs, [...new Set(judged.flatMap(({ notes }) => notes))]);
+      },
+    },
+  );
+};

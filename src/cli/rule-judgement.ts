@@ -1,0 +1,73 @@
+import {
+  nothingToJudge,
+  type ReplayedRules,
+  type RuleGroup,
+  replayRules,
+  type Verdict,
+  verdictsOf,
+} from '../alerts/index.ts';
+import type { Families } from '../metrics/index.ts';
+import type { Dataset } from '../pipeline.ts';
+import { failsOn } from './alert-severity.ts';
+import { familiesOf, type MetricChoice, metricChoice } from './metric-choice.ts';
+import type { RawOptions } from './options.ts';
+import { replayChoice, tailOf } from './replay-options.ts';
+import { ruleChoice } from './rule-choice.ts';
+import type { Session } from './session.ts';
+
+/** The rules that options name, and how they are judged on data. */
+export type RuleJudge = {
+  readonly groups: readonly RuleGroup[];
+  /** For `Question.by`. */
+  readonly columns: MetricChoice['columns'];
+  readonly ignoreFor: boolean;
+  /** Whether an alert of a severity makes the answer a failure. */
+  readonly fails: (severity: string | undefined) => boolean;
+  readonly judge: (data: Dataset) => Judged;
+};
+
+export type Judged = {
+  readonly verdicts: readonly Verdict[];
+  readonly families: Families;
+  /** Undefined where no span has a time. */
+  readonly replayed: ReplayedRules | undefined;
+  readonly notes: readonly string[];
+};
+
+/** Reads the rule files; throws a `UserError` with all that is wrong with them or with the options. */
+export async function ruleJudge(options: RawOptions, session: Session): Promise<RuleJudge> {
+  const { version, interval } = replayChoice(options);
+  const tail = tailOf(options);
+  const ignoreFor = options['ignoreFor'] === true;
+  const groups = withoutFor(await ruleChoice(options, session.cwd, version), ignoreFor);
+  const { failOn } = options;
+  const choice = await metricChoice(options, session);
+  return {
+    groups,
+    columns: choice.columns,
+    ignoreFor,
+    fails: failsOn(typeof failOn === 'string' ? failOn : undefined, groups),
+    judge: (data) => {
+      const families = familiesOf(data, choice);
+      const replayed = replayRules(families, groups, { interval, version, tail });
+      const verdicts = replayed === undefined ? undecided(groups) : verdictsOf(replayed, choice.metrics);
+      const notes = [...families.notes, ...(replayed?.period.notes ?? [])];
+      return { verdicts, families, replayed, notes };
+    },
+  };
+}
+
+/** `--ignore-for`: whatever is true once fires. */
+function withoutFor(groups: readonly RuleGroup[], ignoreFor: boolean): readonly RuleGroup[] {
+  if (!ignoreFor) return groups;
+  return groups.map((group) => ({
+    ...group,
+    rules: group.rules.map((rule) => (rule.kind === 'alert' ? { ...rule, for: 0 } : rule)),
+  }));
+}
+
+function undecided(groups: readonly RuleGroup[]): readonly Verdict[] {
+  return groups.flatMap((group) =>
+    group.rules.flatMap((rule) => (rule.kind === 'alert' ? [nothingToJudge(group, rule)] : [])),
+  );
+}
