@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'rollup',
     'promql',
+    'metrics',
     'alerts',
     'intake',
     'analyses',
