@@ -235,7 +235,7 @@ function generate(seed: number): Generated {
     const held = random() < 0.6 ? `      for: ${pick(['0s', '30s', '1m', '2m', '90s'])}\n` : '';
     const kept = random() < 0.4 ? `      keep_firing_for: ${pick(['30s', '1m', '3m'])}\n` : '';
     // Two rules never write the same series.
-    const more = random() < 0.5 ? `, severity: ${pick(['warning', '1.0'])}, t: '${pick(TEMPLATES)}'` : '';
+    const more = random() < 0.5 ? `, severity: ${pick(['warning', '1.0'])}, t: 'x ${pick(TEMPLATES)}'` : '';
     const labels = `      labels: {r: r${g}${r}${more}}\n`;
     const annotations =
       random() < 0.7 ? `      annotations: {s: '${pick(TEMPLATES)}', e: '${pick(TEMPLATES)}'}\n` : '';

@@ -38,8 +38,6 @@ export const COMPARISON_LINTS: readonly Lint[] = [
           severity: alone ? 'error' : 'warning',
         };
       }
-      for (const { what, fix } of constantComparisons(subject))
-        yield { what, why: 'both sides are fixed numbers', fix };
     },
   },
   {
@@ -119,16 +117,6 @@ function* comparisonsOf({ rule }: Subject): Iterable<Comparison> {
       ),
       deciding: parens.length === 0,
     };
-  }
-}
-
-function* constantComparisons({
-  rule,
-}: Subject): Iterable<{ readonly what: string; readonly fix: undefined }> {
-  for (const { expr } of nodesOf(rule.expr)) {
-    if (expr.type !== 'binary' || !COMPARISONS.has(expr.op)) continue;
-    if (constantOf(expr.left) === undefined || constantOf(expr.right) === undefined) continue;
-    yield { what: `${print(expr)} is the same for ever`, fix: undefined };
   }
 }
 

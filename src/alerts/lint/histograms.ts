@@ -19,12 +19,12 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
         const unlikely = quantile !== undefined && name !== undefined && !/_bucket$/.test(name);
         if ((!wholes && !unlikely) || name === undefined || subject.recorded.has(name)) continue;
         yield {
-          what: `${name} has no series: a classic histogram has ${name}_bucket, ${name}_sum and ${name}_count`,
+          what: `${name} has no series: a classic histogram has them under …_bucket, …_sum and …_count`,
           why: 'the expression yields nothing, for ever, and nobody is told',
           fix:
             quantile === undefined
               ? print({ ...selector, name: `${name}_count`, matchers: withoutName(selector) })
-              : quantileFix(quantile as Call, {
+              : wholeFix(subject, quantile as Call, {
                   ...selector,
                   name: `${name}_bucket`,
                   matchers: withoutName(selector),
@@ -48,7 +48,7 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
         yield {
           what: `the quantile is of everything since the process began: ${name} is asked for without rate()`,
           why: 'one bad hour never goes away, and a new one hardly moves it',
-          fix: quantileFix(call, selector!),
+          fix: wholeFix(subject, call, selector!),
         };
       }
     },
@@ -123,6 +123,11 @@ function quantilesIn({ rule }: Subject): readonly Call[] {
 
 const withoutName = ({ matchers }: VectorSelector): VectorSelector['matchers'] =>
   matchers.filter(({ name }) => name !== '__name__');
+
+/** The expression of the rule with the quantile in it as it should be. */
+function wholeFix({ rule }: Subject, call: Call, selector: VectorSelector): string {
+  return print(rule.expr).replace(print(call), () => quantileFix(call, selector));
+}
 
 /** The same quantile of what was observed in five minutes, by the labels that it was asked by. */
 function quantileFix({ args }: Call, selector: VectorSelector): string {

@@ -246,9 +246,11 @@ const isMoney = (name: string, unit: string | undefined): boolean =>
 function shareFix(name: string, range: string, limit: string, { known }: Subject): string | undefined {
   const errors = known.series.get(name);
   const total = TOTALS.get(errors?.standsFor ?? '');
-  const all = [...known.series.values()].find(
-    ({ standsFor, type }) => standsFor === total && type === 'counter',
-  );
+  // Names of one profile go together.
+  const named = total === undefined ? undefined : known.series.get(name.replace(errors!.standsFor, total));
+  const all =
+    named ??
+    [...known.series.values()].find(({ standsFor, type }) => standsFor === total && type === 'counter');
   if (errors === undefined || all === undefined) return undefined;
   const shared = [...errors.labels].filter((label) => all.labels.has(label)).join(', ');
   const sum = (of: string): string => `sum by (${shared}) (rate(${of}[${range}]))`;
