@@ -63,7 +63,7 @@ export function evaluate(expr: Expr, source: SeriesSource, options: EvaluationOp
     case 'string':
       return { type, value: evaluator.text(expr) };
     case 'scalar':
-      return { type, points: { times: timesOf(steps), values: [...evaluator.scalar(expr, steps)] } };
+      return { type, points: { times: timesOf(steps), values: numbersOf(evaluator.scalar(expr, steps)) } };
     case 'vector': {
       const series = seriesOf(evaluator.vector(expr, steps), steps);
       return { type: 'matrix', series: (instant ? series : series.sort(byLabels)).map(result) };
@@ -100,15 +100,22 @@ function seriesOf(rows: Rows, steps: Steps): LabelledPoints[] {
   const series: LabelledPoints[] = [];
   for (const { labels, values, present } of rows) {
     if (!present.includes(1)) continue;
-    if (!present.includes(0)) series.push({ labels, times: all, values: [...values] });
+    if (!present.includes(0)) series.push({ labels, times: all, values: numbersOf(values) });
     else
       series.push({
         labels,
         times: all.filter((_, step) => present[step] === 1),
-        values: [...values.filter((_, step) => present[step] === 1)],
+        values: numbersOf(values.filter((_, step) => present[step] === 1)),
       });
   }
   return series;
+}
+
+/** As an array; `Array.from` takes the numbers one by one from an iterator. */
+function numbersOf(values: Float64Array): number[] {
+  const numbers = new Array<number>(values.length);
+  for (let index = 0; index < values.length; index++) numbers[index] = values[index]!;
+  return numbers;
 }
 
 function timesOf(steps: Steps): number[] {

@@ -18,7 +18,7 @@ import { countedValues } from './count-values.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { groupsOf } from './groups.ts';
 import { isInvariant } from './invariance.ts';
-import { type LabelSet, NO_LABELS, withoutName } from './label-sets.ts';
+import { type LabelSet, withoutName } from './label-sets.ts';
 import { matched } from './matching.ts';
 import { betweenScalars, nameless, negated, withScalar } from './operators.ts';
 import { checkRanks, ranked } from './rank.ts';
@@ -34,7 +34,8 @@ import {
   type QueryTimes,
 } from './selectors.ts';
 import { setOperation } from './sets.ts';
-import { emptyRow, type Modes, type Row, type Rows, type Scalars, type Steps, timeOf } from './values.ts';
+import { Slab } from './slab.ts';
+import { type Modes, type Row, type Rows, type Scalars, type Steps, timeOf } from './values.ts';
 
 /** What holds for a whole query. */
 export type Query = QueryTimes & {
@@ -204,13 +205,12 @@ export class Evaluator {
 
   #call(call: Call, steps: Steps): Rows {
     const body = FUNCTIONS.get(call.name);
-    if (body === undefined) throw new EvaluationError(`unknown function with name ${quoted(call.name)}`);
     if (call.name === 'timestamp') {
       const selector = withoutParens(call.args[0]!);
       if (selector.type === 'selector') return nameless(this.#newest(selector, steps, 'time'));
     }
-    if (body.kind === 'window') return this.#windows(body, call, steps);
-    if (body.kind === 'scalar') return [scalarRow(this.scalar(call, steps))];
+    if (body?.kind === 'window') return this.#windows(body, call, steps);
+    if (body?.kind !== 'vector') throw new EvaluationError(`unknown function with name ${quoted(call.name)}`);
     const { vectors, context } = this.#arguments(call, steps);
     return merged(body.of(vectors[0] ?? [], context));
   }
@@ -220,11 +220,12 @@ export class Evaluator {
     const { context } = this.#arguments(call, steps);
     const ranged = this.ranged(call.args.find((argument) => typeOf(argument) === 'matrix')!, steps);
     const [first, second] = context.scalars;
+    const slab = new Slab(steps.count);
     const rows: Row[] = [];
     for (const { labels, load } of ranged.series) {
       load(this.#samples);
       if (this.#samples.length === 0) continue;
-      const row = emptyRow(body.keepsName ? labels : withoutName(labels), steps.count);
+      const row = slab.row(body.keepsName ? labels : withoutName(labels));
       let some = false;
       eachWindow(this.#samples, ranged.looks, ranged.range, modes, (window, index) => {
         const a = first === undefined ? Number.NaN : first[index]!;
@@ -266,10 +267,6 @@ export class Evaluator {
 }
 
 const ALL_LABELS: Matching = { card: 'one-to-one', on: false, labels: [], include: [] };
-
-function scalarRow(values: Scalars): Row {
-  return { labels: NO_LABELS, values, present: new Uint8Array(values.length).fill(1) };
-}
 
 function loadRow(row: Row, steps: Steps, into: Samples): void {
   into.length = 0;

@@ -5,7 +5,8 @@ import { EvaluationError } from './evaluation-error.ts';
 import { type LabelSet, only, withLabels, without, withoutName } from './label-sets.ts';
 import { matchedLabels, matchGroups } from './match-keys.ts';
 import { SAME_LABELS } from './rows.ts';
-import { emptyRow, type Modes, type Row, type Rows } from './values.ts';
+import { Slab } from './slab.ts';
+import type { Modes, Row, Rows } from './values.ts';
 
 const TWO_OF_MANY =
   'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)';
@@ -23,7 +24,8 @@ export function matched(operator: Operator, left: Rows, right: Rows, modes: Mode
   const groups = matchGroups(many, one, operator.matching);
   const faults = new Faults();
   const partners = partnersOf(one, groups.right, groups.count, bothPresent(many, one), operator, faults);
-  const results = new Results(operator, groups.count, faults, modes);
+  const slab = new Slab(many[0]!.present.length);
+  const results = new Results(operator, groups.count, faults, modes, slab);
   const compute = computation(operator, swapped);
   for (const [index, row] of many.entries()) {
     const group = groups.left[index]!;
@@ -141,6 +143,7 @@ class Results {
   readonly #operator: Operator;
   readonly #faults: Faults;
   readonly #modes: Modes;
+  readonly #slab: Slab;
   /** In one-to-one matching, the steps at which a group has its pair. */
   readonly #taken: (Uint8Array | undefined)[];
   readonly #oneToOne: boolean;
@@ -149,7 +152,8 @@ class Results {
   #other: Row | undefined;
   #result: Result | undefined;
 
-  constructor(operator: Operator, groups: number, faults: Faults, modes: Modes) {
+  constructor(operator: Operator, groups: number, faults: Faults, modes: Modes, slab: Slab) {
+    this.#slab = slab;
     this.#modes = modes;
     this.#operator = operator;
     this.#faults = faults;
@@ -198,7 +202,7 @@ class Results {
     let result = this.#byKey.get(labels.key);
     if (result === undefined) {
       const count = other.present.length;
-      result = { row: emptyRow(labels, count), groups: new Int32Array(this.#oneToOne ? 0 : count) };
+      result = { row: this.#slab.row(labels), groups: new Int32Array(this.#oneToOne ? 0 : count) };
       this.#byKey.set(labels.key, result);
     }
     this.#other = other;

@@ -2,7 +2,8 @@ import type { Series } from '../../model/index.ts';
 import type { Shift } from '../ast.ts';
 import { byLabels, type LabelSet, labelSetOf } from './label-sets.ts';
 import type { Samples } from './samples.ts';
-import { emptyRow, type Modes, type Row, type Rows, type Steps, type Window } from './values.ts';
+import { Slab } from './slab.ts';
+import type { Modes, Row, Rows, Steps, Window } from './values.ts';
 
 /** Where selectors look at each step: the time `first + i * step`, which `@` holds still and `offset` moves. */
 export type Looks = { readonly first: number; readonly step: number; readonly count: number };
@@ -41,10 +42,11 @@ export function newestSamples(
   const reach = modes.leftOpen ? lookback - 1 : lookback;
   const from = looks.first - reach;
   const to = lastLook(looks);
+  const slab = new Slab(looks.count);
   const rows: Row[] = [];
   for (const { labels, series } of selected) {
     samples.read(series, from, to);
-    if (samples.length > 0) rows.push(newestOf(samples, looks, reach, emptyRow(labels, looks.count), of));
+    if (samples.length > 0) rows.push(newestOf(samples, looks, reach, slab.row(labels), of));
   }
   return rows;
 }
