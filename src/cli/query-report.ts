@@ -58,7 +58,8 @@ function instants(series: readonly ResultSeries[], { type, start }: Asked): Repo
     series: metricText(labels),
     value: short(values[0]!),
   }));
-  if (result.length === 0) return report({ result }, [], [`nothing at ${timeText(start)}`]);
+  if (result.length === 0)
+    return report({ result }, [], [start === 0 ? 'nothing' : `nothing at ${timeText(start)}`]);
   return report({ result }, type === 'scalar' ? [VALUE] : [VALUE, SERIES], [`at ${timeText(start)}`, '']);
 }
 

@@ -3,7 +3,7 @@ import { type Families, type Family, labelsAt } from './family.ts';
 import { countUpTo, isOfRunning } from './series.ts';
 
 /** `moved`: what the span added, observed or held, as a share of all that moved in the window. */
-export type BehindSpan = { readonly spanId: string; readonly position: number; readonly moved: number };
+type BehindSpan = { readonly spanId: string; readonly position: number; readonly moved: number };
 export type BehindTrace = {
   readonly traceId: string;
   readonly moved: number;
@@ -11,7 +11,7 @@ export type BehindTrace = {
   readonly spans: readonly BehindSpan[];
 };
 
-export type BehindOptions = {
+type BehindOptions = {
   /** Traces and spans of each; 10 unless told. */
   readonly limit?: number;
   /** Of one result: series that have one of these labels with another value are not behind it. */

@@ -1,5 +1,5 @@
 export { backfill } from './backfill.ts';
-export { type BehindOptions, type BehindSpan, type BehindTrace, behind } from './behind.ts';
+export { type BehindTrace, behind } from './behind.ts';
 export { CATALOGUE } from './catalogue.ts';
 export { type CollectOptions, collect } from './collect.ts';
 export { COUNTED, type CountedName } from './counted.ts';
@@ -17,9 +17,9 @@ export {
   type Split,
 } from './metric.ts';
 export { whyNothing } from './missing.ts';
-export { MOST_STEPS, type Period, type PeriodOptions, periodOf, windowNotes } from './period.ts';
+export { MOST_STEPS, type Period, periodOf, windowNotes } from './period.ts';
 export { PROFILES, type Profile, type ProfileName, prefixed, profileNamed } from './profiles.ts';
-export { type Replay, type ReplayOptions, seriesSource } from './replay.ts';
+export { type Replay, seriesSource } from './replay.ts';
 export { metricsReport } from './report.ts';
 export { boundsOf, bucketOf, sumOf } from './totals.ts';
 export { type Attempts, isValueName, type MetricData, VALUES, type ValueName, valueNamed } from './values.ts';

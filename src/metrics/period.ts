@@ -1,7 +1,7 @@
 import type { Families } from './family.ts';
 
 /** Milliseconds all. */
-export type PeriodOptions = {
+type PeriodOptions = {
   /** Between two evaluations, which happen at absolute multiples of it. */
   readonly step: number;
   /** How far back the expressions look: the longest range with its offset, or the lookback. */

@@ -3,7 +3,7 @@ import type { Families } from './family.ts';
 import { type Grid, onGrid, samplesOf } from './series.ts';
 
 /** Milliseconds all. */
-export type ReplayOptions = {
+type ReplayOptions = {
   /** Between two scrapes, which happen at absolute multiples of it. */
   readonly interval: number;
   /** How long before the first span series are there, and how long after the last one. */

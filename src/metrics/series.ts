@@ -14,7 +14,7 @@ export type Grid = { readonly interval: number; readonly first: number; readonly
  */
 type Runs = { readonly before: number; readonly times: Float64Array; readonly values: Float64Array };
 
-export function scraped(labels: Labels, { interval, first, last }: Grid, changes: () => Runs): Series {
+function scraped(labels: Labels, { interval, first, last }: Grid, changes: () => Runs): Series {
   let known: Runs | undefined;
   return {
     labels,

@@ -146,6 +146,9 @@ describe('metrics query', () => {
     );
     expect(await notes('rate(tool_calls_total[1h])')).toContain('a window of 1h means since it began');
     expect(await notes('tool_calls_total > 1000')).not.toContain('no metric');
+    expect(await notes('tool_calls_total', '--where', 'user=nobody')).toContain(
+      'no span with a time is among them',
+    );
   });
 
   it('has a line for each point in CSV, and a line for each series in JSON lines', async () => {

@@ -167,7 +167,8 @@ function pointOf(option: string, value: RawOptions[string]): ((end: number) => n
 
 /** What is asked for outside of the data is made up, or not there at all. */
 function outsideNotes({ start, end }: Families, from: number, to: number): readonly string[] {
-  if (start === undefined || end === undefined) return [];
+  if (start === undefined || end === undefined)
+    return ['no span with a time is among them: there are no series'];
   if (from > end + AFTER) return ['that is more than an hour after the data: no series is there any more'];
   if (to < start - BEFORE) return ['that is more than a day before the data: no series is there yet'];
   return to < start ? ['that is before the data: all series are 0'] : [];
