@@ -2,7 +2,8 @@ import type { AggregateOp } from '../ast.ts';
 import { KahanSum } from '../functions/kahan.ts';
 import { quantileOf } from '../functions/quantile.ts';
 import type { Group } from './groups.ts';
-import { emptyRow, type Modes, type Row, type Scalars } from './values.ts';
+import { Slab } from './slab.ts';
+import type { Modes, Row, Rows, Scalars } from './values.ts';
 
 /** How one number comes of the values of a group at a step. There is at least one, in the order of the rows. */
 type Fold = (values: Float64Array, count: number, modes: Modes, parameter: number) => number;
@@ -28,38 +29,61 @@ const FOLDS: ReadonlyMap<AggregateOp, Fold> = new Map<AggregateOp, Fold>([
 /** Samples of this many steps are laid side by side at a time, so that both reading and computing go along memory. */
 const STRIDE = 64;
 
-/** One row of a group: `sum`, `avg`, `min`, `max`, `count`, `group`, `stddev`, `stdvar` or `quantile` of its values. */
+/** A row for each group: `sum`, `avg`, `min`, `max`, `count`, `group`, `stddev`, `stdvar` or `quantile` of its values. */
 export function aggregated(
   op: AggregateOp,
-  group: Group,
+  groups: readonly Group[],
   modes: Modes,
   parameters: Scalars | undefined,
-): Row {
+): Rows {
+  const first = groups[0];
+  if (first === undefined) return [];
   const fold = FOLDS.get(op)!;
-  const { rows, labels } = group;
-  const count = rows[0]!.present.length;
-  const result = emptyRow(labels, count);
-  const stride = Math.min(STRIDE, count);
-  const columns = Array.from({ length: stride }, () => new Float64Array(rows.length));
-  const lengths = new Int32Array(stride);
-  for (let first = 0; first < count; first += stride) {
-    const end = Math.min(first + stride, count);
-    lengths.fill(0);
-    for (const { values, present } of rows) {
-      for (let step = first; step < end; step++) {
-        if (present[step] === 0) continue;
-        const column = step - first;
-        columns[column]![lengths[column]!++] = values[step]!;
+  const steps = first.rows[0]!.present.length;
+  const columns = new Columns(
+    Math.min(STRIDE, steps),
+    groups.reduce((most, { rows }) => Math.max(most, rows.length), 0),
+  );
+  const slab = new Slab(steps);
+  return groups.map(({ labels, rows }) => {
+    const result = slab.row(labels);
+    for (let from = 0; from < steps; from += STRIDE) {
+      const to = Math.min(from + STRIDE, steps);
+      columns.fill(rows, from, to);
+      for (let step = from; step < to; step++) {
+        const count = columns.counts[step - from]!;
+        if (count === 0) continue;
+        const values = columns.values[step - from]!;
+        result.values[step] = fold(values, count, modes, parameters?.[step] ?? Number.NaN);
+        result.present[step] = 1;
       }
     }
-    for (let step = first; step < end; step++) {
-      const length = lengths[step - first]!;
-      if (length === 0) continue;
-      result.values[step] = fold(columns[step - first]!, length, modes, parameters?.[step] ?? Number.NaN);
-      result.present[step] = 1;
+    return result;
+  });
+}
+
+/** The values of the rows of a group at some steps, a column for each step. */
+class Columns {
+  readonly values: readonly Float64Array[];
+  readonly counts: Int32Array;
+
+  constructor(steps: number, rows: number) {
+    const all = new Float64Array(steps * rows);
+    this.values = Array.from({ length: steps }, (_, step) => all.subarray(step * rows, (step + 1) * rows));
+    this.counts = new Int32Array(steps);
+  }
+
+  fill(rows: readonly Row[], from: number, to: number): void {
+    const { values: columns, counts } = this;
+    counts.fill(0);
+    for (const { values, present } of rows) {
+      for (let step = from; step < to; step++) {
+        if (present[step] === 0) continue;
+        const column = step - from;
+        columns[column]![counts[column]!++] = values[step]!;
+      }
     }
   }
-  return result;
 }
 
 function plainSum(values: Float64Array, count: number): number {

@@ -200,7 +200,7 @@ export class Evaluator {
       return groups.flatMap((group) => ranked(op, group, parameters!));
     }
     this.#spend(groups.length * steps.count);
-    return groups.map((group) => aggregated(op, group, modes, parameters));
+    return aggregated(op, groups, modes, parameters);
   }
 
   #call(call: Call, steps: Steps): Rows {

@@ -34,8 +34,8 @@ export function matched(operator: Operator, left: Rows, right: Rows, modes: Mode
     results.begin(row, group);
     for (let step = 0; step < row.present.length; step++) {
       if (row.present[step] === 0) continue;
-      const other = partner.length === 1 ? partner[0]! : partnerAt(partner, step);
-      if (other === undefined || other.present[step] === 0) continue;
+      const other = partner.at(step);
+      if (other === undefined) continue;
       const value = compute(row.values[step]!, other.values[step]!);
       if (value !== undefined) results.add(other, step, index, value);
       else if (modes.matchesBeforeFilter) results.claim(other, step, index);
@@ -76,7 +76,29 @@ function anyPresent(rows: Rows): Uint8Array {
   return any;
 }
 
-/** The rows of each group on the side where only one of them may have a sample at a step; undefined: none. */
+/** The row of a group that has a sample at a step, on the side where there may be only one. */
+class Partner {
+  readonly #first: Row;
+  /** By step, once there is another row. */
+  #rows: (Row | undefined)[] | undefined;
+
+  constructor(first: Row) {
+    this.#first = first;
+  }
+
+  at(step: number): Row | undefined {
+    if (this.#rows !== undefined) return this.#rows[step];
+    return this.#first.present[step] === 1 ? this.#first : undefined;
+  }
+
+  /** Where nobody else has a sample, it is the partner. */
+  join(row: Row): void {
+    const steps = Array.from(row.present.keys());
+    this.#rows = steps.map((step) => this.at(step) ?? (row.present[step] === 1 ? row : undefined));
+  }
+}
+
+/** The partner of each group; undefined: there is none. */
 function partnersOf(
   rows: Rows,
   groups: readonly number[],
@@ -84,36 +106,30 @@ function partnersOf(
   judged: Uint8Array,
   { matching }: Operator,
   faults: Faults,
-): (Row[] | undefined)[] {
-  const partners = new Array<Row[] | undefined>(count).fill(undefined);
+): (Partner | undefined)[] {
+  const partners = new Array<Partner | undefined>(count).fill(undefined);
   for (const [index, row] of rows.entries()) {
+    if (!row.present.includes(1)) continue;
     const group = groups[index]!;
-    const known = partners[group];
-    if (known === undefined) {
-      partners[group] = [row];
+    const partner = partners[group];
+    if (partner === undefined) {
+      partners[group] = new Partner(row);
       continue;
     }
     const step = row.present.findIndex(
-      (present, at) => present === 1 && judged[at] === 1 && partnerAt(known, at) !== undefined,
+      (present, at) => present === 1 && judged[at] === 1 && partner.at(at) !== undefined,
     );
-    if (step >= 0) {
-      const side = matching.card === 'one-to-many' ? 'left' : 'right';
-      const labels = labelsText(matchedLabels(row.labels, matching).labels);
-      const both = `${labelsText(row.labels.labels)}, ${labelsText(partnerAt(known, step)!.labels.labels)}`;
-      faults.note(
-        step,
-        index - rows.length,
-        `found duplicate series for the match group ${labels} on the ${side} hand-side of the operation: [${both}];many-to-many matching not allowed: matching labels must be unique on one side`,
-      );
-    }
-    known.push(row);
+    if (step < 0) partner.join(row);
+    else faults.note(step, index - rows.length, duplicates(matching, row.labels, partner.at(step)!.labels));
   }
   return partners;
 }
 
-function partnerAt(rows: readonly Row[], step: number): Row | undefined {
-  for (const row of rows) if (row.present[step] === 1) return row;
-  return undefined;
+function duplicates(matching: Matching, second: LabelSet, first: LabelSet): string {
+  const side = matching.card === 'one-to-many' ? 'left' : 'right';
+  const group = labelsText(matchedLabels(second, matching).labels);
+  const both = `${labelsText(second.labels)}, ${labelsText(first.labels)}`;
+  return `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: [${both}];many-to-many matching not allowed: matching labels must be unique on one side`;
 }
 
 /** The first fault in the order in which Prometheus would meet them: by step, then by `order`. */
