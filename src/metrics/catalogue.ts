@@ -143,7 +143,7 @@ export const CATALOGUE: readonly Metric[] = [
   },
   {
     name: 'llm_tokens_total',
-    help: 'Tokens of billed calls. Input and output are all there are; cached and reasoning ones are among them or beside them as reported.',
+    help: 'Tokens of billed calls as reported. Input and output add up; the others are told once more, beside them.',
     type: 'counter',
     spans: 'call',
     labels: MODEL,

@@ -93,8 +93,12 @@ function exemplars({ spans, times, values, divisor }: Family, { data }: Families
 /** Ids that are no hex can be of any length: the span's goes first. */
 function idLabels(table: SpanTable, row: number): string {
   const [trace, span] = [table.traceIdOf(row), table.spanIdOf(row)];
-  const length = 'trace_id'.length + [...trace].length;
-  if (length > MOST_CHARACTERS) return '';
-  const both = length + 'span_id'.length + [...span].length <= MOST_CHARACTERS;
+  const ofTrace = 'trace_id'.length + charactersOf(trace);
+  if (ofTrace > MOST_CHARACTERS) return '';
+  const both = ofTrace + 'span_id'.length + charactersOf(span) <= MOST_CHARACTERS;
   return `trace_id="${escaped(trace)}"${both ? `,span_id="${escaped(span)}"` : ''}`;
 }
+
+/** Only what is long is worth counting by characters. */
+const charactersOf = (text: string): number =>
+  text.length <= MOST_CHARACTERS / 4 ? text.length : [...text].length;
