@@ -1,0 +1,228 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { root } from '../agentobs.ts';
+import { dumpOf, folderOf, T0, type ToolSpan } from '../alerts/dump.ts';
+import { inProcess } from '../answer.ts';
+
+type Rule = {
+  readonly name: string;
+  readonly state: string;
+  readonly severity: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly value: number | null;
+  readonly active_at: string | null;
+  readonly fired_at: string | null;
+  readonly resolved_at: string | null;
+  readonly traces: readonly { readonly trace_id: string; readonly share: number }[];
+  readonly message: string;
+};
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const every = (seconds: number, count: number, ok = false): ToolSpan[] =>
+  Array.from({ length: count }, (_, index) => ({ end: (index + 1) * seconds, ok }));
+
+function rulesOf(...rules: readonly Readonly<Record<string, unknown>>[]): string {
+  return JSON.stringify({ groups: [{ name: 'g', rules }] });
+}
+
+function folder(spans: readonly ToolSpan[], rules: string): string {
+  const made = folderOf({ 'dump.jsonl': dumpOf(spans), 'rules.yml': rules });
+  folders.push(made);
+  return made;
+}
+
+async function check(spans: readonly ToolSpan[], rules: string, ...flags: readonly string[]) {
+  const at = folder(spans, rules);
+  const args = ['alerts', 'check', '--no-config', '--rules', join(at, 'rules.yml'), ...flags];
+  const { code, stdout, stderr } = await inProcess([...args, '-f', 'json', join(at, 'dump.jsonl')]);
+  const answer = stdout === '' ? undefined : JSON.parse(stdout);
+  return { code, stderr, answer, rules: (answer?.rules ?? []) as Rule[] };
+}
+
+const sinceStart = (time: string | null): number => Date.parse(time ?? '') / 1000 - T0;
+const ERRORS = 'rate(tool_errors_total[5m]) > 0.1';
+
+describe('alerts check', () => {
+  it('fires at 7m45s when 0.2 errors a second go on for ten minutes', async () => {
+    const rules = rulesOf({ alert: 'Errors', expr: ERRORS, for: '5m', labels: { severity: 'critical' } });
+    for (const version of ['2', '3']) {
+      const { code, rules: told, answer } = await check(every(5, 120), rules, '--prometheus', version);
+      expect(code).toBe(1);
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatchObject({ name: 'Errors', state: 'firing', severity: 'critical' });
+      expect(sinceStart(told[0]!.active_at)).toBe(165);
+      expect(sinceStart(told[0]!.fired_at)).toBe(465);
+      expect(sinceStart(told[0]!.resolved_at)).toBeGreaterThan(600);
+      expect(told[0]!.traces).toHaveLength(10);
+      expect(answer.summary).toEqual({ firing: 1, pending: 0, no_data: 0, error: 0, inactive: 0 });
+    }
+  });
+
+  it('is pending where the data is shorter than `for`', async () => {
+    const rules = rulesOf({ alert: 'Errors', expr: 'increase(tool_errors_total[5m]) > 3', for: '10m' });
+    const { code, rules: told } = await check(every(1, 30), rules);
+    expect(code).toBe(0);
+    expect(told[0]?.state).toBe('pending');
+    expect(told[0]?.message).toMatch(/^true for .* of the 10m required; the data is too short to tell$/);
+    expect((await check(every(1, 30), rules, '--inconclusive', 'fail')).code).toBe(3);
+    const fired = await check(every(1, 30), rules, '--ignore-for');
+    expect([fired.code, fired.rules[0]?.state]).toEqual([1, 'firing']);
+  });
+
+  it('says that it fires after the last span', async () => {
+    const rules = rulesOf({ alert: 'Errors', expr: 'increase(tool_errors_total[5m]) > 3', for: '2m' });
+    const { code, rules: told } = await check(every(1, 30), rules);
+    expect([code, told[0]?.state]).toEqual([1, 'firing']);
+    expect(told[0]?.message).toMatch(/^fires \w+ after the last span/);
+    expect((await check(every(1, 30), rules, '--tail', '0')).rules[0]?.state).toBe('pending');
+  });
+
+  it('names the metric that is missing and the nearest one', async () => {
+    const rules = rulesOf(
+      { alert: 'Typo', expr: 'rate(tool_eror_total[5m]) > 0' },
+      { alert: 'Prefix', expr: 'rate(genxai_tool_errors_total[5m]) > 0' },
+      { alert: 'Job', expr: 'rate(tool_errors_total{job="api"}[5m]) > 0' },
+    );
+    const { code, rules: told } = await check(every(5, 10), rules);
+    expect(code).toBe(0);
+    expect(told.map(({ state }) => state)).toEqual(['no_data', 'no_data', 'no_data']);
+    expect(told[0]?.message).toContain('tool_errors_total');
+    expect(told[1]?.message).toContain('--metric-prefix genxai_');
+    expect(told[2]?.message).toContain('--label job=api');
+    expect((await check(every(5, 10), rules, '--label', 'job=api')).rules[0]?.name).toBe('Job');
+  });
+
+  it('does not judge what holds in silence after the end of the data', async () => {
+    const rules = rulesOf({ alert: 'Quiet', expr: 'rate(tool_calls_total[1m]) == 0', for: '2m' });
+    const { code, rules: told } = await check(every(10, 60, true), rules);
+    expect([code, told[0]?.state]).toEqual([0, 'inactive']);
+    expect(told[0]?.message).toContain("not evaluated after the data's end");
+  });
+
+  it('is inactive where it was over before it could fire', async () => {
+    const spans = [...every(1, 30), ...every(60, 60, true)];
+    const rules = rulesOf({ alert: 'Burst', expr: 'increase(tool_errors_total[1m]) > 3', for: '10m' });
+    const { rules: told } = await check(spans, rules);
+    expect(told[0]?.state).toBe('inactive');
+    expect(told[0]?.message).toMatch(/^true for .* at most, and 10m are required/);
+  });
+
+  it('tells labels, annotations and what lies behind, through recording rules', async () => {
+    const spans = [...every(5, 60), ...every(5, 60, true).map((span) => ({ ...span, tool: 'fine' }))];
+    const rules = rulesOf(
+      { record: 'errors:5m', expr: 'sum by (tool_name) (increase(tool_errors_total[5m]))' },
+      {
+        alert: 'Errors',
+        expr: 'errors:5m > 10',
+        labels: { severity: 'warning' },
+        annotations: { summary: '{{ $labels.tool_name }}: {{ $value | printf "%.0f" }}' },
+      },
+    );
+    const { rules: told } = await check(spans, rules);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.labels).toEqual({ alertname: 'Errors', severity: 'warning', tool_name: 'search' });
+    expect(told[0]?.annotations['summary']).toMatch(/^search: \d+$/);
+    // The first sixty traces are the errors.
+    expect(told[0]?.traces.every(({ trace_id }) => Number.parseInt(trace_id, 16) <= 60)).toBe(true);
+  });
+
+  it('fails on the severity that is named, and on alerts without one', async () => {
+    const alert = (severity: string | undefined) =>
+      rulesOf({
+        alert: 'A',
+        expr: 'tool_errors_total > 0',
+        labels: severity === undefined ? {} : { severity },
+      });
+    const code = async (severity: string | undefined, ...flags: string[]) =>
+      (await check(every(5, 3), alert(severity), ...flags)).code;
+    expect(await code('info')).toBe(1);
+    expect(await code('warning', '--fail-on', 'critical')).toBe(0);
+    expect(await code('critical', '--fail-on', 'warning')).toBe(1);
+    expect(await code(undefined, '--fail-on', 'critical')).toBe(1);
+    expect(await code('odd', '--fail-on', 'odd')).toBe(1);
+    expect(await code('warning', '--fail-on', 'critcal')).toBe(2);
+  });
+
+  it('ends with 2 where a rule cannot be evaluated, and says why', async () => {
+    const rules = rulesOf({ alert: 'A', expr: 'tool_calls_total / on() tool_calls_total > 2' });
+    const spans = [...every(5, 3), ...every(5, 3, true)];
+    const { code, rules: told } = await check(spans, rules);
+    expect([code, told[0]?.state]).toEqual([2, 'error']);
+    expect(told[0]?.message).toMatch(/evaluations? failed: /);
+  });
+
+  it('ends with 2 and every fault of the rules', async () => {
+    const rules = rulesOf({ alert: 'A', expr: 'rate(foo) > 1' }, { expr: 'up' });
+    const { code, stderr } = await check(every(5, 3), rules);
+    expect(code).toBe(2);
+    expect(stderr).toContain('group "g", rule 1, "A": could not parse expression: 1:6: parse error');
+    expect(stderr).toContain(`one of 'record' or 'alert' must be set`);
+    expect((await inProcess(['alerts', 'check', 'fixtures/demo/team.jsonl'])).code).toBe(2);
+  });
+
+  it('is written for CI systems', async () => {
+    const at = folder(
+      every(5, 30),
+      rulesOf({ alert: 'A', expr: 'tool_errors_total > 0' }, { alert: 'B', expr: 'nothing > 0' }),
+    );
+    const args = ['alerts', 'eval', '--no-config', '--rules', join(at, 'rules.yml'), join(at, 'dump.jsonl')];
+    const junit = await inProcess([...args, '-f', 'junit']);
+    expect(junit.stdout).toContain('tests="2" failures="1" errors="0" skipped="1"');
+    expect((await inProcess([...args, '-f', 'github'])).stdout).toContain('::error file=');
+    expect((await inProcess([...args, '-f', 'markdown'])).stdout).toContain('| firing |');
+    expect((await inProcess(args)).stdout).toContain('1 firing, 0 pending, 1 without data');
+  });
+
+  it.each([
+    ['alerts-check.json', 'check'],
+    ['alerts-backtest.json', 'backtest'],
+  ])('is what %s says', async (name, command) => {
+    const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+    ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const schema = (file: string) => JSON.parse(readFileSync(join(root, 'docs/schema', file), 'utf8'));
+    ajv.addSchema(schema('input.json'), 'input.json');
+    const validate = ajv.compile(schema(name));
+    const rules = rulesOf(
+      { alert: 'A', expr: 'llm_requests_total > 0', labels: { severity: 'info' } },
+      { alert: 'B', expr: 'nothing > 0' },
+      { alert: 'C', expr: 'llm_cost_total > 1e9' },
+      { alert: 'D', expr: 'rate(llm_requests_total[5m]) > 0', for: '1h' },
+    );
+    const at = folder([], rules);
+    for (const input of ['fixtures/demo/team.jsonl', 'fixtures/hostile/time-trouble.jsonl']) {
+      const args = ['alerts', command, '-f', 'json', '--rules', join(at, 'rules.yml'), input];
+      const { stdout } = await inProcess(args);
+      validate(JSON.parse(stdout));
+      expect(validate.errors).toBeNull();
+    }
+  });
+});
+
+describe('alerts backtest', () => {
+  it('says in how many of the files each rule fires', async () => {
+    const rules = rulesOf(
+      { alert: 'Errors', expr: ERRORS, for: '5m' },
+      { alert: 'Any', expr: 'tool_calls_total > 0' },
+    );
+    const at = folderOf({
+      'bad.jsonl': dumpOf(every(5, 120)),
+      'good.jsonl': dumpOf(every(5, 120, true)),
+      'rules.yml': rules,
+    });
+    folders.push(at);
+    const args = ['alerts', 'backtest', '--no-config', '--rules', join(at, 'rules.yml'), '-f', 'json'];
+    const { code, stdout } = await inProcess([...args, join(at, '*.jsonl')]);
+    expect(code).toBe(0);
+    const { rules: told, summary } = JSON.parse(stdout);
+    expect(summary).toEqual({ runs: 2, rules: 2 });
+    expect(told[0]).toMatchObject({ name: 'Errors', runs: 2, firing: 1, share: 0.5, times_fired: 1 });
+    expect(told[1]).toMatchObject({ name: 'Any', firing: 2, share: 1 });
+  });
+});
