@@ -180,6 +180,19 @@ describe('the traps of replaying', () => {
     expect(Math.max(...rate)).toBeLessThan(0.07);
   });
 
+  it('what a window of five minutes says of half a minute holds for more than five minutes, so that it can fire', () => {
+    const holds = times(60, 15 * SECOND, T0 + 5 * SECOND).filter(
+      (t) => (valueAt(burst, 'increase(tool_errors_total[5m]) > 0', t) ?? 0) > 0,
+    );
+    // The first scrape with an error, and the last whose window has one without all of them.
+    expect([holds[0], holds.at(-1)]).toEqual([T0 + 5 * SECOND, T0 + 305 * SECOND]);
+    expect(holds).toHaveLength(21);
+    const limit = times(60, 15 * SECOND, T0 + 5 * SECOND).filter(
+      (t) => (valueAt(burst, 'increase(tool_errors_total[5m]) > 15', t) ?? 0) > 0,
+    );
+    expect(limit.length).toBeLessThan(21);
+  });
+
   it('a rate is over its limit when it would have been: 0.2 per second over 0.1 after 2m45s', () => {
     const scenes = failures(times(240, 5 * SECOND, 10_000 + 5 * SECOND), SECOND);
     const source = replayed(familiesOf(scenes));

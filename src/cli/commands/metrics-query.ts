@@ -31,6 +31,8 @@ import type { Run } from './index.ts';
 
 /** As many points as a chart shows; the step of a range is chosen so that there are no more. */
 const POINTS = 250;
+/** Whichever is given asks for many points. */
+const RANGED = ['range', 'start', 'end', 'step'] as const;
 /** How long series are there before the data, and after it: only what is looked at is made. */
 const BEFORE = 24 * 3_600_000;
 const AFTER = 3_600_000;
@@ -45,7 +47,14 @@ export const run: Run = async (named, options, session) => {
   }
   const { version, interval } = replayChoice(options);
   const expr = parsed(text, version, existsSync(resolve(session.cwd, text)));
-  const times = timesOf(options);
+  const ranged = RANGED.some((name) => options[name] !== undefined);
+  const type = typeOf(expr);
+  if (ranged && type !== 'vector' && type !== 'scalar') {
+    throw new UserError(`a ${documentedType(type)} has no course over time`, {
+      hint: 'Leave --range out, or make a vector of it: last_over_time(…).',
+    });
+  }
+  const times = timesOf(options, ranged);
   const choice = await metricChoice(options, session);
   return answer(inputs, options, session, {
     by: choice.columns,
@@ -53,13 +62,7 @@ export const run: Run = async (named, options, session) => {
     emptyAnswer: true,
     ask: (data) => {
       const families = familiesOf(data, { ...choice, metrics: metricsIn(expr, choice.metrics) });
-      const { start, end, step, ranged, notes } = times(families, expr, interval);
-      const type = typeOf(expr);
-      if (ranged && type !== 'vector' && type !== 'scalar') {
-        throw new UserError(`a ${documentedType(type)} has no course over time`, {
-          hint: 'Leave --range out, or make a vector of it: last_over_time(…).',
-        });
-      }
+      const { start, end, step, notes } = times(families, expr, interval);
       const source = seriesSource(families, { interval, before: BEFORE, after: AFTER, version });
       const missing = selectorsOf(expr)
         .filter(({ selector }) => source.select(selector.matchers).length === 0)
@@ -110,15 +113,17 @@ function metricsIn(expr: Expr, metrics: readonly Metric[]): readonly Metric[] {
   });
 }
 
-type Times = Pick<Period, 'start' | 'end' | 'notes'> & { readonly step: number; readonly ranged: boolean };
+type Times = Pick<Period, 'start' | 'end' | 'notes'> & { readonly step: number };
 
 /** The options about time, checked; what they mean is known when the data is. */
-function timesOf(options: RawOptions): (families: Families, expr: Expr, interval: number) => Times {
+function timesOf(
+  options: RawOptions,
+  ranged: boolean,
+): (families: Families, expr: Expr, interval: number) => Times {
   const at = pointOf('--at', options['at']);
   const from = pointOf('--start', options['start']);
   const to = pointOf('--end', options['end']);
   const given = optionalLength('--step', options['step']);
-  const ranged = options['range'] === true || from !== undefined || to !== undefined || given !== undefined;
   if (ranged && at !== undefined) {
     throw new UserError('--at is one instant, and --range, --start, --end and --step are about many');
   }
@@ -129,7 +134,7 @@ function timesOf(options: RawOptions): (families: Families, expr: Expr, interval
     if (!ranged) {
       const time = at?.(last) ?? last;
       const notes = [...windowNotes(families, range), ...outsideNotes(families, time, time)];
-      return { start: time, end: time, step: interval, ranged, notes };
+      return { start: time, end: time, step: interval, notes };
     }
     const first = families.start ?? 0;
     const step = given ?? stepFor(last - first, range, interval);
@@ -138,7 +143,7 @@ function timesOf(options: RawOptions): (families: Families, expr: Expr, interval
     const end = to?.(last) ?? (from === undefined ? (whole?.end ?? 0) : last);
     if (end < start) throw new UserError('--end is before --start');
     const notes = from === undefined && to === undefined ? (whole?.notes ?? []) : [];
-    return { start, end, step, ranged, notes: [...notes, ...outsideNotes(families, start, end)] };
+    return { start, end, step, notes: [...notes, ...outsideNotes(families, start, end)] };
   };
 }
 
