@@ -51,6 +51,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['bottlenecks.json', ['bottlenecks', '--by', 'tool']],
   ['bottlenecks.json', ['bottlenecks', '--by', 'agent']],
   ['bottlenecks-waste.json', ['bottlenecks', '--waste']],
+  ['alerts-lint.json', ['alerts', 'lint', '--fail-on', 'never', 'fixtures/rules/seeds.yml']],
   ['metrics-query.json', ['metrics', 'query', '{__name__=~".+"}']],
   ['metrics-query.json', ['metrics', 'query', '--range', 'rate({__name__=~"tool_.+_bucket"}[5m])']],
   ['metrics-query.json', ['metrics', 'query', 'time()']],
@@ -83,6 +84,17 @@ it('formats.json describes what agentobs formats says', async () => {
   validate(answer);
   expect(validate.errors ?? []).toEqual([]);
   expect(answer.formats.map(({ name }: { name: string }) => name)).toContain('otlp-json');
+  expect(validate({ ...answer, more: 1 })).toBe(false);
+});
+
+it('alerts-test.json describes what agentobs alerts test says', async () => {
+  const files = ['golden', 'failing'].map((name) => `fixtures/rules/tests/${name}.yml`);
+  const { code, stdout } = await inProcess(['alerts', 'test', '-f', 'json', ...files]);
+  expect(code).toBe(1);
+  const validate = ajv.compile(schema('alerts-test.json'));
+  const answer = JSON.parse(stdout);
+  validate(answer);
+  expect(validate.errors ?? []).toEqual([]);
   expect(validate({ ...answer, more: 1 })).toBe(false);
 });
 
