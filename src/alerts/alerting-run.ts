@@ -4,7 +4,7 @@ import { Failures } from './failures.ts';
 import type { AlertingOutcome, Episode, EvaluateOptions } from './outcome.ts';
 import type { Result, Sample } from './results.ts';
 import type { AlertingRule, RuleGroup } from './rule.ts';
-import { SeriesWriter } from './series-writer.ts';
+import { DUPLICATE_SAMPLE, SeriesWriter } from './series-writer.ts';
 import { templateData } from './template-data.ts';
 import { expandTemplate, isTemplate } from './templates/index.ts';
 import { keyOf, type WrittenSource } from './written-series.ts';
@@ -65,7 +65,7 @@ export class AlertingRun {
       return;
     }
     for (const active of this.#active.values()) this.#write(active);
-    this.#writer.commit(time - queryOffset);
+    if (!this.#writer.commit(time - queryOffset)) this.#failures.add(time, DUPLICATE_SAMPLE);
   }
 
   outcome(): AlertingOutcome {
@@ -116,8 +116,10 @@ export class AlertingRun {
 
   #write({ episode, final, series }: Active): void {
     const state = episode.firedAt === undefined ? 'pending' : 'firing';
-    series[state] ??= finalOf([...final.labels, [METRIC_NAME, 'ALERTS'], ['alertstate', state]]);
-    series.forState ??= finalOf([...final.labels, [METRIC_NAME, 'ALERTS_FOR_STATE']]);
+    // Labels of the rule as they are written stand under those of the alert, where templates made nothing of them.
+    const base = [...this.#rule.labels, ...final.labels];
+    series[state] ??= finalOf([...base, [METRIC_NAME, 'ALERTS'], ['alertstate', state]]);
+    series.forState ??= finalOf([...base, [METRIC_NAME, 'ALERTS_FOR_STATE']]);
     this.#writer.write(series[state].key, series[state].labels, 1);
     // Whole seconds, as Prometheus writes them.
     const since = Math.floor(episode.activeAt / 1000);

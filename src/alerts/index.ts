@@ -2,7 +2,7 @@ export { alertsAt, annotationsOf, stateAt } from './alerts-at.ts';
 export { longestLook, type RuleInput, type RuleInputs, ruleInputs } from './check/inputs.ts';
 export { type ReplayedRules, type ReplayRulesOptions, replayRules } from './check/replay-rules.ts';
 export { holdsInSilence } from './check/silence.ts';
-export { nothingToJudge, type Verdict, type VerdictState, verdictsOf } from './check/verdict.ts';
+export { isFailure, nothingToJudge, type Verdict, type VerdictState, verdictsOf } from './check/verdict.ts';
 export { evaluateRules } from './evaluate.ts';
 export type {
   ActiveAlert,

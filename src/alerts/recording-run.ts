@@ -4,7 +4,7 @@ import { Failures } from './failures.ts';
 import type { RecordingOutcome } from './outcome.ts';
 import type { Result } from './results.ts';
 import type { RecordingRule, RuleGroup } from './rule.ts';
-import { SeriesWriter } from './series-writer.ts';
+import { DUPLICATE_SAMPLE, SeriesWriter } from './series-writer.ts';
 import { keyOf, type WrittenSource } from './written-series.ts';
 
 type Final = { readonly labels: Labels; readonly key: string };
@@ -41,7 +41,7 @@ export class RecordingRun {
     for (const [index, { labels, key }] of finals.entries()) {
       this.#writer.write(key, labels, result[index]!.value);
     }
-    this.#writer.commit(time - queryOffset);
+    if (!this.#writer.commit(time - queryOffset)) this.#failures.add(time, DUPLICATE_SAMPLE);
   }
 
   outcome(): RecordingOutcome {

@@ -3,12 +3,15 @@ import type { LabelMatcher, Labels, SampleSink, Series, SeriesSource } from '../
 /** The samples one rule wrote to one series, in the order of their times. */
 export type Written = { readonly times: number[]; readonly values: number[]; readonly stale: boolean[] };
 
+type Sample = { readonly value: number; readonly stale: boolean };
+
 type WrittenSeries = { readonly labels: Labels; readonly parts: Written[] };
 
 /** What rules write, over what was there before: a source that grows. */
 export class WrittenSource implements SeriesSource {
   readonly #base: SeriesSource;
   readonly #byName = new Map<string, Map<string, WrittenSeries>>();
+  readonly #seriesOf = new WeakMap<Written, WrittenSeries>();
 
   constructor(base: SeriesSource) {
     this.#base = base;
@@ -30,7 +33,20 @@ export class WrittenSource implements SeriesSource {
     }
     const written: Written = { times: [], values: [], stale: [] };
     series.parts.push(written);
+    this.#seriesOf.set(written, series);
     return written;
+  }
+
+  /** What another rule has written to the same series at this time. */
+  other(written: Written, time: number): Sample | undefined {
+    const { parts } = this.#seriesOf.get(written)!;
+    if (parts.length === 1) return undefined;
+    for (const part of parts) {
+      if (part === written) continue;
+      const index = firstFrom(part.times, time);
+      if (part.times[index] === time) return { value: part.values[index]!, stale: part.stale[index]! };
+    }
+    return undefined;
   }
 
   select(matchers: readonly LabelMatcher[]): readonly Series[] {

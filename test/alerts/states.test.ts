@@ -48,8 +48,8 @@ const high = (count: number): Points => Array.from({ length: count }, () => 1);
 
 describe('alerts', () => {
   it('fires at 7m45s when 0.2 errors a second pass 0.1 for five minutes, and resolves at 19m45s', () => {
-    // Three errors every 15 s from 0 to 15 min, then none; seen every 15 s.
-    const points = Array.from({ length: 121 }, (_, index) => 3 * Math.min(index, 60));
+    // Three errors every 15 s from 0 to 15m15s, then none; seen every 15 s.
+    const points = Array.from({ length: 121 }, (_, index) => 3 * Math.min(index, 61));
     const source = sourceOf(15_000, [[{ __name__: 'errors_total' }, points]]);
     const rule = alertRule('Errors', 'rate(errors_total[5m]) > 0.1', {
       for: 5 * MINUTE,
@@ -200,6 +200,8 @@ describe('what rules write', () => {
     const rules = [recordRule('r', 'm > 1'), recordRule('r', 'm * 10')];
     const evaluation = evaluated([groupOf('g', rules)], m([1, 2, 1]), 2);
     expect(course(evaluation, 'r', 2)).toEqual([10, 2, undefined]);
+    const message = 'duplicate sample for timestamp';
+    expect(evaluation.outcomes[1]?.failures).toEqual([{ message, first: MINUTE, count: 2 }]);
   });
 
   it('is evaluated when the group says', () => {

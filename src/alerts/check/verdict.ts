@@ -4,6 +4,7 @@ import { METRIC_NAME } from '../../promql/index.ts';
 import { annotationsOf } from '../alerts-at.ts';
 import type { AlertingOutcome, Episode, RecordingOutcome, RuleFailure } from '../outcome.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
+import { DUPLICATE_SAMPLE } from '../series-writer.ts';
 import { keyOf } from '../written-series.ts';
 import { type RuleInputs, ruleInputs } from './inputs.ts';
 import type { ReplayedRules } from './replay-rules.ts';
@@ -77,7 +78,7 @@ function bare(group: RuleGroup, rule: Rule): Omit<Verdict, 'state'> {
 }
 
 function verdictsOfRecording({ group, rule, failures }: RecordingOutcome): readonly Verdict[] {
-  if (failures.length === 0) return [];
+  if (!failures.some(isFailure)) return [];
   return [{ ...bare(group, rule), labels: rule.labels, state: 'error', failures }];
 }
 
@@ -111,7 +112,7 @@ function verdictsOfAlert(
     return [{ ...base, ...alert, state: fired.length > 0 ? 'firing' : 'pending', fired: fired.length }];
   });
   if (alerts.length > 0) return alerts;
-  if (failures.length > 0) return [{ ...base, state: 'error' }];
+  if (failures.some(isFailure)) return [{ ...base, state: 'error' }];
   const empty = inputs
     .of(rule.expr)
     .filter(({ matchers }) => replayed.evaluation.source.select(matchers).length === 0);
@@ -121,6 +122,11 @@ function verdictsOfAlert(
   const longest = episodes.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0];
   const heldFor = longest === undefined ? undefined : lengthOf(longest);
   return [{ ...base, state: hasNone && longest === undefined ? 'no_data' : 'inactive', missing, heldFor }];
+}
+
+/** Whether an evaluation failed; a sample that was not taken is no failure of the expression. */
+export function isFailure({ message }: RuleFailure): boolean {
+  return message !== DUPLICATE_SAMPLE;
 }
 
 function why(

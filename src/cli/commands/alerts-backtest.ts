@@ -1,3 +1,4 @@
+import { isFailure } from '../../alerts/index.ts';
 import { resolveInputs } from '../../input/resolve.ts';
 import { answer, answerAll } from '../answer.ts';
 import { type BacktestedRun, backtestReport } from '../backtest-report.ts';
@@ -12,7 +13,7 @@ export const run: Run = async (inputs, options, session) => {
   let failed = false;
   const exitCode = (): number => (failed ? FAILED : 0);
   const report = (runs: readonly BacktestedRun[], notes: readonly string[]) => {
-    failed = runs.some(({ verdicts }) => verdicts.some(({ failures }) => failures.length > 0));
+    failed = runs.some(({ verdicts }) => verdicts.some(({ failures }) => failures.some(isFailure)));
     return backtestReport(runs, notes);
   };
   if (inputs.length === 0) {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../alerts/index.ts';
+import { isFailure, type Verdict } from '../../alerts/index.ts';
 import { alertsReport } from '../alerts-report.ts';
 import { answer } from '../answer.ts';
 import { FAILED } from '../failure.ts';
@@ -39,7 +39,7 @@ function exitCode(
   inconclusive: 'fail' | 'warn',
 ): number {
   if (verdicts.some(({ state, labels }) => state === 'firing' && fails(labels.get('severity')))) return FIRES;
-  if (verdicts.some(({ failures }) => failures.length > 0)) return FAILED;
+  if (verdicts.some(({ failures }) => failures.some(isFailure))) return FAILED;
   const isOpen = verdicts.some(({ state }) => state === 'pending' || state === 'no_data');
   return isOpen && inconclusive === 'fail' ? CANNOT_TELL : 0;
 }
