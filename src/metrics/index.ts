@@ -1,10 +1,9 @@
-export { backfill } from './backfill.ts';
 export { type BehindTrace, behind } from './behind.ts';
 export { CATALOGUE } from './catalogue.ts';
 export { type CollectOptions, collect } from './collect.ts';
 export { COUNTED, type CountedName } from './counted.ts';
-export { type ExpositionOptions, exposition } from './exposition.ts';
-export { type Families, type Family, labelsAt } from './family.ts';
+export { exposition } from './exposition.ts';
+export type { Families, Family } from './family.ts';
 export { isLabelSource, LABEL_SOURCES } from './label-sources.ts';
 export {
   columnsOf,
@@ -14,12 +13,11 @@ export {
   type MetricLabel,
   type MetricType,
   partsOf,
-  type Split,
 } from './metric.ts';
 export { whyNothing } from './missing.ts';
 export { MOST_STEPS, type Period, periodOf, windowNotes } from './period.ts';
-export { PROFILES, type Profile, type ProfileName, prefixed, profileNamed } from './profiles.ts';
+export { PROFILES, prefixed, profileNamed } from './profiles.ts';
 export { type Replay, seriesSource } from './replay.ts';
 export { metricsReport } from './report.ts';
-export { boundsOf, bucketOf, sumOf } from './totals.ts';
-export { type Attempts, isValueName, type MetricData, VALUES, type ValueName, valueNamed } from './values.ts';
+export { sumOf } from './totals.ts';
+export { isValueName, VALUES, valueNamed } from './values.ts';

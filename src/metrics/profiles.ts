@@ -172,7 +172,7 @@ export const PROFILES = {
   },
 } as const satisfies Record<string, Omit<Profile, 'name'>>;
 
-export type ProfileName = keyof typeof PROFILES;
+type ProfileName = keyof typeof PROFILES;
 
 /** The profile of that name; an unknown one is an error that names the known ones. */
 export function profileNamed(name: string): Profile {

@@ -11,8 +11,13 @@ type Options = {
   readonly interval?: number | undefined;
 };
 
+/** Where no span was chosen, that is said anyway. */
+const NOTHING =
+  'no metric has a value: no span is a run of an agent, a call of a tool or a model, or the like';
+
 /** The state of all series after the last event: as rows, and as text for Prometheus. */
 export function metricsReport(families: Families, { profile, interval }: Options): Report {
+  const isNothing = families.start !== undefined && families.families.length === 0;
   return {
     command: 'metrics',
     body: {
@@ -43,7 +48,7 @@ export function metricsReport(families: Families, { profile, interval }: Options
           ? exposition(families, { format: 'openmetrics' })
           : backfill(families, { interval }),
     },
-    notes: families.notes,
+    notes: isNothing ? [...families.notes, NOTHING] : families.notes,
   };
 }
 

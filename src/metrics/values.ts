@@ -2,7 +2,7 @@ import { FLAG, isUnpriced, type ObservedNumber, type Usage } from '../model/inde
 import type { Measured } from '../rollup/index.ts';
 
 /** What was tried again, by position: attempts beyond the first, which one it was at last, and how the last one ended. */
-export type Attempts = {
+type Attempts = {
   readonly retries: ReadonlyMap<number, number>;
   readonly numbers: ReadonlyMap<number, number>;
   readonly outcomes: ReadonlyMap<number, boolean>;

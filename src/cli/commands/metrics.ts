@@ -23,7 +23,6 @@ export const run: Run = async (inputs, options, session) => {
     by: choice.columns,
     observations: true,
     formats: timestamps ? WITH_TIMES : METRIC_FORMATS,
-    emptyAnswer: true,
     ask: (data) => metricsReport(familiesOf(data, choice), { profile: choice.profile, interval }),
     ...(deliver !== undefined && { deliver }),
   });
