@@ -45,13 +45,10 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
 
 /** Options of every command that looks at metrics. */
 export const METRIC_OPTIONS: readonly OptionSpec[] = [
-  {
-    flags: '--profile <name>',
-    help: 'names of metrics: default, genxai, opencell, valuecanvas, otel, or a file',
-  },
+  { flags: '--profile <name>', help: 'whose names metrics have: genxai, otel, … or a file' },
   { flags: '--metric-prefix <text>', help: 'before the name of every metric' },
   { flags: '--label <name=value>', help: 'a label that all series have', repeatable: true },
-  { flags: '--max-series <n>', help: 'of one metric, the rest counts as "other"; default 10000' },
+  { flags: '--max-series <n>', help: 'of one metric; more are "other"; default 10000' },
 ];
 
 /** What the parser hands over: one entry per option given, keyed by its camel-cased name. */

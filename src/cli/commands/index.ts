@@ -167,17 +167,18 @@ ones: junit, and github for annotations and a step summary.`,
     answers: 'the same as metrics for Prometheus: counters, histograms, gauges',
     options: [
       ...METRIC_OPTIONS,
-      { flags: '--timestamps', help: 'samples over time, for promtool to make blocks from' },
+      { flags: '--timestamps', help: 'samples over time, for promtool to make blocks' },
       { flags: '--scrape-interval <time>', help: 'of these samples; default 15s' },
       { flags: '--push <url>', help: 'to a Pushgateway, in place of what was there' },
       { flags: '--serve <port>', help: 'on 127.0.0.1 at /metrics, until Ctrl-C' },
     ],
-    more: `Formats besides the usual ones: prometheus (default), and openmetrics, which has
-exemplars: the trace and span behind a figure. Metrics of your own stand in
-agentobs.yaml under metrics:.`,
+    more: `Profiles: default, genxai, opencell, valuecanvas, otel, none, or a YAML file.
+Formats besides the usual ones: prometheus (default), and openmetrics, which
+has exemplars: the trace and span behind a figure. Metrics of your own stand
+in agentobs.yaml under metrics:.`,
     examples: [
       'agentobs metrics traces/ -o /var/lib/node_exporter/agents.prom',
-      'agentobs metrics --timestamps traces/ | promtool tsdb create-blocks-from openmetrics /dev/stdin data/',
+      'agentobs metrics --timestamps -o runs.om traces/',
       'agentobs metrics --push http://127.0.0.1:9091 --label job=nightly traces/',
     ],
     load: () => import('./metrics.ts'),
