@@ -45,7 +45,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
 
 /** Options of every command that looks at metrics. */
 export const METRIC_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--profile <name>', help: 'whose names metrics have: genxai, otel, … or a file' },
+  { flags: '--profile <name>', help: 'names of metrics: genxai, otel, … or a file' },
   { flags: '--metric-prefix <text>', help: 'before the name of every metric' },
   { flags: '--label <name=value>', help: 'a label that all series have', repeatable: true },
   { flags: '--max-series <n>', help: 'of one metric; more are "other"; default 10000' },

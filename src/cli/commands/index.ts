@@ -164,7 +164,7 @@ ones: junit, and github for annotations and a step summary.`,
   },
   {
     words: ['metrics'],
-    answers: 'the same as metrics for Prometheus: counters, histograms, gauges',
+    answers: 'counters, histograms and gauges for Prometheus',
     options: [
       ...METRIC_OPTIONS,
       { flags: '--timestamps', help: 'samples over time, for promtool to make blocks' },
@@ -259,15 +259,15 @@ Formats for CI besides the usual ones: junit, and github for annotations.`,
   },
   {
     words: ['alerts', 'lint'],
-    answers: 'rules that cannot fire, always fire, or mean something else',
+    answers: 'rules that never or always fire, or mean something else',
     operands: 'FILE... [inputs...]',
     options: [
       {
         flags: '--rules <file>',
-        help: 'a rule file whose name does not end in .yml or .yaml',
+        help: 'a rule file, whatever its name ends in',
         repeatable: true,
       },
-      { flags: '--fail-on <severity>', help: 'exit 1 for error, warning (default), info, or never' },
+      { flags: '--fail-on <severity>', help: 'error, warning (default), info or never: exit 1' },
       { flags: '--prometheus <version>', help: '3 (default) or 2: who reads the rules' },
       { flags: '--scrape-interval <time>', help: 'between two samples of a series; default 15s' },
       ...METRIC_OPTIONS.filter(({ flags }) => !flags.startsWith('--max-series')),
