@@ -279,6 +279,20 @@ describe('vector matching', () => {
     expect(ask('nothing / on (job) errors', 0)).toEqual({});
   });
 
+  it('takes whichever partner is there at a step', () => {
+    const turns = asking('a 10 20 30\nb{i="1"} 1 stale\nb{i="2"} _ 2 stale\nb{i="3"} _x2 3');
+    expect(turns('a / on () b', [0, 30, 15])).toEqual({ '{}': [10, 10, 10] });
+    expect(turns('a * on () group_left (i) b', [0, 30, 15])).toEqual({
+      '{i="1"}': [10],
+      '{i="2"}': [40],
+      '{i="3"}': [90],
+    });
+    expect(() => turns('a / on () b{i!="1"}', [0, 45, 15])).not.toThrow();
+    expect(() => asking('a 1 1\nb{i="1"} 1 1\nb{i="2"} _ 2')('a / on () b', [0, 15, 15])).toThrow(
+      'found duplicate series for the match group {} on the right hand-side',
+    );
+  });
+
   it('looks at pairs that are filtered away since version 3', () => {
     const query = 'errors > on (job) all';
     expect(ask(query, 0)).toEqual({});
@@ -440,6 +454,29 @@ describe('what is refused', () => {
       'query processing would load too many samples into memory in query execution',
     );
   });
+});
+
+it('labels that only look alike are not taken for each other', () => {
+  const sample = { time: 0, value: 1, stale: false };
+  const source = memorySource([
+    { labels: new Map([['a', 'x\0\0b\0\0y']]), samples: [sample] },
+    {
+      labels: new Map([
+        ['a', 'x'],
+        ['b', 'y'],
+      ]),
+      samples: [sample],
+    },
+    { labels: new Map([['a', 'x1:b1:y']]), samples: [sample] },
+    { labels: new Map([['__proto__', 'x']]), samples: [sample] },
+  ]);
+  const count = (query: string): number => {
+    const value = evaluate(parse(query, { version: 3 }), source, { start: 0, end: 0, step: 1, version: 3 });
+    return value.type === 'matrix' ? value.series.length : Number.NaN;
+  };
+  for (const query of ['{a=~".+"} + 1', 'sum by (a, b) ({a=~".+"})', 'count without (c) ({a=~".+"})'])
+    expect(count(query)).toBe(3);
+  expect(count('{__proto__="x"} * 1')).toBe(1);
 });
 
 it('regular expressions are RE2, match whole values, and in version 3 their dot matches a line feed', () => {

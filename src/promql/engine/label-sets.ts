@@ -32,6 +32,7 @@ export function withoutName(set: LabelSet): LabelSet {
 
 /** The set without these labels. */
 export function without(set: LabelSet, names: readonly string[]): LabelSet {
+  if (!names.some((name) => set.labels.has(name))) return set;
   return setOf([...set.labels].filter(([name]) => !names.includes(name)));
 }
 

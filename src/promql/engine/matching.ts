@@ -25,7 +25,7 @@ export function matched(operator: Operator, left: Rows, right: Rows, modes: Mode
   const faults = new Faults();
   const partners = partnersOf(one, groups.right, groups.count, bothPresent(many, one), operator, faults);
   const slab = new Slab(many[0]!.present.length);
-  const results = new Results(operator, groups.count, faults, modes, slab);
+  const results = new Results(operator, sizesOf(groups.left, groups.count), faults, modes, slab);
   const compute = computation(operator, swapped);
   for (const [index, row] of many.entries()) {
     const group = groups.left[index]!;
@@ -151,7 +151,7 @@ class Faults {
 }
 
 /** A row of the result and, at each step, the group (from 1) whose pair has its labels; 0: none. */
-type Result = { readonly row: Row; readonly groups: Int32Array };
+type Result = { readonly row: Row; groups: Int32Array | undefined };
 
 /** The rows that come out of pairs of samples, by their labels. */
 class Results {
@@ -163,18 +163,21 @@ class Results {
   /** In one-to-one matching, the steps at which a group has its pair. */
   readonly #taken: (Uint8Array | undefined)[];
   readonly #oneToOne: boolean;
+  /** How many rows of the side with many each group has: one alone has no rival. */
+  readonly #sizes: Int32Array;
   #many: Row | undefined;
   #group = 0;
   #other: Row | undefined;
   #result: Result | undefined;
 
-  constructor(operator: Operator, groups: number, faults: Faults, modes: Modes, slab: Slab) {
+  constructor(operator: Operator, sizes: Int32Array, faults: Faults, modes: Modes, slab: Slab) {
     this.#slab = slab;
     this.#modes = modes;
     this.#operator = operator;
     this.#faults = faults;
     this.#oneToOne = operator.matching.card === 'one-to-one';
-    this.#taken = new Array<Uint8Array | undefined>(groups).fill(undefined);
+    this.#taken = new Array<Uint8Array | undefined>(sizes.length).fill(undefined);
+    this.#sizes = sizes;
   }
 
   /** The pairs that follow are of this row. */
@@ -196,12 +199,14 @@ class Results {
   claim(other: Row, step: number, order: number): Result {
     const result = this.#resultWith(other);
     const group = this.#group;
+    if (this.#sizes[group] === 1) return result;
     if (this.#oneToOne) {
       const taken = this.#taken[group] ?? new Uint8Array(other.present.length);
       this.#taken[group] = taken;
       if (taken[step] === 1) this.#faults.note(step, order, TWO_OF_MANY);
       taken[step] = 1;
     } else {
+      result.groups ??= new Int32Array(other.present.length);
       if (result.groups[step] === group + 1) this.#faults.note(step, order, TWO_OF_GROUP);
       result.groups[step] = group + 1;
     }
@@ -217,14 +222,19 @@ class Results {
     const labels = resultLabels(this.#many!.labels, other.labels, this.#operator, this.#modes);
     let result = this.#byKey.get(labels.key);
     if (result === undefined) {
-      const count = other.present.length;
-      result = { row: this.#slab.row(labels), groups: new Int32Array(this.#oneToOne ? 0 : count) };
+      result = { row: this.#slab.row(labels), groups: undefined };
       this.#byKey.set(labels.key, result);
     }
     this.#other = other;
     this.#result = result;
     return result;
   }
+}
+
+function sizesOf(groups: readonly number[], count: number): Int32Array {
+  const sizes = new Int32Array(count);
+  for (const group of groups) sizes[group]!++;
+  return sizes;
 }
 
 /** The labels of a pair: those of the side with many, and of the other what `group_left` or `group_right` name. */
