@@ -44,6 +44,11 @@ export function alertsReport(verdicts: readonly Verdict[], options: AlertsReport
     around: {
       above: [],
       below: [
+        ...sorted
+          .filter(({ state }) => state === 'firing')
+          .slice(0, ALERTS_SHOWN)
+          .flatMap(behindIt),
+        '',
         `${firing} firing, ${pending} pending, ${noData} without data, ${errors} failed, ${count('inactive')} inactive`,
       ],
     },
@@ -64,7 +69,7 @@ const COLUMNS: readonly Column[] = [
   { path: ['labels_text'], name: 'labels', label: 'labels', show: 'text', droppable: 3 },
   { path: ['value'], name: 'value', label: 'value', show: 'number', droppable: 4 },
   { path: ['active_at'], name: 'active_at', label: 'active', show: 'time', only: 'csv' },
-  { path: ['fired_at'], name: 'fired_at', label: 'fired', show: 'time', droppable: 1 },
+  { path: ['fired_at'], name: 'fired_at', label: 'fired', show: 'time', only: 'csv' },
   { path: ['resolved_at'], name: 'resolved_at', label: 'resolved', show: 'time', only: 'csv' },
   { path: ['traces_text'], name: 'traces', label: 'traces', show: 'text', only: 'csv' },
   { path: ['message'], name: 'message', label: 'why', show: 'text' },
@@ -74,6 +79,39 @@ const timeOf = (at: number | undefined): Time =>
   time(at === undefined ? undefined : instant(BigInt(Math.round(at)) * 1_000_000n));
 
 const severityOf = ({ labels }: Verdict): string | undefined => labels.get('severity');
+
+/** Below the table: what a person looks at next. */
+const ALERTS_SHOWN = 10;
+const TRACES_SHOWN = 3;
+const SPANS_SHOWN = 3;
+
+/** The traces behind an alert with their spans, for people. */
+function behindIt(verdict: Verdict): readonly string[] {
+  const { rule, annotations, traces, moreTraces } = verdict;
+  if (traces.length === 0 && annotations.size === 0) return [];
+  const labels = shownLabels(verdict);
+  const more = traces.length - TRACES_SHOWN + moreTraces;
+  return [
+    '',
+    labels === '' ? rule.name : `${rule.name} ${labels}`,
+    ...[...annotations].map(([name, text]) => `  ${name}: ${text.trim().replaceAll('\n', ' ')}`),
+    ...traces.slice(0, TRACES_SHOWN).map(({ traceId, moved, spans }) => {
+      const ids = spans.slice(0, SPANS_SHOWN).map(({ spanId }) => spanId);
+      const rest = spans.length > ids.length ? ', …' : '';
+      return `  trace ${traceId}  ${percent(moved)}  ${spans.length === 1 ? 'span' : 'spans'} ${ids.join(', ')}${rest}`;
+    }),
+    ...(more > 0 ? [`  and ${more} more ${more === 1 ? 'trace' : 'traces'}`] : []),
+  ];
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+function shownLabels({ labels }: Verdict): string {
+  return [...labels]
+    .filter(([name]) => name !== 'alertname' && name !== 'severity')
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
 
 /** `fromEntries` makes own keys of all names, `__proto__` too. */
 const textsOf = (labels: Labels): { readonly [name: string]: string } =>
@@ -108,12 +146,10 @@ function viewOf(verdict: Verdict, options: AlertsReportOptions): { readonly [key
 }
 
 function rowOf(verdict: Verdict, options: AlertsReportOptions): Value {
-  const { labels, traces } = verdict;
-  const shown = [...labels].filter(([name]) => name !== 'alertname' && name !== 'severity');
   return {
     ...viewOf(verdict, options),
-    labels_text: shown.map(([name, value]) => `${name}=${value}`).join(' '),
-    traces_text: traces.map(({ traceId }) => traceId).join(' '),
+    labels_text: shownLabels(verdict),
+    traces_text: verdict.traces.map(({ traceId }) => traceId).join(' '),
   };
 }
 
@@ -131,7 +167,13 @@ function checkOf(verdict: Verdict, options: AlertsReportOptions): CheckView {
     severity: levelOf(severity),
     ok,
     message: ok === true ? '' : `${rule.name}${of}: ${messageOf(verdict, options)}`,
-    detail: ok === true ? [] : [...annotations].map(([name, text]) => `${name}: ${text}`),
+    detail:
+      ok === true
+        ? []
+        : [
+            ...[...annotations].map(([name, text]) => `${name}: ${text}`),
+            ...verdict.traces.slice(0, TRACES_SHOWN).map(({ traceId }) => `trace ${traceId}`),
+          ],
     at: { source: rule.place.file, line: rule.place.line },
   };
 }
