@@ -3,7 +3,6 @@ export { formatDuration, parseDuration } from './durations.ts';
 export {
   type EvaluationOptions,
   evaluate,
-  type Points,
   type ResultSeries,
   type Value,
 } from './engine/evaluate.ts';

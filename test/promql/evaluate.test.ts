@@ -450,9 +450,10 @@ describe('what is refused', () => {
   });
 
   it('more samples than the budget', () => {
-    expect(() => ask('m[1h:1ms]', { maxSamples: 1000 })).toThrow(
-      'query processing would load too many samples into memory in query execution',
-    );
+    const tooMany = 'query processing would load too many samples into memory in query execution';
+    expect(() => ask('m[1h:1ms]', { maxSamples: 1000 })).toThrow(tooMany);
+    expect(() => ask('max_over_time(vector(time())[100y:1ms])', {})).toThrow(tooMany);
+    expect(() => ask('absent_over_time(absent(nothing)[100y:1ms])', {})).toThrow(tooMany);
   });
 });
 

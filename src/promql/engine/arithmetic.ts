@@ -33,7 +33,7 @@ export function dropsName(op: BinaryOp, modes: Modes): boolean {
 }
 
 /** Go's `math.Pow`: unlike `**`, 1 and -1 have powers that are not a number or not finite. */
-export function power(base: number, exponent: number): number {
+function power(base: number, exponent: number): number {
   if (base === 1) return 1;
   if (base === -1 && Math.abs(exponent) === Infinity) return 1;
   return base ** exponent;

@@ -46,7 +46,7 @@ function withValue(grouping: Grouping | undefined, label: string): Grouping {
 }
 
 /** The shortest digits that are this number, without an exponent: Go's `'f', -1`. */
-export function decimal(value: number): string {
+function decimal(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (Math.abs(value) === Infinity) return value > 0 ? '+Inf' : '-Inf';
   if (Object.is(value, -0)) return '-0';

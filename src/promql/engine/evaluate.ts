@@ -28,7 +28,7 @@ export type EvaluationOptions = {
 };
 
 /** Numbers and the times they are of, in the order of the times. */
-export type Points = { readonly times: readonly number[]; readonly values: readonly number[] };
+type Points = { readonly times: readonly number[]; readonly values: readonly number[] };
 export type ResultSeries = Points & { readonly labels: Labels };
 
 /** A vector is the matrix with one point in each series. A range is sorted by labels, an instant as its functions sort it. */

@@ -159,6 +159,7 @@ export class Evaluator {
     if (start < before || (this.#query.modes.leftOpen && start === before)) start += step;
     const count = Math.max(0, Math.floor((lastLook(looks) - start) / step) + 1);
     const inner = { start, step, count };
+    this.#spend(count);
     const rows = count === 0 ? [] : this.vector(subquery.expr, inner);
     const series = rows.map((row) => ({
       labels: row.labels,
@@ -225,6 +226,7 @@ export class Evaluator {
     for (const { labels, load } of ranged.series) {
       load(this.#samples);
       if (this.#samples.length === 0) continue;
+      this.#spend(steps.count);
       const row = slab.row(body.keepsName ? labels : withoutName(labels));
       let some = false;
       eachWindow(this.#samples, ranged.looks, ranged.range, modes, (window, index) => {
@@ -236,9 +238,7 @@ export class Evaluator {
         row.present[index] = 1;
         some = true;
       });
-      if (!some) continue;
-      this.#spend(steps.count);
-      rows.push(row);
+      if (some) rows.push(row);
     }
     return body.finish === undefined ? distinct(rows) : body.finish(rows, context);
   }

@@ -23,7 +23,7 @@ function lengthened(text: string): string {
 }
 
 /** The text in which series have to agree to be matched by `on` or `ignoring`. */
-export function matchKeyOf(matching: Matching): (set: LabelSet) => string {
+function matchKeyOf(matching: Matching): (set: LabelSet) => string {
   if (matching.on) return (set) => keyOfOnly(set, matching.labels);
   const ignored = new Set([...matching.labels, METRIC_NAME]);
   return (set) => keyOfRest(set, ignored);

@@ -66,7 +66,7 @@ function newestOf(samples: Samples, looks: Looks, reach: number, row: Row, of: '
 }
 
 /** A window that moves. */
-export type MovingWindow = { -readonly [Key in keyof Window]: Window[Key] };
+type MovingWindow = { -readonly [Key in keyof Window]: Window[Key] };
 
 /** Calls back for every look at which there are samples within `range` before it; the window is the same object every time. */
 export function eachWindow(
