@@ -4,7 +4,7 @@ import { templateData } from './template-data.ts';
 import { expandTemplate } from './templates/index.ts';
 
 /** What state an episode was in after the last evaluation that is not later than `time`. */
-export function stateAt({ activeAt, firedAt, endedAt }: Episode, time: number): AlertState {
+function stateAt({ activeAt, firedAt, endedAt }: Episode, time: number): AlertState {
   if (time < activeAt || (endedAt !== undefined && time >= endedAt)) return 'inactive';
   return firedAt !== undefined && time >= firedAt ? 'firing' : 'pending';
 }

@@ -28,7 +28,7 @@ type RuleBase = {
 };
 
 /** Where a rule stands. */
-export type Place = { readonly file: string; readonly line: number };
+type Place = { readonly file: string; readonly line: number };
 
 export type RecordingRule = RuleBase & { readonly kind: 'record' };
 

@@ -3,7 +3,7 @@ import { type Expr, METRIC_NAME, selectorsOf } from '../../promql/index.ts';
 import type { RecordingRule, Rule, RuleGroup } from '../rule.ts';
 
 /** What an expression reads of the data itself, through recording rules where there are any between. */
-export type RuleInput = {
+type RuleInput = {
   readonly matchers: readonly LabelMatcher[];
   /** How far before the time of evaluation it looks, in milliseconds; lookback is not in it. */
   readonly before: number;
