@@ -191,14 +191,14 @@ function* sentences(verdict: Verdict, { dataEnd, ignoreFor }: AlertsReportOption
       if (ignoreFor) yield 'would fire if it held: --ignore-for leaves out how long it must';
       break;
     case 'pending':
-      yield `true for ${formatDuration(heldFor)} of the ${formatDuration(needed)} required; the data is too short to tell`;
+      yield `${held(heldFor)} of the ${formatDuration(needed)} required; the data is too short to tell`;
       break;
     case 'no_data':
       yield missing.length === 0 ? 'no series matches' : missing.join('; ');
       break;
     case 'inactive':
       if (verdict.heldFor !== undefined) {
-        yield `true for ${formatDuration(heldFor)} at most, and ${formatDuration(needed)} are required`;
+        yield `${held(heldFor)} at most, and ${formatDuration(needed)} are required`;
       }
       if (missing.length > 0) yield missing.join('; ');
       break;
@@ -211,6 +211,10 @@ function* sentences(verdict: Verdict, { dataEnd, ignoreFor }: AlertsReportOption
     yield "not evaluated after the data's end: it holds where nothing happens";
   }
 }
+
+/** One evaluation has no length. */
+const held = (length: number): string =>
+  length === 0 ? 'true once, 0s' : `true for ${formatDuration(length)}`;
 
 function* firing(
   { firedAt, resolvedAt, value, fired }: Verdict,
