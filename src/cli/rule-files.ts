@@ -1,8 +1,9 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { parseRules, type RuleContext, type RuleGroup } from '../alerts/index.ts';
+import { parseRules, presetNamed, type RuleContext, type RuleGroup, ruleFileOf } from '../alerts/index.ts';
 import { glob, isGlob } from '../input/glob.ts';
+import { type Metric, vocabularyOf } from '../metrics/index.ts';
 import { UserError } from '../model/index.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { readYaml, readYamlFile } from './yaml-file.ts';
 
 /** A file to read: where it is, and what messages call it. */
 export type NamedFile = { readonly path: string; readonly name: string };
@@ -22,6 +23,17 @@ export function namedFiles(names: readonly string[], cwd: string): readonly Name
 export async function readRuleFiles(files: readonly NamedFile[], version: 2 | 3): Promise<RuleGroup[]> {
   const groups = await readAll(files, (top, context) => parseRules(top, context, { version }));
   return groups.flat();
+}
+
+/** The groups of rules that come with the program, in the names of these metrics. */
+export function readPreset(name: string, metrics: readonly Metric[], version: 2 | 3): Promise<RuleGroup[]> {
+  const file = `preset ${name}`;
+  return readYaml(
+    ruleFileOf(presetNamed(name), vocabularyOf(metrics)),
+    file,
+    (top, { faultAt, lineOf }) => parseRules(top, { file, fault: faultAt, lineOf }, { version }),
+    { texts: true },
+  );
 }
 
 /** What `read` makes of YAML files whose scalars are texts, as written; all faults of all files in one `UserError`. */

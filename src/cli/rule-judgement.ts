@@ -26,7 +26,7 @@ export type RuleJudge = {
   readonly judge: (data: Dataset) => Judged;
 };
 
-export type Judged = {
+type Judged = {
   readonly verdicts: readonly Verdict[];
   readonly families: Families;
   /** Undefined where no span has a time. */
@@ -39,9 +39,9 @@ export async function ruleJudge(options: RawOptions, session: Session): Promise<
   const { version, interval } = replayChoice(options);
   const tail = tailOf(options);
   const ignoreFor = options['ignoreFor'] === true;
-  const groups = withoutFor(await ruleChoice(options, session.cwd, version), ignoreFor);
-  const { failOn } = options;
   const choice = await metricChoice(options, session);
+  const groups = withoutFor(await ruleChoice(options, session.cwd, version, choice.metrics), ignoreFor);
+  const { failOn } = options;
   return {
     groups,
     columns: choice.columns,

@@ -29,7 +29,16 @@ export async function readYamlFile<T>(
   read: (top: unknown, context: YamlContext) => T,
   options: YamlOptions = {},
 ): Promise<T> {
-  const text = readText(path, name);
+  return readYaml(readText(path, name), name, read, options);
+}
+
+/** The same of a text that is at hand. */
+export async function readYaml<T>(
+  text: string,
+  name: string,
+  read: (top: unknown, context: YamlContext) => T,
+  options: YamlOptions = {},
+): Promise<T> {
   const yaml: Yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
