@@ -200,7 +200,7 @@ tests:
       ]);
       expect(code).toBe(1);
       // The case that is right is right everywhere.
-    const shown = stdout.match(/AgentErrors?\b|agent_errors_total (?:>|&gt;|\\>)/g);
+      const shown = stdout.match(/AgentErrors?\b|agent_errors_total (?:>|&gt;|\\>)/g);
       expect(shown?.length).toBeGreaterThanOrEqual(6);
     },
   );

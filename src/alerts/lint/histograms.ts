@@ -1,7 +1,16 @@
 import { type Aggregate, type Call, type Expr, print, type VectorSelector } from '../../promql/index.ts';
 import { canHave, labelNamesIn } from './label-names.ts';
 import { highestBound } from './ranges.ts';
-import { bare, type Lint, nameOf, nodesOf, type Subject, selectorsIn, seriesOf } from './subject.ts';
+import {
+  bare,
+  constantOf,
+  type Lint,
+  nameOf,
+  nodesOf,
+  type Subject,
+  selectorsIn,
+  seriesOf,
+} from './subject.ts';
 
 /** Mistakes with classic histograms and quantiles. */
 export const HISTOGRAM_LINTS: readonly Lint[] = [
@@ -10,11 +19,14 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
     severity: 'error',
     title: 'histograms are asked for by a name that has series',
     find: function* (subject) {
+      const asked = new Map(
+        quantilesIn(subject).flatMap((call) =>
+          selectorsIn(call).map((selector) => [selector, call] as const),
+        ),
+      );
       for (const selector of selectorsIn(subject.rule.expr)) {
         const name = nameOf(selector);
-        const quantile = nodesOf(subject.rule.expr).find(
-          ({ expr }) => isQuantile(expr) && selectorsIn(expr).includes(selector),
-        )?.expr;
+        const quantile = asked.get(selector);
         const wholes = seriesOf(selector, subject)?.type === 'histogram';
         const unlikely = quantile !== undefined && name !== undefined && !/_bucket$/.test(name);
         if ((!wholes && !unlikely) || name === undefined || subject.recorded.has(name)) continue;
@@ -24,7 +36,7 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
           fix:
             quantile === undefined
               ? print({ ...selector, name: `${name}_count`, matchers: withoutName(selector) })
-              : wholeFix(subject, quantile as Call, {
+              : wholeFix(subject, quantile, {
                   ...selector,
                   name: `${name}_bucket`,
                   matchers: withoutName(selector),
@@ -95,6 +107,25 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
     },
   },
   {
+    id: 'few_observations',
+    severity: 'info',
+    title: 'percentiles are of enough observations',
+    find: function* (subject) {
+      for (const call of quantilesIn(subject)) {
+        const quantile = constantOf(call.args[0]!);
+        const selector = selectorsIn(call.args[1]!)[0];
+        const events = selector && seriesOf(selector, subject)?.events;
+        if (quantile === undefined || events === undefined || quantile < 0.5 || quantile >= 1) continue;
+        const needed = Math.ceil(Number((1 / (1 - quantile)).toPrecision(9)));
+        if (events === 0 || events >= needed) continue;
+        yield {
+          what: `the data has ${events} observations of ${nameOf(selector!)}`,
+          why: `a quantile of ${quantile} takes ${needed} at the least: of fewer it is the bucket of the slowest one`,
+        };
+      }
+    },
+  },
+  {
     id: 'le_spelling',
     severity: 'warning',
     title: 'bounds of buckets are spelled as they are exposed',
@@ -149,7 +180,7 @@ function withLe(aggregate: Aggregate): Aggregate {
 }
 
 /** An expression with another in the place of one of its parts. */
-export function replaced(expr: Expr, part: Expr, by: Expr): Expr {
+function replaced(expr: Expr, part: Expr, by: Expr): Expr {
   if (expr === part) return by;
   switch (expr.type) {
     case 'paren':

@@ -18,6 +18,8 @@ export type KnownSeries = {
   readonly ratio: boolean;
   /** Of a dump: the values that each label has there. */
   readonly values: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** Of a dump: how many times something was counted or observed, in all series together. */
+  readonly events: number | undefined;
 };
 
 /** What a rule may be about. */
@@ -66,6 +68,7 @@ function* seriesOf(metric: Metric, extra: Labels, family: Family | undefined): I
         : undefined,
     ratio: false,
     values: family === undefined ? undefined : valuesOf(family, extra),
+    events: family?.from.at(-1),
   };
   if (type !== 'histogram') {
     yield { ...base, name, type };

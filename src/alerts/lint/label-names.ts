@@ -6,6 +6,8 @@ import {
   METRIC_NAME,
   type VectorSelector,
 } from '../../promql/index.ts';
+import { depthOf } from '../../promql/tree.ts';
+import { type Memory, remembered } from './memory.ts';
 import { bare, nameOf, type Subject, seriesOf } from './subject.ts';
 
 /** Which labels the series of an expression have. A scraper may have added others where that is not `closed`. */
@@ -21,7 +23,7 @@ export type LabelNames = {
 const NONE: ReadonlySet<string> = new Set();
 const CLOSED: LabelNames = { told: NONE, closed: true, dropped: NONE };
 const ANY: LabelNames = { told: undefined, closed: false, dropped: NONE };
-const DEEPEST = 8;
+const DEEPEST = 300;
 
 /** Whether a series of the expression can have the label. */
 export function canHave({ told, closed, dropped }: LabelNames, label: string): boolean {
@@ -30,6 +32,12 @@ export function canHave({ told, closed, dropped }: LabelNames, label: string): b
 
 /** Which labels the series of an expression have, as far as that can be told. */
 export function labelNamesIn(expr: Expr, subject: Subject, depth = 0): LabelNames {
+  return remembered(LABEL_NAMES, expr, subject, ANY, () => freshLabelNames(expr, subject, depth));
+}
+
+const LABEL_NAMES: Memory<LabelNames> = new WeakMap();
+
+function freshLabelNames(expr: Expr, subject: Subject, depth: number): LabelNames {
   const below = (inner: Expr): LabelNames => labelNamesIn(inner, subject, depth);
   switch (expr.type) {
     case 'number':
@@ -55,9 +63,10 @@ export function labelNamesIn(expr: Expr, subject: Subject, depth = 0): LabelName
 function ofSelector(selector: VectorSelector, subject: Subject, depth: number): LabelNames {
   const { matchers } = selector;
   const recorded = subject.recorded.get(nameOf(selector) ?? '');
+  const deeper = recorded === undefined ? depth : depth + depthOf(recorded.expr);
   const base =
-    recorded !== undefined && depth < DEEPEST
-      ? withTold(labelNamesIn(recorded.expr, subject, depth + 1), recorded.labels.keys())
+    recorded !== undefined && deeper < DEEPEST
+      ? withTold(labelNamesIn(recorded.expr, subject, deeper), recorded.labels.keys())
       : { ...ANY, told: seriesOf(selector, subject)?.labels };
   const empty = matchers.filter(({ op, value }) => op === '=' && value === '').map(({ name }) => name);
   return without(base, empty);

@@ -6,6 +6,8 @@ import {
   print,
   type VectorSelector,
 } from '../../promql/index.ts';
+import { depthOf } from '../../promql/tree.ts';
+import { type Memory, remembered } from './memory.ts';
 import { bare, COMPARISONS, constantOf, nameOf, type Subject, selectorsIn, seriesOf } from './subject.ts';
 
 /** The values that an expression can have, NaN aside; both ends belong to it. */
@@ -17,11 +19,17 @@ const SHARE: Range = { low: 0, high: 1 };
 const ONE: Range = { low: 1, high: 1 };
 const AT_LEAST_ONE: Range = { low: 1, high: Number.POSITIVE_INFINITY };
 
-/** Recording rules may be recorded from each other, and from themselves. */
-const DEEPEST = 8;
+/** Levels of rules that are recorded from each other, all together: nobody's stack ends in there. */
+const DEEPEST = 300;
 
 /** Which values an expression can have, from what is known of its metrics and functions. */
 export function rangeOf(expr: Expr, subject: Subject, depth = 0): Range {
+  return remembered(RANGES, expr, subject, ALL, () => freshRange(expr, subject, depth));
+}
+
+const RANGES: Memory<Range> = new WeakMap();
+
+function freshRange(expr: Expr, subject: Subject, depth: number): Range {
   const below = (inner: Expr): Range => rangeOf(inner, subject, depth);
   switch (expr.type) {
     case 'number':
@@ -60,7 +68,10 @@ export function isShareByName(selector: VectorSelector, subject: Subject): boole
 function selectorRange(selector: VectorSelector, subject: Subject, depth: number): Range {
   const name = nameOf(selector) ?? '';
   const recorded = subject.recorded.get(name);
-  if (recorded !== undefined) return depth < DEEPEST ? rangeOf(recorded.expr, subject, depth + 1) : ALL;
+  if (recorded !== undefined) {
+    const deeper = depth + depthOf(recorded.expr);
+    return deeper < DEEPEST ? rangeOf(recorded.expr, subject, deeper) : ALL;
+  }
   const series = seriesOf(selector, subject);
   if (name === 'up' || series?.ratio === true || isShareByName(selector, subject)) return SHARE;
   if (name === 'ALERTS') return ONE;

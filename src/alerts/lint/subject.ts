@@ -38,16 +38,35 @@ export type Lint = {
 /** An expression of a tree with those around it, the nearest first. */
 export type Node = { readonly expr: Expr; readonly above: readonly Expr[] };
 
+/** Lints ask the same tree again and again, and trees may be a thousand levels deep. */
+const NODES = new WeakMap<Expr, readonly Node[]>();
+
 /** Every expression of a rule, the outermost first. */
 export function nodesOf(expr: Expr): readonly Node[] {
+  const known = NODES.get(expr);
+  if (known !== undefined) return known;
   const nodes: Node[] = [];
-  const open: Node[] = [{ expr, above: [] }];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    nodes.push(node);
-    const above = [node.expr, ...node.above];
-    for (const child of childrenOf(node.expr).toReversed()) open.push({ expr: child, above });
+  const open: Linked[] = [{ expr, parent: undefined }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const parent = next;
+    nodes.push({
+      expr: parent.expr,
+      get above() {
+        return aboveOf(parent);
+      },
+    });
+    for (const child of childrenOf(parent.expr).toReversed()) open.push({ expr: child, parent });
   }
+  NODES.set(expr, nodes);
   return nodes;
+}
+
+type Linked = { readonly expr: Expr; readonly parent: Linked | undefined };
+
+function aboveOf({ parent }: Linked): readonly Expr[] {
+  const above: Expr[] = [];
+  for (let next = parent; next !== undefined; next = next.parent) above.push(next.expr);
+  return above;
 }
 
 /** Without the parentheses around it. */

@@ -1,9 +1,3 @@
-export {
-  type AlertCase,
-  type ExpectedAlert,
-  type ExpectedSample,
-  parseUnitTests,
-  type UnitTestFile,
-} from './file.ts';
-export { type TestedFile, unitTestReport } from './report.ts';
-export { type CaseResult, runUnitTests } from './run.ts';
+export { parseUnitTests, type UnitTestFile } from './file.ts';
+export { unitTestReport } from './report.ts';
+export { runUnitTests } from './run.ts';
