@@ -29,6 +29,6 @@ export type UnitTestView = {
 );
 
 type Texts = { readonly [name: string]: string };
-export type AlertText = { readonly labels: Texts; readonly annotations: Texts };
+type AlertText = { readonly labels: Texts; readonly annotations: Texts };
 /** `m{a="b"}` and `1.5`. */
-export type SampleText = { readonly labels: string; readonly value: string };
+type SampleText = { readonly labels: string; readonly value: string };

@@ -151,12 +151,12 @@ const caseKey = (one: Case): string =>
 
 /** Every other case with what promtool got as its expectation. */
 function learn(file: Generated, { text }: Verdict): Generated {
-  const alerts = new Map(
+  const alerts = new Map<string, string[]>(
     [...text.matchAll(/alertname: (\w+), time: (\w+), \n\s+exp:[\s\S]*?got:(\[\]|\[[\s\S]*?\n {12}\])/g)].map(
       ([, name, time, got]) => [`alert ${name} ${time}`, alertsIn(got!)] as const,
     ),
   );
-  const samples = new Map(
+  const samples = new Map<string, string[]>(
     [...text.matchAll(/^ {4}expr: ("(?:[^"\\]|\\.)*"), time: (\w+),\n\s+exp: .*\n\s+got: (.*)$/gm)].map(
       ([, expr, time, got]) => [`expr ${JSON.parse(expr!)} ${time}`, samplesIn(got!)] as const,
     ),

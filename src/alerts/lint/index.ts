@@ -1,3 +1,3 @@
-export { type Known, knownSeries } from './known.ts';
-export { LINTS, type LintFinding, lint } from './lint.ts';
+export { knownSeries } from './known.ts';
+export { LINTS, lint } from './lint.ts';
 export { lintReport } from './report.ts';

@@ -15,7 +15,7 @@ export type Subject = {
 };
 
 /** What a lint found in a rule. */
-export type Found = {
+type Found = {
   /** What is wrong, in this rule's own terms. */
   readonly what: string;
   /** Why that is no good. */
