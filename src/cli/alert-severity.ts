@@ -41,6 +41,11 @@ export function failsOn(
   };
 }
 
+/** The name that others give a severity; an unknown one, or none, is an error. */
+export function levelNameOf(severity: string | undefined): (typeof RANKS)[number][0] {
+  return RANKS[severity === undefined ? -1 : rankOf(severity)]?.[0] ?? 'error';
+}
+
 /** How annotations for CI systems show it. */
 export function levelOf(severity: string | undefined): 'error' | 'warning' | 'info' {
   const rank = severity === undefined ? 0 : rankOf(severity);
