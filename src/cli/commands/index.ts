@@ -206,6 +206,21 @@ had exported zeros before the first span, and stayed up after the last one.`,
     load: () => import('./metrics-query.ts'),
   },
   {
+    words: ['metrics', 'dashboards'],
+    answers: 'dashboards for Grafana and rule files, in the names of a profile',
+    operands: '',
+    options: [
+      { flags: '--to <folder>', help: 'where they are written; made if need be' },
+      ...METRIC_OPTIONS.filter(({ flags }) => /^--(profile|metric-prefix)/.test(flags)),
+    ],
+    more: 'Files of the same names that are there already are replaced.',
+    examples: [
+      'agentobs metrics dashboards --to grafana/',
+      'agentobs metrics dashboards --to grafana/ --profile genxai',
+    ],
+    load: () => import('./metrics-dashboards.ts'),
+  },
+  {
     words: ['alerts', 'check'],
     alias: 'eval',
     answers: 'which alerts fire on this data, when, and on which traces',

@@ -1,0 +1,2 @@
+export { DASHBOARDS } from './dashboards.ts';
+export { grafanaJson } from './grafana.ts';
