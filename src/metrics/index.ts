@@ -21,4 +21,4 @@ export { type Replay, seriesSource } from './replay.ts';
 export { metricsReport } from './report.ts';
 export { sumOf } from './totals.ts';
 export { isValueName, VALUES, valueNamed } from './values.ts';
-export { type Vocabulary, vocabularyOf } from './vocabulary.ts';
+export { FAILED, type Vocabulary, vocabularyOf } from './vocabulary.ts';

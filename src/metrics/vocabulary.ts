@@ -13,6 +13,9 @@ type Choice = {
   readonly over?: string;
 };
 
+/** A condition on `status`: whatever the applications of others call a failure. */
+export const FAILED = '=~"error|failed|failure|timeout"';
+
 /** The catalogue's metrics and labels in the words of a profile: what expressions are written with. */
 export type Vocabulary = {
   /** Whether the profile has the metric, with all of these labels. */

@@ -1,10 +1,9 @@
-import type { Vocabulary } from '../../metrics/index.ts';
+import { FAILED, type Vocabulary } from '../../metrics/index.ts';
 import { clause, growth, quantile, share } from './expressions.ts';
 import { labelValue, type Preset, type PresetRule, VALUE_IN_USD } from './preset.ts';
 
 const DAILY_USD = 100;
 const MODEL = ['provider', 'model'];
-const ERROR = '="error"';
 
 const labels = (severity: 'info' | 'warning' | 'critical') => ({ severity, preset: 'budgets' });
 
@@ -59,7 +58,7 @@ function money(say: Vocabulary): readonly PresetRule[] {
 function calls(say: Vocabulary): readonly PresetRule[] {
   const failing = (name: string, by: readonly string[], least: number, limit: number): string => {
     const all = growth(say, name, by, { over: '5m' });
-    const failed = growth(say, name, by, { where: { status: ERROR }, over: '5m' });
+    const failed = growth(say, name, by, { where: { status: FAILED }, over: '5m' });
     return `${share(failed, all, least)} > ${limit}`;
   };
   const tokens = (part: string): string =>
@@ -109,7 +108,7 @@ function workflows(say: Vocabulary): readonly PresetRule[] {
   const [runs, duration] = ['workflow_executions_total', 'workflow_execution_duration_seconds'];
   const by = ['workflow_id'];
   const all = growth(say, runs, by, { over: '1h' });
-  const failed = growth(say, runs, by, { where: { status: ERROR }, over: '1h' });
+  const failed = growth(say, runs, by, { where: { status: FAILED }, over: '1h' });
   return [
     {
       alert: 'WorkflowErrorRateHigh',

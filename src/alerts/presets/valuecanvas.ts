@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../metrics/index.ts';
+import { FAILED, type Vocabulary } from '../../metrics/index.ts';
 import { growth, quantile, share } from './expressions.ts';
 import { labelValue, levels, type Preset, type PresetRule, percent, VALUE_IN_USD } from './preset.ts';
 
@@ -35,7 +35,7 @@ const agentOf = (say: Vocabulary, name: string): string => labelValue(say.labels
 function errorRate(say: Vocabulary): readonly PresetRule[] {
   const name = 'agent_executions_total';
   const all = growth(say, name, AGENT, { over: '5m' });
-  const failed = growth(say, name, AGENT, { where: { status: '="error"' }, over: '5m' });
+  const failed = growth(say, name, AGENT, { where: { status: FAILED }, over: '5m' });
   return levels(
     { alert: 'AgentErrorRateHigh', for: '5m', preset },
     [

@@ -207,7 +207,7 @@ had exported zeros before the first span, and stayed up after the last one.`,
   },
   {
     words: ['metrics', 'dashboards'],
-    answers: 'dashboards for Grafana and rule files, in the names of a profile',
+    answers: 'dashboards for Grafana, and rule files',
     operands: '',
     options: [
       { flags: '--to <folder>', help: 'where they are written; made if need be' },
@@ -309,7 +309,7 @@ nothing in them. Each finding tells the expression to write instead.`,
   },
   {
     words: ['alerts', 'notify'],
-    answers: 'hand the alerts that fire to Slack, PagerDuty, Sentry, …',
+    answers: 'hand firing alerts to Slack, PagerDuty, Sentry, …',
     options: [
       {
         flags: '--to <receiver>',
@@ -333,7 +333,7 @@ AGENTOBS_SENTRY_DSN, AGENTOBS_EMAIL_FROM and AGENTOBS_EMAIL_TO. Answer and exit
 code are those of alerts check; a receiver that is not there is a warning.`,
     examples: [
       'agentobs alerts notify --to slack --preset valuecanvas traces/',
-      'agentobs alerts notify --to email --dry-run --rules rules.yml traces/ | sendmail -t',
+      'agentobs alerts notify --to pagerduty --dry-run --rules rules.yml traces/',
     ],
     load: () => import('./alerts-notify.ts'),
   },

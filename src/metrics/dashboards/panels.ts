@@ -1,8 +1,6 @@
-import type { Vocabulary } from '../vocabulary.ts';
+import { FAILED, type Vocabulary } from '../vocabulary.ts';
 import type { Panel } from './panel.ts';
 import { growth, needing, orZero, quantiles, query, rate, share } from './queries.ts';
-
-const FAILED = { where: { status: '="error"' } };
 
 /** How often something ends per second, by labels. */
 export function pace(
@@ -29,7 +27,7 @@ export function outcome(
   which: 'failed' | 'succeeded',
 ): Panel | undefined {
   return needing(say, [name], () => {
-    const failed = share(rate(say, name, by, FAILED), rate(say, name, by));
+    const failed = share(rate(say, name, by, { where: { status: FAILED } }), rate(say, name, by));
     return {
       title,
       help: 'A share of what ended; nothing where nothing ended.',

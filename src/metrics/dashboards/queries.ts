@@ -37,7 +37,7 @@ export function quantiles(say: Vocabulary, name: string, by: readonly string[] =
   }));
 }
 
-export function quantile(say: Vocabulary, q: number, name: string, by: readonly string[]): string {
+function quantile(say: Vocabulary, q: number, name: string, by: readonly string[]): string {
   const labels = [...say.labels(name, ...by), 'le'].join(', ');
   return `histogram_quantile(${q}, sum by (${labels}) (rate(${say.select(name, { of: 'bucket', over: WINDOW })})))`;
 }
