@@ -50,7 +50,7 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
   'stats TEAM': { files: [...TELEMETRY, 'commands-stats', 'by-keys', 'table'], kilobytes: 1200 },
   'trace diff TEAM fixtures/demo/two-hosts.jsonl': {
     files: [...TELEMETRY, 'commands-trace-diff', 'path', 'trace-list', 'render-diff', 'sections', ...PAGE],
-    kilobytes: 1250,
+    kilobytes: 1300,
   },
   'check --max-errors 9 TEAM': {
     files: [...TELEMETRY, 'commands-check', 'path', 'trace-list', 'render-gates', ...PAGE],
