@@ -29,7 +29,11 @@ const GROUPS = [
     test: room('analyses', '(?:timing|blocking|critical-path|bottleneck|path-spend|off-path|removable)\\.'),
     priority: 2,
   },
-  { name: 'render', test: room('render', '(?:cells|exact|format|notes|paint|rows|text)\\.'), priority: 2 },
+  {
+    name: 'render',
+    test: room('render', '(?:cells|exact|format|notes|paint|rows|text|wrap)\\.'),
+    priority: 2,
+  },
 ];
 
 const bundle = await rolldown({

@@ -6,6 +6,7 @@ import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
 import { rowsOf, shownColumns, totalOf, valueAt } from './rows.ts';
 import { cellWidth, cutMiddle, padLeft, padRight, safeText } from './text.ts';
+import { wrapped } from './wrap.ts';
 
 /**
  * The rows as aligned columns without borders: a heading, the rows, the total, and what is to be known about it; nothing
@@ -14,9 +15,13 @@ import { cellWidth, cutMiddle, padLeft, padRight, safeText } from './text.ts';
  */
 export function* renderTable(report: Report, options: RenderOptions): Iterable<string> {
   const rows = rowsOf(report);
-  for (const text of report.around?.above ?? []) yield `${safeText(text)}\n`;
+  yield* lines(report.around?.above ?? [], options);
   if (rows.length > 0) yield* table(report, rows, options);
-  for (const text of report.around?.below ?? []) yield `${safeText(text)}\n`;
+  yield* lines(report.around?.below ?? [], options);
+}
+
+function* lines(texts: readonly string[], { width }: RenderOptions): Iterable<string> {
+  for (const text of texts) for (const one of wrapped(safeText(text), width, '  ')) yield `${one}\n`;
 }
 
 function* table(report: Report, rows: readonly unknown[], options: RenderOptions): Iterable<string> {
@@ -54,8 +59,8 @@ const GAP = 2;
 const COMFORTABLE = 24;
 /** A text is not cut below this: less tells nothing. */
 const NARROWEST = 8;
-/** Where nothing is cut, longer text does not push the other rows away. */
-const WIDEST = 60;
+/** Where nothing is cut, columns are as wide as their widest text, but for what nobody reads in a line. */
+const WIDEST = 400;
 
 type LaidOut = {
   readonly column: Column;

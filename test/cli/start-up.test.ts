@@ -8,7 +8,7 @@ import { root, run } from '../agentobs.ts';
 const START = ['main', 'program', 'commander', 'model', 'failure', 'rolldown-runtime'];
 const ANSWER = [...START, 'settings', 'rollup', 'render'];
 const PRICES = ['pricing', 'price-sources', 'price-data', 'config'];
-const PAGE = ['table', 'markdown', 'wrap'];
+const PAGE = ['table', 'markdown'];
 const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'intake', 'normalize', 'trace'];
 
 /**
@@ -31,7 +31,6 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'sections',
       'table',
       'markdown',
-      'wrap',
     ],
     kilobytes: 1250,
   },
@@ -47,7 +46,7 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
     files: [...TELEMETRY, 'commands-bottlenecks', 'path', 'trace-list', 'render-bottlenecks', ...PAGE],
     kilobytes: 1250,
   },
-  'stats TEAM': { files: [...TELEMETRY, 'commands-stats', 'by-keys', 'table'], kilobytes: 1200 },
+  'stats TEAM': { files: [...TELEMETRY, 'commands-stats', 'by-keys', 'table'], kilobytes: 1250 },
   'trace diff TEAM fixtures/demo/two-hosts.jsonl': {
     files: [...TELEMETRY, 'commands-trace-diff', 'path', 'trace-list', 'render-diff', 'sections', ...PAGE],
     kilobytes: 1300,
@@ -57,11 +56,11 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
     kilobytes: 1250,
   },
   'explain --pick costliest TEAM': {
-    files: [...TELEMETRY, 'commands-explain', 'render-explain', 'markdown', 'wrap'],
+    files: [...TELEMETRY, 'commands-explain', 'render-explain', 'markdown'],
     kilobytes: 1200,
   },
   'doctor TEAM': {
-    files: [...TELEMETRY, 'commands-doctor', 'render-doctor', 'markdown', 'wrap'],
+    files: [...TELEMETRY, 'commands-doctor', 'render-doctor', 'markdown'],
     kilobytes: 1200,
   },
   'prices show gpt-4o': {
