@@ -59,8 +59,8 @@ const GAP = 2;
 const COMFORTABLE = 24;
 /** A text is not cut below this: less tells nothing. */
 const NARROWEST = 8;
-/** Where nothing is cut, columns are as wide as their widest text, but for what nobody reads in a line. */
-const WIDEST = 400;
+/** Where nothing is cut, columns are as wide as their widest text; a longer one than this sticks out alone. */
+const WIDEST = 200;
 
 type LaidOut = {
   readonly column: Column;
@@ -81,7 +81,10 @@ function layOut(column: Column, rows: readonly unknown[], shown: number, options
     heading,
     cells,
     empty: values.slice(0, shown).every((value) => value === undefined || value === null || value === 0),
-    width: widestOf([heading, ...cells], options.width ?? WIDEST),
+    width:
+      options.width === undefined
+        ? widestOf([heading, ...cells.filter((cell) => cell.length <= WIDEST)], WIDEST)
+        : widestOf([heading, ...cells], options.width),
   };
 }
 
