@@ -33,6 +33,10 @@ function* table(report: Report, rows: readonly unknown[], options: RenderOptions
   const [first] = filled;
   if (first !== undefined && total !== undefined) first.width = Math.max(first.width, TOTAL.length);
   const columns = fitting(filled, options.width);
+  const last = columns.at(-1);
+  // Nothing stands beside it: how far a text in it reaches matters for the rule above the total only.
+  if (options.width === undefined && last !== undefined && !isNumeric(last.column))
+    last.width = Math.min(last.width, LONGEST_RULE);
   const { bold, dim } = paint(options.color);
   const cut = options.width !== undefined;
   const strong = (cell: string): string => bold(cell);
@@ -61,6 +65,7 @@ const COMFORTABLE = 24;
 const NARROWEST = 8;
 /** Where nothing is cut, columns are as wide as their widest text; a longer one than this sticks out alone. */
 const WIDEST = 200;
+const LONGEST_RULE = 60;
 
 type LaidOut = {
   readonly column: Column;
