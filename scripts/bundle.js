@@ -24,7 +24,16 @@ const GROUPS = [
   { name: 'input', test: room('input', '(?!scan|wasm-scanner)'), priority: 4 },
   { name: 'intake', test: room('intake', '(?!reader)'), priority: 3 },
   { name: 'trace', test: room('trace'), priority: 3 },
-  { name: 'render', test: room('render', '(?:cells|exact|format|notes|paint|rows|text)\\.'), priority: 2 },
+  {
+    name: 'path',
+    test: room('analyses', '(?:timing|blocking|critical-path|bottleneck|path-spend|off-path|removable)\\.'),
+    priority: 2,
+  },
+  {
+    name: 'render',
+    test: room('render', '(?:cells|exact|format|notes|paint|rows|text|wrap)\\.'),
+    priority: 2,
+  },
 ];
 
 const bundle = await rolldown({

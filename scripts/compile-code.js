@@ -19,6 +19,13 @@ const QUESTIONS = [
   ['explain', '--pick', 'costliest'],
   ['doctor'],
   ['doctor', '--format', 'json'],
+  ['bottlenecks'],
+  ['bottlenecks', '--format', 'json'],
+  ['bottlenecks', '--waste'],
+  ['stats', '--by', 'tool'],
+  ['stats', '--by', 'model', '--format', 'json'],
+  ['trace', 'diff', 'fixtures/demo/deploy-app.log'],
+  ['check', '--max-duration', '1h', '--max-errors', '9'],
 ].map((words) => [...words, 'fixtures/demo/team.jsonl']);
 QUESTIONS.push(
   ['prices', 'show', 'gpt-4o'],

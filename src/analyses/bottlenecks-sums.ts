@@ -13,6 +13,8 @@ export type StepSums = {
   errors: number;
   critical: number;
   self: number;
+  /** Spans of which it is known how long they took. */
+  timed: number;
   /** Calls on the critical path (they, or what is below them, have time on it: `spendOnPath`), and all others. */
   readonly on: { cost: bigint; calls: number; unpricedCalls: number };
   readonly off: { cost: bigint; calls: number; unpricedCalls: number };
@@ -22,10 +24,14 @@ export type StepSums = {
 export type Sums = {
   readonly steps: readonly StepSums[];
   /**
-   * Of all rows; with how long the runs took, and how much of their paths was given to a span although something below it
+   * Of all rows; with how long the runs took that tell it, and how much of their paths was given to a span although something below it
    * ran beside the path.
    */
-  readonly total: Omit<StepSums, 'row'> & { readonly traceNanos: number; readonly uncertain: number };
+  readonly total: Omit<StepSums, 'row'> & {
+    readonly traceNanos: number;
+    readonly timedTraces: number;
+    readonly uncertain: number;
+  };
   /** Runs with a chosen span. */
   readonly traces: readonly number[];
   /** By position: the row, of spans that are not chosen as well: they tell what is usual. */
@@ -51,7 +57,7 @@ export function sumUp(data: Dataset, by: BottleneckKey, grouping: Grouping, trac
   const selfAt = new Float64Array(forest.length);
   const marks = new Uint8Array(forest.length);
   const steps: StepSums[] = [];
-  const total = { ...emptySums(-1), traceNanos: 0, uncertain: 0 };
+  const total = { ...emptySums(-1), traceNanos: 0, timedTraces: 0, uncertain: 0 };
   const add = adder(data, by, rowAt, marks, steps, total);
   let next = 0;
   for (let trace = 0; trace < forest.traces; trace++) {
@@ -61,12 +67,15 @@ export function sumUp(data: Dataset, by: BottleneckKey, grouping: Grouping, trac
       while (steps.length <= rowAt[p]!) steps.push(emptySums(steps.length));
     }
     const path = traces[next] === trace ? criticalPath(forest, trace) : undefined;
-    selfAt.set(selfTimes(forest, path?.timing ?? timing(forest, trace)), first);
+    const self = selfTimes(forest, path?.timing ?? timing(forest, trace));
+    selfAt.set(self, first);
     if (path === undefined) continue;
     next++;
     total.uncertain += path.uncertain;
-    total.traceNanos += forest.traceDuration(trace);
+    const took = forest.traceDuration(trace);
+    total.traceNanos += took;
     total.traces++;
+    if (took > 0 || self.some((nanos) => !Number.isNaN(nanos))) total.timedTraces++;
     add(path, selfAt);
   }
   return { steps, total, traces, rowAt, selfAt, marks };
@@ -108,7 +117,10 @@ function adder(
         if (isCall) into.calls++;
         if (failed) into.errors++;
         into.critical += own[p - first]!;
-        if (!Number.isNaN(self)) into.self += self;
+        if (!Number.isNaN(self)) {
+          into.self += self;
+          into.timed++;
+        }
         if (!billed) continue;
         const spend = (marks[p]! & LEADS_THERE) === 0 ? into.off : into.on;
         spend.calls++;
@@ -126,6 +138,7 @@ const emptySums = (row: number): StepSums => ({
   errors: 0,
   critical: 0,
   self: 0,
+  timed: 0,
   on: { cost: 0n, calls: 0, unpricedCalls: 0 },
   off: { cost: 0n, calls: 0, unpricedCalls: 0 },
 });

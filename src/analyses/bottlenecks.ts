@@ -74,26 +74,34 @@ function rowOf(
   spans: StepSpans,
 ): StepRow {
   const { durations, removable } = spans;
+  const named = grouping.describe(step.row);
+  const known = tellsTimes(step);
+  // What runs outside of any tool or agent is of many kinds: what it took elsewhere tells nothing.
+  const mixed = named.kind === null;
   return {
-    ...grouping.describe(step.row),
+    ...named,
     traces: step.traces,
     calls: step.calls,
     errors: step.errors,
-    critical_ms: ms(step.critical),
-    critical_share: fraction(step.critical, total.traceNanos),
-    self_ms: ms(step.self),
+    critical_ms: ms(known ? step.critical : undefined),
+    critical_share: known ? fraction(step.critical, total.traceNanos) : null,
+    self_ms: ms(known ? step.self : undefined),
     p50_ms: ms(whole(durations.at(0.5))),
     p95_ms: ms(whole(durations.at(0.95))),
-    removable_ms: ms(removable),
+    removable_ms: ms(known ? removable : undefined),
     ...costs(step),
     per_run: {
-      critical_ms: ms(whole(step.critical / total.traces)),
-      removable_ms: ms(whole(removable / total.traces)),
+      critical_ms: ms(known ? whole(step.critical / total.timedTraces) : undefined),
+      removable_ms: ms(known ? whole(removable / total.timedTraces) : undefined),
     },
-    compared_traces: spans.comparedTraces,
-    slow: slowOf(data, total.traceNanos, step, spans),
+    compared_traces: mixed ? 0 : spans.comparedTraces,
+    slow: mixed ? null : slowOf(data, total.traceNanos, step, spans),
   };
 }
+
+/** Spans without a time are on the path of what is below them. */
+const tellsTimes = ({ timed, critical }: Pick<StepSums, 'timed' | 'critical'>): boolean =>
+  timed > 0 || critical > 0;
 
 const costs = ({ on, off }: Pick<StepSums, 'on' | 'off'>) => ({
   cost_usd: costOfCalls(on.cost + off.cost, on.calls + off.calls, on.unpricedCalls + off.unpricedCalls),
@@ -130,6 +138,7 @@ const LEAST_USUAL = 1e6;
 
 function othersOf(rest: readonly StepSums[], { traceNanos }: Sums['total']): Bottlenecks['others'] {
   let [cost, calls, critical, billed, unpriced] = [0n, 0, 0, 0, 0];
+  const known = rest.length === 0 || rest.some(tellsTimes);
   for (const step of rest) {
     calls += step.calls;
     critical += step.critical;
@@ -142,27 +151,30 @@ function othersOf(rest: readonly StepSums[], { traceNanos }: Sums['total']): Bot
   return {
     rows: rest.length,
     calls,
-    critical_ms: ms(critical),
-    critical_share: fraction(critical, traceNanos),
+    critical_ms: ms(known ? critical : undefined),
+    critical_share: known ? fraction(critical, traceNanos) : null,
     cost_usd: costOfCalls(cost, billed, unpriced),
   };
 }
 
 function totalOf({ total }: Sums): Bottlenecks['total'] {
+  const { traces, timedTraces: timed } = total;
+  const known = <T>(value: T): T | undefined => (timed > 0 || traces === 0 ? value : undefined);
   return {
-    traces: total.traces,
-    duration_ms: ms(total.traceNanos),
+    traces,
+    timed_traces: timed,
+    duration_ms: ms(known(total.traceNanos)),
     calls: total.calls,
     errors: total.errors,
-    critical_ms: ms(total.critical),
-    critical_share: fraction(total.critical, total.traceNanos),
-    uncertain_ms: ms(total.uncertain),
-    self_ms: ms(total.self),
+    critical_ms: ms(known(total.critical)),
+    critical_share: known(fraction(total.critical, total.traceNanos)) ?? null,
+    uncertain_ms: ms(known(total.uncertain)),
+    self_ms: ms(known(total.self)),
     ...costs(total),
     other_cost_usd: spendMoney(total.off),
     per_run: {
-      duration_ms: ms(total.traces === 0 ? undefined : whole(total.traceNanos / total.traces)),
-      critical_ms: ms(total.traces === 0 ? undefined : whole(total.critical / total.traces)),
+      duration_ms: ms(timed === 0 ? undefined : whole(total.traceNanos / timed)),
+      critical_ms: ms(timed === 0 ? undefined : whole(total.critical / timed)),
     },
   };
 }
@@ -173,21 +185,22 @@ function totalOf({ total }: Sums): Bottlenecks['total'] {
  */
 function verdictOf(rows: readonly StepRow[], total: Sums['total']): StepVerdict | null {
   // What runs outside of any tool is nothing that could be left out, if there is something else.
-  const first = rows.find(({ kind, critical_ms: own }) => kind !== null && own.nanos !== 0) ?? rows[0];
+  const first = rows.find(({ kind, critical_ms: own }) => kind !== null && (own.nanos ?? 0) !== 0) ?? rows[0];
   if (first === undefined || (first.critical_ms.nanos ?? 0) === 0) return null;
   const savings = ({ removable_ms: removable }: StepRow): number => removable.nanos ?? 0;
   const best = rows.reduce(
     (most, row) => (row.kind !== null && savings(row) > savings(most) ? row : most),
     first,
   );
-  const without = (row: StepRow): Duration => ms(whole((total.traceNanos - savings(row)) / total.traces));
+  const without = (row: StepRow): Duration =>
+    ms(whole((total.traceNanos - savings(row)) / total.timedTraces));
   return {
     ...nameOf(first),
-    critical_share: first.critical_share,
+    critical_share: first.critical_share ?? 0,
     p50_ms: first.p50_ms,
     p95_ms: first.p95_ms,
     per_run: first.per_run,
-    run_ms: ms(whole(total.traceNanos / total.traces)),
+    run_ms: ms(whole(total.traceNanos / total.timedTraces)),
     without_ms: without(first),
     compared_traces: first.compared_traces,
     slow: first.slow,

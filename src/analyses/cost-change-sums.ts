@@ -9,6 +9,9 @@ export type Section = 'prompt' | 'answer' | 'pieces';
 /** Buckets by name, price rows in them by name. */
 export type Buckets = Map<string, Map<string, Part>>;
 
+/** Never written to. */
+const NOTHING: Buckets = new Map();
+
 /**
  * What some calls add up to, in the factors that their cost is made of. Every picodollar of a call is in exactly one part,
  * or in `recorded`.
@@ -19,11 +22,8 @@ export class CallSums {
   retries = 0;
   /** What was recorded for calls that no price says anything about. */
   recorded = 0n;
-  readonly sections: Readonly<Record<Section, Buckets>> = {
-    prompt: new Map(),
-    answer: new Map(),
-    pieces: new Map(),
-  };
+  /** There may be hundreds of thousands of sums: a section that nothing was added to is one that all of them share. */
+  readonly sections: Record<Section, Buckets> = { prompt: NOTHING, answer: NOTHING, pieces: NOTHING };
 
   /** Adds one counted call. What has no price, or was not billed, adds nothing. */
   add({ counted, price, amount }: Reckoning, usage: () => Usage, retry: boolean): void {
@@ -66,7 +66,9 @@ export class CallSums {
   }
 
   #part(bucket: string, row: string, tokens: number, amount: bigint): void {
-    const buckets = this.sections[SECTION_OF.get(bucket) ?? 'pieces'];
+    const section = SECTION_OF.get(bucket) ?? 'pieces';
+    if (this.sections[section] === NOTHING) this.sections[section] = new Map();
+    const buckets = this.sections[section];
     let rows = buckets.get(bucket);
     if (rows === undefined) {
       rows = new Map();

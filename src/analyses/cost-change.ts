@@ -53,10 +53,12 @@ export function costChange(
       add('calls', 2n * (b.priced() - a.priced()));
       continue;
     }
-    const cost = costIn(a, b, runs);
-    for (const order of [COST_FACTORS, COST_FACTORS.toReversed()]) {
+    const { cost, differs } = costIn(a, b, runs);
+    if (differs.length === 0) continue;
+    const from = cost(NO_FACTORS);
+    for (const order of [differs, differs.toReversed()]) {
       const changed = new Set<Factor>();
-      let before = cost(changed);
+      let before = from;
       for (const factor of order) {
         changed.add(factor);
         const after = cost(changed);
@@ -69,6 +71,7 @@ export function costChange(
 }
 
 const NO_CALLS = new CallSums();
+const NO_FACTORS: ReadonlySet<Factor> = new Set();
 
 /** Half of each; of the odd ones, an even number, every second is rounded as the one before it was not. */
 function halved(doubled: ReadonlyMap<CostTerm, bigint>): CostChange {
@@ -90,17 +93,33 @@ function halved(doubled: ReadonlyMap<CostTerm, bigint>): CostChange {
   return { total, terms };
 }
 
-/** What the calls cost if the changed factors had B's values and all others A's, in whole picodollars. */
+/**
+ * What the calls cost if the changed factors had B's values and all others A's, in whole picodollars; and the factors whose
+ * values differ: with any other one the cost is what it was.
+ */
 function costIn(
   a: CallSums,
   b: CallSums,
   runs: { readonly a: number; readonly b: number },
-): (changed: ReadonlySet<Factor>) => bigint {
+): { readonly cost: (changed: ReadonlySet<Factor>) => bigint; readonly differs: readonly Factor[] } {
   const sides = { a: { ...triesOf(a), runs: runs.a }, b: { ...triesOf(b), runs: runs.b } };
   const sections = (['prompt', 'answer', 'pieces'] as const).map((section) =>
     sectionOf(section, a.sections[section], b.sections[section]),
   );
-  return (changed) => {
+  const isSame = new Set<Factor>();
+  if (runs.a === runs.b) isSame.add('runs');
+  if (sides.a.first * runs.b === sides.b.first * runs.a) isSame.add('calls');
+  if (sides.a.calls * sides.b.first === sides.b.calls * sides.a.first) isSame.add('retries');
+  const rates = sections.flatMap(({ buckets }) => buckets.flatMap(({ rates }) => rates));
+  if (rates.every(({ shares }) => isEqual(shares))) isSame.add('model_mix');
+  if (rates.every(({ prices }) => isEqual(prices))) isSame.add('price');
+  for (const { amountBy, shareBy, tokens, buckets } of sections) {
+    const amounts = tokens.a * BigInt(b.calls) === tokens.b * BigInt(a.calls);
+    const shares = buckets.every((bucket) => isEqual(bucket.shares));
+    if (amounts && (shareBy !== amountBy || shares)) isSame.add(amountBy);
+    if (shares && shareBy !== amountBy) isSame.add(shareBy);
+  }
+  const cost = (changed: ReadonlySet<Factor>): bigint => {
     const side = (factor: Factor) => sides[changed.has(factor) ? 'b' : 'a'];
     const perRun = side('calls');
     const tries = side('retries');
@@ -125,6 +144,12 @@ function costIn(
     }
     return (sum + HALF) >> POINT;
   };
+  return { cost, differs: COST_FACTORS.filter((factor) => !isSame.has(factor)) };
+}
+
+/** Whichever side is asked, the answer is the same. */
+function isEqual({ a, b }: { readonly a: Ratio; readonly b: Ratio }): boolean {
+  return a[1] === 0n || b[1] === 0n || a[0] * b[1] === b[0] * a[1];
 }
 
 /** Fractions of a picodollar, in binary digits. */

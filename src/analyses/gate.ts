@@ -35,13 +35,14 @@ const COLUMNS: readonly Column[] = [
   { path: ['detail'], name: 'detail', label: 'detail', show: 'text' },
 ];
 
+/** A single difference is the detail of its gate; as a check it stands below the message, like several. */
 function checkView({ name, ok, detail, differences = [] }: Gate): CheckView {
   return {
     id: name,
     title: TITLES.get(name.split('.')[0]!) ?? name,
     severity: 'error',
     ok,
-    message: ok === true ? '' : detail,
+    message: ok === true ? '' : differences.length === 1 ? '1 difference' : detail,
     detail: ok === true ? [] : differences,
     at: null,
   };

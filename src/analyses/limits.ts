@@ -16,13 +16,20 @@ export function budgetGate(runs: readonly RunMeasures[], limit: bigint, words: W
   const detail =
     ok === null
       ? `${spent}; ${unpricedText(unpriced, words)}, so that it cannot be told`
-      : `${spent} in ${things(runs.length, 'run', words)}${ok ? '' : `, ${words.usd(cost - limit)} too much`}`;
-  return { name: 'budget', ok, value: spentOf(cost, unpriced), limit: usd(limit), unit: 'usd', detail };
+      : runs.length === 0
+        ? NO_RUNS
+        : `${spent} in ${things(runs.length, 'run', words)}${ok ? '' : `, ${words.usd(cost - limit)} too much`}`;
+  return { name: 'budget', ok, ...spentOf(cost, unpriced), limit: usd(limit), unit: 'usd', detail };
 }
 
+/** What a gate says where there is nothing to count. */
+const NO_RUNS = 'no runs';
+
 /** What is known of a cost; nothing where all of it is unknown. */
-const spentOf = (cost: bigint, unpriced: number): Money =>
-  usd(cost === 0n && unpriced > 0 ? undefined : cost, unpriced > 0);
+function spentOf(cost: bigint, unpriced: number): { readonly value: Money; readonly lower_bound?: true } {
+  if (unpriced === 0) return { value: usd(cost) };
+  return cost === 0n ? { value: usd(undefined) } : { value: usd(cost, true), lower_bound: true };
+}
 
 const unpricedText = (count: number, words: Words): string =>
   `${things(count, 'call', words)} ${count === 1 ? 'has' : 'have'} no price`;
@@ -56,11 +63,11 @@ export function budgetPerGate(data: Dataset, dimension: string, limit: bigint, w
   return {
     name: `budget_per.${dimension}`,
     ok,
-    value: spentOf(most?.cost ?? 0n, most?.unpriced ?? 0),
+    ...spentOf(most?.cost ?? 0n, most?.unpriced ?? 0),
     limit: usd(limit),
     unit: 'usd',
     detail,
-    over: named.map(({ key, cost, unpriced }) => ({ key, value: spentOf(cost, unpriced) })),
+    over: named.map(({ key, cost, unpriced }) => ({ key, ...spentOf(cost, unpriced) })),
   };
 }
 
@@ -79,8 +86,10 @@ export function durationGate(runs: readonly RunMeasures[], limit: number, words:
       ? [`${things(unsure, 'run', words)} did not end or ${unsure === 1 ? 'tells' : 'tell'} no time`]
       : [];
   const said = [...beyond, ...most, ...open];
-  const detail = said.length === 0 ? 'no runs' : said.join('; ');
-  return { name: 'max_duration', ok, value: ms(longest?.duration), limit: ms(limit), unit: 'ms', detail };
+  const detail = said.length === 0 ? NO_RUNS : said.join('; ');
+  const value = ms(longest?.duration);
+  const bound = unsure > 0 && value.nanos !== undefined ? ({ lower_bound: true } as const) : {};
+  return { name: 'max_duration', ok, value, ...bound, limit: ms(limit), unit: 'ms', detail };
 }
 
 /** Failed spans of all runs together. */
@@ -95,7 +104,10 @@ export function tokensGate(runs: readonly RunMeasures[], limit: number, words: W
     total(({ outputTokens }) => outputTokens),
   ];
   const value = input + output;
-  const detail = `${words.tokens(input)} in, ${words.tokens(output)} out in ${things(runs.length, 'run', words)}`;
+  const detail =
+    runs.length === 0
+      ? NO_RUNS
+      : `${words.tokens(input)} in, ${words.tokens(output)} out in ${things(runs.length, 'run', words)}`;
   return { name: 'max_tokens', ok: value <= limit, value, limit, unit: 'tokens', detail };
 }
 
@@ -117,7 +129,7 @@ function countGate(
   const value = runs.reduce((sum, run) => sum + of(run), 0);
   const having = runs.filter((run) => of(run) > 0).length;
   const where = value === 0 ? '' : ` in ${words.count(having)} of ${things(runs.length, 'run', words)}`;
-  const detail = `${words.count(value)} ${value === 1 ? one : many}${where}`;
+  const detail = runs.length === 0 ? NO_RUNS : `${words.count(value)} ${value === 1 ? one : many}${where}`;
   return { name, ok: value <= limit, value, limit, unit: 'count', detail };
 }
 

@@ -44,6 +44,7 @@ function detailOf(
   limit: number,
   words: Words,
 ): string {
+  if (own.length > 0 && own.every(({ runs_after: now }) => now === 0)) return 'no runs were found to compare';
   const silent = own.filter(({ statistic }) => statistic === null);
   if (decisive === undefined)
     return silent.length === 0 ? 'no runs to compare' : silentText(silent, words).join('; ');

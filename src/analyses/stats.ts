@@ -156,7 +156,7 @@ function linesOf(rows: readonly Row[], total: StatsNumbers): string[] {
   const silent = total.targets.filter(({ ok }) => ok === null);
   return [
     ...lines.slice(0, MOST_LINES),
-    ...(more > 0 ? [`… and ${more} more rows that miss a target`] : []),
+    ...(more > 0 ? [`… and ${more} more ${more === 1 ? 'row that misses' : 'rows that miss'} a target`] : []),
     ...(judged.length > 0 ? [`targets: ${judged.map(targetText).join(', ')}`] : []),
     ...(silent.length > 0 ? [`not told by this data: ${silent.map(({ name }) => name).join(', ')}`] : []),
   ];

@@ -148,11 +148,14 @@ export function targetText({
   return `${name} ${must} ${figureText(limit, unit)}`;
 }
 
-/** A figure of a target as it is typed: `95%`, `0.7`, `3s`, `350ms`. */
+/** A figure of a target as it is typed: `95%`, `0.7`, `3s`, `350ms`, `1m 30s`. */
 export function figureText(figure: number | Duration, unit: TargetView['unit']): string {
   if (typeof figure !== 'number') {
     const millis = (figure.nanos ?? 0) / NANOS_PER_MILLI;
-    return millis < 1000 ? `${short(millis)}ms` : `${short(millis / 1000)}s`;
+    if (millis < 1000) return `${short(millis)}ms`;
+    const seconds = Math.round(millis / 1000);
+    if (seconds < 60) return `${short(millis / 1000)}s`;
+    return `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, '0')}s`;
   }
   return unit === 'share' ? `${short(figure * 100)}%` : short(figure);
 }

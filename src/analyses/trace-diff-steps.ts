@@ -6,6 +6,7 @@ import {
   type DiffStep,
   type Duration,
   isModelKind,
+  type Money,
   ms,
   NANOS_PER_MILLI,
   usd,
@@ -153,7 +154,7 @@ export function stepRow(
     kind: (b ?? a)!.kind,
     change,
     changes,
-    cost_change_usd: usd((b?.cost ?? 0n) - (a?.cost ?? 0n)),
+    cost_change_usd: usd(knowsCosts(pairing) ? (b?.cost ?? 0n) - (a?.cost ?? 0n) : undefined),
     a: a === undefined ? null : figures(a, runs.a),
     b: b === undefined ? null : figures(b, runs.b),
     place: path.join(ARROW),
@@ -170,7 +171,7 @@ function pathOf(node: PathNode): string[] {
 }
 
 function figures(node: PathNode, runs: number): DiffFigures {
-  const { calls, errors, modelCalls, unpricedCalls } = node;
+  const { calls, errors, unpricedCalls } = node;
   return {
     runs: node.runs,
     calls,
@@ -179,19 +180,27 @@ function figures(node: PathNode, runs: number): DiffFigures {
     error: mostFrequent(node.errorTypes) ?? null,
     duration_ms: wholeNanos(median(node.runTimes)),
     call_ms: wholeNanos(median(node.callTimes)),
-    self_ms: wholeNanos(node.selfTime / runs),
-    critical_ms: wholeNanos(node.criticalTime / runs),
+    self_ms: wholeNanos(hasTimes(node) ? node.selfTime / runs : undefined),
+    critical_ms: wholeNanos(hasTimes(node) ? node.criticalTime / runs : undefined),
     input_tokens: node.inputTokens,
     output_tokens: node.outputTokens,
     cache_read_tokens: node.cacheReadTokens,
-    cost_usd:
-      node.cost === 0n
-        ? costOfCalls(node.cost, modelCalls, unpricedCalls)
-        : usd(node.cost, unpricedCalls > 0),
+    cost_usd: costOf(node),
     unpriced_calls: unpricedCalls,
     models: modelsOf(node),
   };
 }
+
+/** Tools with a fee have a price beside calls of models that have none. */
+const costOf = ({ cost, modelCalls, unpricedCalls }: PathNode): Money =>
+  cost === 0n ? costOfCalls(cost, modelCalls, unpricedCalls) : usd(cost, unpricedCalls > 0);
+
+/** Is there anything to say about what it costs more or less on one side? */
+export const knowsCosts = ({ a, b }: Pairing): boolean =>
+  [a, b].every((node) => node === undefined || costOf(node).pico !== undefined);
+
+/** Some of its spans tell when they began and ended. */
+export const hasTimes = ({ callTimes, selfTime }: PathNode): boolean => callTimes.length > 0 || selfTime > 0;
 
 export const wholeNanos = (nanos: number | undefined): Duration =>
   ms(nanos === undefined ? undefined : Math.round(nanos));

@@ -18,8 +18,10 @@ import { align, type Pairing } from './trace-diff-align.ts';
 import {
   type Comparison,
   givenName,
+  hasTimes,
   type Judged,
   judge,
+  knowsCosts,
   LEAST_DURATION,
   labelOf,
   median,
@@ -56,6 +58,7 @@ export function traceDiff(a: DiffSide, b: DiffSide, options: TraceDiffOptions): 
   const pairings = [...inOrder(align(pathTree(a), pathTree(b)))];
   const judged = pairings.flatMap((pairing) => judge(pairing, comparison) ?? []);
   const change = costChange(pairedCalls(pairings), comparison.runs);
+  const isKnown = heads.every(({ cost_usd: cost }) => cost.pico !== undefined);
   const names = stepNames(pairings);
   const rowOf = (one: Judged): DiffStep => stepRow(one, comparison, names);
   const changed = judged.filter((one) => options.all === true || one.change !== 'same');
@@ -65,11 +68,11 @@ export function traceDiff(a: DiffSide, b: DiffSide, options: TraceDiffOptions): 
     a: heads[0],
     b: heads[1],
     matched: matched(judged),
-    summary: summary(judged, change, comparison, rowOf),
+    summary: summary(judged, isKnown ? change : undefined, comparison, rowOf),
     cost_change: {
-      total_usd: usd(change.total),
+      total_usd: usd(isKnown ? change.total : undefined),
       unpriced_calls: { a: heads[0].unpriced_calls, b: heads[1].unpriced_calls },
-      terms: COST_TERMS.map((name) => ({ name, usd: usd(change.terms.get(name)!) })),
+      terms: COST_TERMS.map((name) => ({ name, usd: usd(isKnown ? change.terms.get(name) : undefined) })),
     },
     tolerance: {
       duration_share: tolerance.duration,
@@ -91,9 +94,6 @@ export function traceDiff(a: DiffSide, b: DiffSide, options: TraceDiffOptions): 
       ...(['A', 'B'] as const)
         .filter((_, i) => heads[i]!.traces === 0)
         .map((side) => `no span of ${side} meets the filters`),
-      ...(shown.length < changed.length
-        ? [`${changed.length - shown.length} more steps changed; leave out --limit to see them`]
-        : []),
     ],
   };
 }
@@ -184,13 +184,16 @@ function stepNames(pairings: readonly Pairing[]): (pairing: Pairing) => string {
   };
 }
 
-/** Shares are 1 where there is nothing that could fail to match. */
+/** Of spans, the share is 1 where there is nothing that could fail to match. */
 function matched(judged: readonly Judged[]): TraceDiff['matched'] {
   const all = { spans: 0, time: 0 };
   const both = { spans: 0, time: 0 };
+  const timed = { a: false, b: false };
   for (const { pairing, change } of judged) {
-    for (const node of [pairing.a, pairing.b]) {
+    for (const side of ['a', 'b'] as const) {
+      const node = pairing[side];
       if (node === undefined) continue;
+      timed[side] ||= hasTimes(node);
       all.spans += node.calls;
       all.time += node.selfTime;
       if (change === 'added' || change === 'removed') continue;
@@ -198,18 +201,19 @@ function matched(judged: readonly Judged[]): TraceDiff['matched'] {
       both.time += node.selfTime;
     }
   }
-  const share = (part: number, whole: number): number =>
-    whole === 0 ? 1 : Math.round((part / whole) * 1e9) / 1e9;
+  const share = (part: number, whole: number): number => Math.round((part / whole) * 1e9) / 1e9;
   return {
     spans: both.spans,
     of: all.spans,
-    share: share(both.spans, all.spans),
-    time_share: share(both.time, all.time),
+    share: all.spans === 0 ? 1 : share(both.spans, all.spans),
+    time_share: timed.a && timed.b && all.time > 0 ? share(both.time, all.time) : null,
   };
 }
 
-/** What it costs more in a run of B than in one of A, times the runs of both sides. */
-function costOf({ pairing: { a, b } }: Judged, { runs }: Comparison): bigint {
+/** What it costs more in a run of B than in one of A, times the runs of both sides; 0 where that is not known. */
+function costOf({ pairing }: Judged, { runs }: Comparison): bigint {
+  const { a, b } = pairing;
+  if (!knowsCosts(pairing)) return 0n;
   return (b?.cost ?? 0n) * BigInt(runs.a) - (a?.cost ?? 0n) * BigInt(runs.b);
 }
 
@@ -247,7 +251,7 @@ function largest(
 
 function summary(
   judged: readonly Judged[],
-  change: CostChange,
+  change: CostChange | undefined,
   comparison: Comparison,
   rowOf: (one: Judged) => DiffStep,
 ): DiffSummary {
@@ -274,7 +278,7 @@ function summary(
     if (failures < 0) recovers ??= one;
   }
   let term: { readonly name: string; readonly usd: bigint } | undefined;
-  for (const [name, amount] of change.terms)
+  for (const [name, amount] of change?.terms ?? [])
     if (name !== 'runs' && further(amount, term?.usd ?? 0n, money)) term = { name, usd: amount };
   const { runs } = comparison;
   const failing = (one: Judged | undefined, side: 'a' | 'b') => {
@@ -287,7 +291,7 @@ function summary(
     largest: {
       term: term === undefined ? null : { name: term.name, usd: usd(term.usd) },
       cost:
-        cost === undefined
+        cost === undefined || change === undefined
           ? null
           : {
               path: rowOf(cost).path,

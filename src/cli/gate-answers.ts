@@ -48,10 +48,10 @@ export async function gatesOf(
     ...when(maxDuration, (limit) => durationGate(runs, limit, WORDS)),
     ...when(maxErrors, (limit) => errorsGate(runs, limit, WORDS)),
     ...when(maxTokens, (limit) => tokensGate(runs, limit, WORDS)),
-    ...(maxWaste === undefined ? [] : [await wasteGate(data, maxWaste, WORDS)]),
+    ...(maxWaste === undefined ? [] : [await wasteGate(data, runs, maxWaste, WORDS)]),
     ...when(maxUnpriced, (limit) => unpricedGate(runs, limit, WORDS)),
     ...(expected.baseline === undefined ? [] : await increaseGates(expected.baseline, runs, settings)),
-    ...(expected.shape === undefined ? [] : [await shapeGate(data, expected.shape)]),
+    ...(expected.shape === undefined ? [] : [await shapeGate(data, runs, expected.shape)]),
   ];
 }
 
@@ -67,7 +67,14 @@ async function increaseGates(
   return regressionGates(regression, increase, WORDS);
 }
 
-async function wasteGate(data: Dataset, limit: number, words: Words): Promise<Gate> {
+async function wasteGate(
+  data: Dataset,
+  runs: readonly KeyedRun[],
+  limit: number,
+  words: Words,
+): Promise<Gate> {
+  if (runs.length === 0)
+    return { name: 'max_waste', ok: true, value: null, limit, unit: 'fraction', detail: 'no runs' };
   const { wasteOf } = await import('../analyses/waste.ts');
   const { share, cost, spend, unpriced, all, undecided } = wasteOf(data);
   const ok = (share ?? 0) > limit ? false : share === undefined || unpriced > 0 ? null : true;
@@ -80,7 +87,12 @@ async function wasteGate(data: Dataset, limit: number, words: Words): Promise<Ga
   return { name: 'max_waste', ok, value: share ?? null, limit, unit: 'fraction', detail };
 }
 
-async function shapeGate(data: Dataset, expected: Shape): Promise<Gate> {
+async function shapeGate(data: Dataset, runs: readonly KeyedRun[], expected: Shape): Promise<Gate> {
+  if (runs.length === 0) {
+    // What is not there is not wrong either.
+    const detail = 'no runs were found to compare';
+    return { name: 'shape', ok: null, value: null, limit: 0, unit: 'count', detail };
+  }
   const { compareShapes, shapeOf } = await import('../analyses/shape.ts');
   const { ok, differences } = compareShapes(expected, shapeOf(data));
   const lines = differences.map(({ line }) => line);

@@ -29,12 +29,13 @@ export function gateFile(
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     if (cause.code === 'ENOENT' && writing) return undefined;
-    throw new UserError(
-      `${option} ${name}: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`,
-      {
+    if (cause.code === 'ENOENT') {
+      throw new UserError(`${option} ${name}: there is no such file`, {
         hint: `Write it with agentobs check --save-${option.slice(2)} ${name}`,
         cause,
-      },
-    );
+      });
+    }
+    const why = cause.code === 'EISDIR' ? 'that is a folder' : `cannot be read (${cause.code})`;
+    throw new UserError(`${option} ${name}: ${why}`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { runGroups, writeBaseline } from '../analyses/baseline.ts';
 import type { KeyedRuns } from '../analyses/run-keys.ts';
-import type { Gate, PriceBook } from '../model/index.ts';
+import { type Gate, type PriceBook, UserError } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
 import { formatCount } from '../render/format.ts';
 import { safeText } from '../render/text.ts';
@@ -14,8 +14,15 @@ export type Saves = { readonly baseline: Save | undefined; readonly shape: Save 
 type Save = { readonly name: string; readonly output: Output };
 
 export async function openSaves(options: RawOptions, session: Session): Promise<Saves> {
-  const open = async (option: string, name: RawOptions[string]): Promise<Save | undefined> =>
-    typeof name === 'string' ? { name, output: await openOutput(name, session, option) } : undefined;
+  const open = async (option: string, name: RawOptions[string]): Promise<Save | undefined> => {
+    if (typeof name !== 'string') return undefined;
+    if (name === '-') {
+      throw new UserError(`${option} -: standard output is for the answer`, {
+        hint: `Name a file: ${option} runs.${option === '--save-shape' ? 'shape' : 'json'}`,
+      });
+    }
+    return { name, output: await openOutput(name, session, option) };
+  };
   return {
     baseline: await open('--save-baseline', options['saveBaseline']),
     shape: await open('--save-shape', options['saveShape']),

@@ -11,17 +11,19 @@ export type Bottlenecks = {
     readonly rows: number;
     readonly calls: number;
     readonly critical_ms: Duration;
-    readonly critical_share: number;
+    readonly critical_share: number | null;
     readonly cost_usd: Money;
   };
   readonly total: {
     readonly traces: number;
-    /** The durations of the runs together. */
+    /** Runs of which it is known how long they took: means are theirs. */
+    readonly timed_traces: number;
+    /** The durations of the runs together; unknown, like everything that is a part of it, where no run tells a time. */
     readonly duration_ms: Duration;
     readonly calls: number;
     readonly errors: number;
     readonly critical_ms: Duration;
-    readonly critical_share: number;
+    readonly critical_share: number | null;
     /** Part of the paths given to spans although something below them ran beside the path. */
     readonly uncertain_ms: Duration;
     readonly self_ms: Duration;
@@ -41,9 +43,10 @@ export type StepRow = StepName & {
   readonly traces: number;
   readonly calls: number;
   readonly errors: number;
+  /** Unknown, like its share and what could be saved, where none of its spans tells a time. */
   readonly critical_ms: Duration;
   /** Of the durations of all runs. */
-  readonly critical_share: number;
+  readonly critical_share: number | null;
   readonly self_ms: Duration;
   readonly p50_ms: Duration;
   readonly p95_ms: Duration;
@@ -52,7 +55,7 @@ export type StepRow = StepName & {
   /** Of calls on the critical path. */
   readonly critical_cost_usd: Money;
   readonly unpriced_calls: number;
-  /** Over all runs, whether it is in them or not. */
+  /** Over all runs that tell times, whether it is in them or not. */
   readonly per_run: { readonly critical_ms: Duration; readonly removable_ms: Duration };
   /** Runs that could be compared with what the step took in others. */
   readonly compared_traces: number;

@@ -8,12 +8,16 @@ export type Gate = {
   readonly ok: boolean | null;
   /** Null where there is nothing to measure. */
   readonly value: Value;
+  /** The value is at least that: some of it is not known. */
+  readonly lower_bound?: true;
   readonly limit: Value;
   readonly unit: GateUnit;
   /** What was found, in a sentence with its figures. */
   readonly detail: string;
   /** What is over its budget, the most first. */
-  readonly over?: readonly { readonly key: string; readonly value: Value }[] | undefined;
+  readonly over?:
+    | readonly { readonly key: string; readonly value: Value; readonly lower_bound?: true }[]
+    | undefined;
   /** What was compared with the baseline. */
   readonly comparisons?: readonly Comparison[] | undefined;
   /** How the runs differ from their shape, a line each. */

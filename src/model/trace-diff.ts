@@ -12,12 +12,15 @@ export type TraceDiff = {
     readonly spans: number;
     readonly of: number;
     readonly share: number;
-    /** The same by the time in which they ran and none of their children did. */
-    readonly time_share: number;
+    /** The same by the time in which they ran and none of their children did; null where a side tells no times. */
+    readonly time_share: number | null;
   };
   readonly summary: DiffSummary;
   readonly cost_change: {
-    /** B less A, of the calls that have a price: what all terms add up to. */
+    /**
+     * B less A, of the calls that have a price: what all terms add up to. Unknown, like the terms, where a side has calls of
+     * models and none of them has a price.
+     */
     readonly total_usd: Money;
     readonly unpriced_calls: { readonly a: number; readonly b: number };
     readonly terms: readonly { readonly name: string; readonly usd: Money }[];
@@ -84,7 +87,7 @@ export type DiffStep = {
   readonly kind: AgentKind;
   readonly change: DiffChange;
   readonly changes: readonly DiffAspect[];
-  /** B less A, of the calls that have a price. */
+  /** B less A, of the calls that have a price; unknown where what a side cost is. */
   readonly cost_change_usd: Money;
   readonly a: DiffFigures | null;
   readonly b: DiffFigures | null;

@@ -8,7 +8,7 @@ import type {
   StepVerdict,
   Value,
 } from '../model/index.ts';
-import { formatCount, formatDuration, formatMoney, formatShare } from './format.ts';
+import { formatCount, formatDuration, formatMoney, formatShare, UNKNOWN } from './format.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { renderTable } from './table.ts';
@@ -54,24 +54,38 @@ function forPeople(report: Report, room = Number.POSITIVE_INFINITY): Report {
 function linesAround(body: Bottlenecks): { above: string[]; below: string[] } {
   const { rows, others, total, verdict, by, limits = [] } = body;
   if (rows.length === 0) return { above: [], below: limits.map(limitText) };
-  const { duration_ms: each } = total.per_run;
-  const runs =
-    total.traces === 1
-      ? `1 run, ${formatDuration(total.duration_ms.nanos)}`
-      : `${formatCount(total.traces)} runs, ${formatDuration(each.nanos)} each, ${formatDuration(total.duration_ms.nanos)} together`;
   const below: string[] = [];
   if (others.rows > 0) {
     const more = `${formatCount(others.rows)} more ${by}${others.rows === 1 ? '' : 's'}`;
-    below.push(`(${more}: ${formatShare(others.critical_share)}, ${formatMoney(others.cost_usd, 'call')})`);
+    const { critical_share: share } = others;
+    below.push(
+      `(${more}: ${share === null ? UNKNOWN : formatShare(share)}, ${formatMoney(others.cost_usd, 'call')})`,
+    );
   }
   below.push('', ...doubts(body), ...spending(total), ...limits.map(limitText));
   if (verdict !== null) below.push(`◆ ${sentence(verdict, total.traces)}`);
-  return { above: [`${runs}${followed(body)}`, ''], below };
+  return { above: [`${runsText(total)}${followed(body)}`, ''], below };
+}
+
+/** How many runs there are and how long they took; some or all may not tell. */
+function runsText({
+  traces,
+  timed_traces: timed,
+  duration_ms: all,
+  per_run: each,
+}: Bottlenecks['total']): string {
+  const runs = `${formatCount(traces)} ${traces === 1 ? 'run' : 'runs'}`;
+  if (timed === 0)
+    return `${runs}; there are no times in the input, so what decides how long they take is not known`;
+  const untold = traces === timed ? '' : `; ${formatCount(traces - timed)} of them without times`;
+  if (timed === 1) return `${runs}, ${formatDuration(all.nanos)}${untold}`;
+  return `${runs}, ${formatDuration(each.duration_ms.nanos)} each, ${formatDuration(all.nanos)} together${untold}`;
 }
 
 /** Paths of runs with gaps, or of filtered spans, do not add up to the runs. */
 function followed({ total }: Bottlenecks): string {
-  if (total.critical_share > 0.995) return '';
+  if (total.critical_share === null || total.critical_share > 0.995 || total.duration_ms.nanos === 0)
+    return '';
   return `; these rows decide ${formatDuration(total.critical_ms.nanos)} of it (${formatShare(total.critical_share)})`;
 }
 

@@ -1,4 +1,4 @@
-import type { DiffHead, TraceDiff } from '../model/index.ts';
+import type { DiffHead, Money, TraceDiff } from '../model/index.ts';
 import { TERM_NAMES } from './diff-terms.ts';
 import { formatCount, formatDuration, formatShare, formatUsd } from './format.ts';
 
@@ -13,15 +13,64 @@ export function sentences(diff: TraceDiff): readonly string[] {
       : '';
   const { same, ...changes } = counts(summary);
   const changed = Object.values(changes).reduce((sum, count) => sum + count, 0);
-  if (said.length === 0) {
-    said.push(
-      changed === 0
-        ? `A and B do the same: ${formatCount(same)} steps, none of which differs by more than the tolerance.`
-        : `Cost and duration are as before; ${formatCount(changed)} ${changed === 1 ? 'step differs' : 'steps differ'}.`,
-    );
-  }
-  return [doubt, ...said].filter((one) => one !== '');
+  const unknown = [unknownCost(diff), unknownTime(diff)].filter((one) => one !== '');
+  if (said.length === 0) said.push(changed === 0 ? sameSentence(same, unknown) : asBefore(diff, changed));
+  return [doubt, ...said, ...unknown].filter((one) => one !== '');
 }
+
+function sameSentence(steps: number, unknown: readonly string[]): string {
+  const what = unknown.length === 0 ? '' : ' in what is known';
+  return `A and B do the same: ${formatCount(steps)} ${steps === 1 ? 'step, which does not differ' : 'steps, none of which differs'} by more than the tolerance${what}.`;
+}
+
+/** Only what is known of both sides is as before. */
+function asBefore({ a, b }: TraceDiff, changed: number): string {
+  const same = [
+    ...(isWhole(a.cost_usd) && isWhole(b.cost_usd) ? ['cost'] : []),
+    ...(a.duration_ms.nanos === undefined || b.duration_ms.nanos === undefined ? [] : ['duration']),
+  ].join(' and ');
+  const steps = `${formatCount(changed)} ${changed === 1 ? 'step differs' : 'steps differ'}`;
+  if (same === '') return `${steps}.`;
+  return `${same[0]!.toUpperCase()}${same.slice(1)} ${same.includes(' ') ? 'are' : 'is'} as before; ${steps}.`;
+}
+
+const isWhole = ({ pico, lowerBound }: Money): boolean => pico !== undefined && lowerBound !== true;
+
+/** Why costs cannot be compared, or not to the end. */
+function unknownCost({ a, b }: TraceDiff): string {
+  const without = (
+    [
+      ['A', a],
+      ['B', b],
+    ] as const
+  ).filter(([, { cost_usd: cost }]) => cost.pico === undefined);
+  if (without.length > 0) {
+    return `Costs cannot be compared: no call of ${without.map(([side]) => side).join(' or ')} has a price.`;
+  }
+  if (isWhole(a.cost_usd) && isWhole(b.cost_usd)) return '';
+  const open = (
+    [
+      ['A', a],
+      ['B', b],
+    ] as const
+  ).filter(([, { unpriced_calls: calls }]) => calls > 0);
+  const sides = open.map(([side, { unpriced_calls: calls }]) => `${things(calls)} of ${side}`).join(' and ');
+  const one = open.length === 1 && open[0]![1].unpriced_calls === 1;
+  return `${open.length === 1 ? `The cost of ${open[0]![0]} is a lower bound` : 'Both costs are lower bounds'}: ${sides} ${one ? 'has' : 'have'} no price.`;
+}
+
+function unknownTime({ a, b }: TraceDiff): string {
+  const without = (
+    [
+      ['A', a],
+      ['B', b],
+    ] as const
+  ).filter(([, { duration_ms: time }]) => time.nanos === undefined);
+  if (without.length === 0) return '';
+  return `Durations cannot be compared: ${without.length === 2 ? 'neither side tells' : `${without[0]![0]} does not tell`} how long it took.`;
+}
+
+const things = (calls: number): string => `${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}`;
 
 /** Less than half is no comparison. */
 const DOUBTFUL = 0.5;
@@ -31,6 +80,7 @@ function counts({ added, removed, repeated, moved, changed, same }: TraceDiff['s
 }
 
 function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: TraceDiff): string {
+  if (a.cost_usd.pico === undefined || b.cost_usd.pico === undefined) return '';
   const several = a.traces > 1 || b.traces > 1;
   const before = perRun(a);
   const total = perRun(b) - before;
@@ -38,7 +88,9 @@ function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: 
   const less = total < 0n ? before + total : before;
   if (amount <= LEAST || Number(amount) <= tolerance.cost_share * Number(less)) return '';
   const { term, cost } = summary.largest;
-  const how = `${several ? 'A run of B' : 'B'} costs ${formatUsd(amount, 'call')} ${total > 0n ? 'more' : 'less'}${percent(before, total)}`;
+  const { subject, least } = bounded(total > 0n, a.cost_usd, b.cost_usd, several);
+  const share = total < 0n && !isWhole(a.cost_usd) ? '' : percent(before, total);
+  const how = `${subject} costs ${least}${formatUsd(amount, 'call')} ${total > 0n ? 'more' : 'less'}${share}`;
   const name = term === null ? '' : (TERM_NAMES.get(term.name) ?? term.name);
   const alone = change.terms.every(({ name, usd }) => name === term?.name || usd.pico === 0n);
   const part = term?.usd.pico === undefined || several ? '' : ` (${signed(term.usd.pico)})`;
@@ -53,6 +105,17 @@ function costSentence({ a, b, cost_change: change, summary, tolerance, steps }: 
         : '';
   const where = cost === null ? '' : `; most in ${cost.path.at(-1)} (${signed(cost.usd.pico ?? 0n)}${often})`;
   return `${how}${why}${where}.`;
+}
+
+/**
+ * A difference of lower bounds holds as one where what is not known could only add to it; otherwise it is one of the calls
+ * that have a price.
+ */
+function bounded(more: boolean, a: Money, b: Money, several: boolean): { subject: string; least: string } {
+  const subject = several ? 'A run of B' : 'B';
+  const [sure, open] = more ? [a, b] : [b, a];
+  if (isWhole(sure)) return { subject, least: isWhole(open) ? '' : 'at least ' };
+  return { subject: `What has a price in ${several ? 'a run of B' : 'B'}`, least: '' };
 }
 
 const perRun = ({ cost_usd: cost, traces }: DiffHead): bigint =>

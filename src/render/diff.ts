@@ -54,7 +54,7 @@ function headSection({ a, b, matched }: TraceDiff): Section {
   const shares =
     matched.of === 0
       ? 'there is nothing to compare'
-      : `${formatShare(matched.share)} of the spans and ${formatShare(matched.time_share)} of the time could be compared`;
+      : `${formatShare(matched.share)} of the spans${matched.time_share === null ? '' : ` and ${formatShare(matched.time_share)} of the time`} could be compared`;
   const text = (name: keyof DiffHead, label: string, show: Column['show'], droppable = 0): Column =>
     droppable === 0 ? { path: [name], name, label, show } : { path: [name], name, label, show, droppable };
   return {
@@ -103,8 +103,18 @@ function stepSection(diff: TraceDiff, rows: readonly StepCells[]): Section {
     title: 'Steps',
     columns: shown.filter(({ name }) => name === 'step' || filled(name as keyof StepCells)),
     rows,
-    below: [{ text: counts.length === 0 ? 'no steps' : counts.join(', ') }],
+    below: [{ text: counts.length === 0 ? 'no steps' : counts.join(', ') }, ...hidden(diff)],
   };
+}
+
+/** What a limit leaves out. */
+function hidden({ summary, steps }: TraceDiff): readonly { readonly text: string }[] {
+  const { added, removed, repeated, moved, changed } = summary;
+  const all = added + removed + repeated + moved + changed;
+  const more = all - steps.filter(({ change }) => change !== 'same').length;
+  if (more === 0) return [];
+  const which = `${formatCount(more)} more ${more === 1 ? 'step' : 'steps'} changed`;
+  return [{ text: `${which}, each less than these: --limit ${all} shows them all` }];
 }
 
 const WORDS: Readonly<Record<DiffChange, string>> = {
@@ -175,19 +185,25 @@ function beforeAfter(before: string | undefined, after: string | undefined): str
   return before === after ? after : `${before} → ${after}`;
 }
 
-/** The terms that are not 0, every digit of them, with their sum. Nothing where neither side cost anything. */
+/**
+ * The terms that are not 0, every digit of them, with their sum. Nothing where neither side cost anything, and no terms
+ * where the cost of a side is not known.
+ */
 function costSections({ a, b, cost_change: change }: TraceDiff): Section[] {
   const unpriced = change.unpriced_calls.a + change.unpriced_calls.b;
   if (a.cost_usd.pico === 0n && b.cost_usd.pico === 0n && unpriced === 0) return [];
   const rows = change.terms
-    .filter(({ usd: amount }) => amount.pico !== 0n)
+    .filter(({ usd: amount }) => amount.pico !== undefined && amount.pico !== 0n)
     .map(({ name, usd: amount }) => ({ term: TERM_NAMES.get(name) ?? name, usd: amount }));
   const below: { text: string }[] = [];
-  if (rows.length === 0) below.push({ text: 'the calls that have a price cost the same' });
+  const isKnown = change.total_usd.pico !== undefined;
+  if (!isKnown) below.push({ text: 'not known' });
+  else if (rows.length === 0) below.push({ text: 'the calls that have a price cost the same' });
   if (unpriced > 0) {
     const { a: inA, b: inB } = change.unpriced_calls;
+    const which = isKnown ? 'without what has no price' : 'calls without a price';
     below.push({
-      text: `without what has no price: ${formatCount(inA)} calls of A, ${formatCount(inB)} of B -> agentobs cost --unpriced`,
+      text: `${which}: ${formatCount(inA)} ${isKnown ? 'calls ' : ''}of A, ${formatCount(inB)} of B -> agentobs cost --unpriced`,
     });
   }
   return [

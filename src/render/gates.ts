@@ -24,7 +24,9 @@ export function* asText(report: Report, options: RenderOptions): Iterable<string
     const { mark, colour } = MARKS[String(gate.ok) as keyof typeof MARKS];
     yield `${paints[colour](mark)} ${lineOf(cells)}`;
     const used = widths.reduce((sum, one) => sum + one + GAP.length, MARGIN);
-    yield* detailLines(gate, used, options.width);
+    // The mark may take two columns: what is beside it is one further to the right then.
+    const width = options.width === undefined ? undefined : options.width - (cellWidth(mark) - 1);
+    yield* detailLines(gate, used, width);
   }
   const comparisons = comparedIn(gates);
   if (comparisons.length > 0) {
@@ -50,9 +52,13 @@ export function* asMarkdown(report: Report, options: Pick<RenderOptions, 'zone'>
     yield '\n### Compared with the baseline\n\n';
     yield* renderMarkdown(comparisonTable(comparisons), options);
   }
-  const differences = gates.flatMap(({ differences: lines = [] }) => lines);
-  if (differences.length > 0) yield '\n### Against the shape\n\n';
-  for (const line of differences) yield `- ${markup(safeText(line))}\n`;
+  // A single one is the detail of its gate.
+  const differences = gates.flatMap(({ differences: lines = [] }) => (lines.length > 1 ? lines : []));
+  if (differences.length === 0) return;
+  yield '\n### Against the shape\n\n```diff\n';
+  // Their signs keep lines from ending the block.
+  for (const line of differences) yield `${safeText(line).replace(/^\u2212/, '-')}\n`;
+  yield '```\n';
 }
 
 const answerOf = (report: Report): CheckAnswer => report.body as CheckAnswer;

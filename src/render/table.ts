@@ -6,6 +6,7 @@ import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
 import { rowsOf, shownColumns, totalOf, valueAt } from './rows.ts';
 import { cellWidth, cutMiddle, padLeft, padRight, safeText } from './text.ts';
+import { wrapped } from './wrap.ts';
 
 /**
  * The rows as aligned columns without borders: a heading, the rows, the total, and what is to be known about it; nothing
@@ -14,9 +15,13 @@ import { cellWidth, cutMiddle, padLeft, padRight, safeText } from './text.ts';
  */
 export function* renderTable(report: Report, options: RenderOptions): Iterable<string> {
   const rows = rowsOf(report);
-  for (const text of report.around?.above ?? []) yield `${safeText(text)}\n`;
+  yield* lines(report.around?.above ?? [], options);
   if (rows.length > 0) yield* table(report, rows, options);
-  for (const text of report.around?.below ?? []) yield `${safeText(text)}\n`;
+  yield* lines(report.around?.below ?? [], options);
+}
+
+function* lines(texts: readonly string[], { width }: RenderOptions): Iterable<string> {
+  for (const text of texts) for (const one of wrapped(safeText(text), width, '  ')) yield `${one}\n`;
 }
 
 function* table(report: Report, rows: readonly unknown[], options: RenderOptions): Iterable<string> {
@@ -28,6 +33,10 @@ function* table(report: Report, rows: readonly unknown[], options: RenderOptions
   const [first] = filled;
   if (first !== undefined && total !== undefined) first.width = Math.max(first.width, TOTAL.length);
   const columns = fitting(filled, options.width);
+  const last = columns.at(-1);
+  // Nothing stands beside it: how far a text in it reaches matters for the rule above the total only.
+  if (options.width === undefined && last !== undefined && !isNumeric(last.column))
+    last.width = Math.min(last.width, LONGEST_RULE);
   const { bold, dim } = paint(options.color);
   const cut = options.width !== undefined;
   const strong = (cell: string): string => bold(cell);
@@ -54,8 +63,9 @@ const GAP = 2;
 const COMFORTABLE = 24;
 /** A text is not cut below this: less tells nothing. */
 const NARROWEST = 8;
-/** Where nothing is cut, longer text does not push the other rows away. */
-const WIDEST = 60;
+/** Where nothing is cut, columns are as wide as their widest text; a longer one than this sticks out alone. */
+const WIDEST = 200;
+const LONGEST_RULE = 60;
 
 type LaidOut = {
   readonly column: Column;
@@ -76,7 +86,10 @@ function layOut(column: Column, rows: readonly unknown[], shown: number, options
     heading,
     cells,
     empty: values.slice(0, shown).every((value) => value === undefined || value === null || value === 0),
-    width: widestOf([heading, ...cells], options.width ?? WIDEST),
+    width:
+      options.width === undefined
+        ? widestOf([heading, ...cells.filter((cell) => cell.length <= WIDEST)], WIDEST)
+        : widestOf([heading, ...cells], options.width),
   };
 }
 

@@ -157,13 +157,16 @@ function timeParts(span: SpanView, run: Run): Part[] {
   return parts;
 }
 
+/** Of a step that takes its time in so many small pieces, no piece is slow: the line below the tree says it. */
+const LEAST_SLOW = 0.01;
+
 /** `◆` is on the critical path; the slowest step says how much of the run is its own. */
 function pathParts(spans: readonly SpanView[], run: Run): Part[] {
   const span = spans[0]!;
   const critical = spans.reduce((nanos, { critical_ms }) => nanos + (critical_ms.nanos ?? 0), 0);
   if (critical === 0 || run.single) return [];
   const mark: Part = { text: '◆', yields: 0, colour: 'yellow', close: hasOutcome(span) };
-  if (!spans.some(({ bottleneck }) => bottleneck)) return [mark];
+  if (critical < run.nanos * LEAST_SLOW || !spans.some(({ bottleneck }) => bottleneck)) return [mark];
   const share = formatShare(critical / run.nanos);
   const short: Part = { ...mark, text: `◆ SLOW ${share}` };
   return [{ ...mark, text: `◆ SLOW  ${share} of the run`, yields: 7, short }];

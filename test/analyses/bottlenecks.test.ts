@@ -75,10 +75,10 @@ describe('rows of any runs, by any key', () => {
           on += spend.on.cost;
           off += spend.off.cost;
         }
-        expect(sumOf(rows, (row) => row.critical_ms.nanos!)).toBe(length);
-        expect(total.critical_ms.nanos).toBe(length);
-        expect(total.duration_ms.nanos).toBe(duration);
-        expect(sumOf(rows, (row) => row.self_ms.nanos!)).toBe(total.self_ms.nanos);
+        expect(sumOf(rows, (row) => row.critical_ms.nanos ?? 0)).toBe(length);
+        expect(total.critical_ms.nanos ?? 0).toBe(length);
+        expect(total.duration_ms.nanos ?? 0).toBe(duration);
+        expect(sumOf(rows, (row) => row.self_ms.nanos ?? 0)).toBe(total.self_ms.nanos ?? 0);
         expect(sumOf(rows, (row) => row.calls)).toBe(total.calls);
         expect(sumOf(rows, (row) => row.errors)).toBe(total.errors);
         expect(total.critical_cost_usd.pico).toBe(on);
@@ -94,8 +94,9 @@ describe('rows of any runs, by any key', () => {
       fc.property(runs, fc.constantFrom(...BOTTLENECK_KEYS), (scenes, by) => {
         const { rows, total } = answerTo(scenes, by);
         for (const { critical_ms: critical, removable_ms: removable } of rows) {
-          expect(removable.nanos).toBeGreaterThanOrEqual(0);
-          expect(removable.nanos).toBeLessThanOrEqual(total.duration_ms.nanos!);
+          expect(removable.nanos === undefined).toBe(critical.nanos === undefined);
+          expect(removable.nanos ?? 0).toBeGreaterThanOrEqual(0);
+          expect(removable.nanos ?? 0).toBeLessThanOrEqual(total.duration_ms.nanos ?? 0);
           if (critical.nanos === 0) expect(removable.nanos).toBe(0);
         }
       }),
@@ -126,8 +127,8 @@ describe('rows of any runs, by any key', () => {
         const { rows, others, total, verdict } = answerTo(scenes, 'step', limit);
         expect(rows).toEqual(all.rows.slice(0, limit));
         expect(others.rows).toBe(Math.max(0, all.rows.length - limit));
-        expect(others.critical_ms.nanos! + sumOf(rows, (row) => row.critical_ms.nanos!)).toBe(
-          total.critical_ms.nanos,
+        expect((others.critical_ms.nanos ?? 0) + sumOf(rows, (row) => row.critical_ms.nanos ?? 0)).toBe(
+          total.critical_ms.nanos ?? 0,
         );
         expect(others.calls + sumOf(rows, (row) => row.calls)).toBe(total.calls);
         expect(total).toEqual(all.total);
@@ -143,10 +144,10 @@ describe('rows of any runs, by any key', () => {
         const selected = (p: number) => data.forest.table.kindOf(data.forest.row[p]!) === 'tool';
         const { rows, total } = bottlenecks({ ...data, selected }, { by, limit: 1000 }).body as Bottlenecks;
         const own = new Map<string, number>();
-        for (const row of rows) own.set(row.step, row.critical_ms.nanos!);
+        for (const row of rows) own.set(row.step, row.critical_ms.nanos ?? 0);
         const all = answerTo(scenes, by).rows;
         for (const [step, critical] of own) {
-          expect(critical).toBeLessThanOrEqual(all.find((row) => row.step === step)!.critical_ms.nanos!);
+          expect(critical).toBeLessThanOrEqual(all.find((row) => row.step === step)!.critical_ms.nanos ?? 0);
         }
         const tools = scenes.filter(({ kind }) => kind === 'tool');
         expect(total.traces).toBe(new Set(tools.map(({ trace }) => trace)).size);
@@ -340,10 +341,29 @@ describe('a run', () => {
 
   it('has no verdict where nothing took time', () => {
     expect(answerTo([{ id: '1', from: 0, to: 0 }]).verdict).toBeNull();
-    expect(answerTo([{ id: '1' }]).rows[0]).toMatchObject({
-      p50_ms: { nanos: undefined },
+    expect(answerTo([{ id: '1', from: 0, to: 0 }]).total).toMatchObject({
+      duration_ms: { nanos: 0 },
       critical_share: 0,
     });
+  });
+
+  it('knows nothing of times where there are none', () => {
+    const unknown = { unit: 'ms', nanos: undefined };
+    const { rows, total } = answerTo([{ id: '1' }]);
+    const each = { critical_ms: unknown, self_ms: unknown, critical_share: null };
+    expect(rows[0]).toMatchObject({ ...each, removable_ms: unknown, p50_ms: unknown });
+    expect(rows[0]!.per_run).toEqual({ critical_ms: unknown, removable_ms: unknown });
+    expect(total).toMatchObject({ ...each, duration_ms: unknown, timed_traces: 0 });
+  });
+
+  it('is one of the mean, if it tells times', () => {
+    const { rows, total } = answerTo([
+      { id: '1', trace: '1', name: 'a', from: 0, to: 1000 },
+      { id: '2', trace: '2', name: 'a' },
+      { id: '3', trace: '2', parent: '2', name: 'b' },
+    ]);
+    expect(total).toMatchObject({ traces: 2, timed_traces: 1, per_run: { duration_ms: { nanos: 1000e6 } } });
+    expect(rows.map(({ critical_ms: own }) => own.nanos)).toEqual([1000e6, undefined]);
   });
 
   it('tells the end of a path that is too long', () => {
@@ -433,6 +453,12 @@ describe('slow marks', () => {
       traces: 1,
       compared_traces: 1,
     });
+  });
+
+  it('are none of what mixes unlike spans', () => {
+    const body = answerTo(history([2000, 2000, 2000, 2000, 2000, 2000, 2000, 2000, 2000, 9000]), 'tool');
+    expect(named(body, '(agent loop)')).toMatchObject({ kind: null, slow: null, compared_traces: 0 });
+    expect(named(body, 'install').slow).toMatchObject({ rule: 'history' });
   });
 
   it('go by the share of the runs where there is too little history', () => {

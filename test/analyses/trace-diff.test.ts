@@ -181,6 +181,29 @@ describe('figures of a step', () => {
     expect(changes(found)).toEqual(['added agent root › llm unknown']);
   });
 
+  it('say nothing of a cost where none of it is known', () => {
+    const found = diff([root(), llm('2', 'm')], [root(), llm('2', 'unknown'), llm('3', 'unknown', 30)]);
+    expect(found.b.cost_usd.pico).toBeUndefined();
+    const { total_usd: total, terms, unpriced_calls: unpriced } = found.cost_change;
+    expect(new Set([total, ...terms.map(({ usd }) => usd)].map(({ pico }) => pico))).toEqual(
+      new Set([undefined]),
+    );
+    expect(unpriced).toEqual({ a: 0, b: 2 });
+    expect(found.steps.map(({ cost_change_usd: change }) => change.pico)).toEqual([undefined]);
+    expect(found.summary.largest).toMatchObject({ term: null, cost: null });
+  });
+
+  it('say nothing of times where a side tells none', () => {
+    const timeless = { from: undefined, to: undefined } as unknown as Partial<Sketch>;
+    const found = diff([root(timeless)], [root()], { all: true });
+    expect(found.matched.time_share).toBeNull();
+    const { a, b } = found.steps[0]!;
+    expect([a, b].map((side) => [side?.self_ms.nanos, side?.critical_ms.nanos])).toEqual([
+      [undefined, undefined],
+      [1000e6, 1000e6],
+    ]);
+  });
+
   it('on the critical path add up to what the runs take', () => {
     const a = [root(), tool('2', 'x', 10, 400), tool('3', 'y', 400, 900)];
     const b = [root({ to: 1500 }), tool('2', 'x', 10, 400), tool('3', 'y', 400, 1400)];

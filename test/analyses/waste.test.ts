@@ -20,7 +20,7 @@ function priceOf({ model, usage }: PricedCall): Price {
   return { status: 'computed', amount, lines: [], match };
 }
 
-type Scene = Sketch & { readonly given?: string; readonly gave?: string };
+type Scene = Sketch & { readonly given?: string | undefined; readonly gave?: string | undefined };
 
 function dataOf(scenes: readonly Scene[], selected?: (id: string) => boolean) {
   const table = new SpanTable();

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Run } from '../agentobs.ts';
@@ -23,6 +26,24 @@ describe('the table', () => {
       for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
       expect(text).toMatch(/SHARE +SAVES/);
     }
+  });
+
+  it('says where there are no times, and once', async () => {
+    const attributes = [{ key: 'gen_ai.request.model', value: { stringValue: 'm' } }];
+    const spans = [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'chat m', attributes }];
+    const folder = mkdtempSync(join(tmpdir(), 'agentobs-bottlenecks-'));
+    const path = join(folder, 'timeless.json');
+    writeFileSync(path, JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+    const { code, stdout } = await ask(path);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
+    const [first, , heading, row] = stdout.split('\n');
+    expect(first).toBe(
+      '1 run; there are no times in the input, so what decides how long they take is not known',
+    );
+    expect(heading).toMatch(/^STEP +CALLS +TIME +SHARE +SAVES +SELF/);
+    expect(row).toMatch(/^llm m +1 +– +– +– +– +– +–/);
+    expect(stdout).not.toContain('0ms');
   });
 
   it('tells the end of call paths, which is where they differ', async () => {

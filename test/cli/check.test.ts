@@ -27,6 +27,7 @@ type Gate = {
   readonly ok: boolean | null;
   readonly value: string | number | null;
   readonly limit: string | number | null;
+  readonly lower_bound?: boolean;
   readonly unit: string;
   readonly detail: string;
   readonly over?: readonly { readonly key: string; readonly value: string }[];
@@ -299,6 +300,45 @@ describe('gates in agentobs.yaml', () => {
   });
 });
 
+describe('where there are no runs', () => {
+  const METRICS = file('metrics.json', '{"resourceMetrics":[{"scopeMetrics":[]}]}');
+  const NOBODY = [TEAM, '--where', 'user=nobody'] as const;
+  const save = file('none.json');
+
+  it('nothing can be compared', async () => {
+    await run('--save-shape', file('some.shape'), '--save-baseline', save, '--no-config', BEFORE);
+    for (const args of [
+      ['--shape', file('some.shape')],
+      ['--baseline', save],
+    ]) {
+      for (const input of [NOBODY, [METRICS]]) {
+        const { code, gates } = await check(...args, ...input);
+        expect([code, gates[0]!.ok, gates[0]!.detail]).toEqual([3, null, 'no runs were found to compare']);
+      }
+    }
+  });
+
+  it('nothing was spent, took time, failed or was wasted', async () => {
+    const limits = [
+      '--budget=1',
+      '--max-duration=1s',
+      '--max-errors=0',
+      '--max-tokens=0',
+      '--max-unpriced=0',
+    ];
+    const { code, gates } = await check(...limits, '--max-waste=0%', ...NOBODY);
+    expect(code).toBe(0);
+    expect(gates).toHaveLength(6);
+    expect(new Set(gates.map(({ ok, detail }) => `${ok} ${detail}`))).toEqual(new Set(['true no runs']));
+  });
+});
+
+it('a value that is a lower bound says so', async () => {
+  const { gates } = await check('--budget', '1', '--budget-per', 'user=0.05', '--max-errors', '9', TEAM);
+  expect(gates.map(({ lower_bound: bound }) => bound)).toEqual([true, true, undefined]);
+  expect((await check('--budget', '1', BEFORE)).gates[0]).not.toHaveProperty('lower_bound');
+});
+
 describe('what cannot be asked', () => {
   it.each([
     [[], 'no gate is set'],
@@ -318,6 +358,10 @@ describe('what cannot be asked', () => {
     [['--pair-by', 'user', '--save-baseline', 'x.json'], 'a dimension other than user and trace'],
     [['--save-baseline', 'no/such/folder/b.json'], '--save-baseline no/such/folder/b.json: the folder'],
     [['--save-baseline', 'fixtures'], '--save-baseline fixtures: is a folder'],
+    [['--save-baseline', '-'], '--save-baseline -: standard output is for the answer'],
+    [['--save-shape', '-'], '--save-shape -: standard output is for the answer'],
+    [['--shape', 'fixtures'], '--shape fixtures: that is a folder'],
+    [['--baseline', 'fixtures'], '--baseline fixtures: that is a folder'],
   ])('%j', async (args, said) => {
     const { code, stdout, stderr } = await run('--no-config', ...args, TEAM);
     expect([code, stdout]).toEqual([2, '']);
@@ -337,5 +381,15 @@ describe('shape', () => {
     expect(code).toBe(1);
     expect(gates[0]).toMatchObject({ ok: false, unit: 'count' });
     expect(gates[0]!.value).toBeGreaterThan(0);
+  });
+
+  it('that differs in one thing says it once', async () => {
+    const path = 'fixtures/shapes/called-more-often';
+    for (const format of ['junit', 'github', 'markdown']) {
+      const { stdout } = await run('--shape', `${path}.shape`, '--no-config', '-f', format, `${path}.jsonl`);
+      const [annotations, summary] = format === 'github' ? stdout.split('-->') : [stdout, stdout];
+      expect(annotations!.split('retrieval retriever called 3×').length - 1).toBe(1);
+      expect(summary!.split('retrieval retriever called 3×').length - 1).toBe(1);
+    }
   });
 });

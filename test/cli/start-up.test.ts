@@ -8,6 +8,7 @@ import { root, run } from '../agentobs.ts';
 const START = ['main', 'program', 'commander', 'model', 'failure', 'rolldown-runtime'];
 const ANSWER = [...START, 'settings', 'rollup', 'render'];
 const PRICES = ['pricing', 'price-sources', 'price-data', 'config'];
+const PAGE = ['table', 'markdown'];
 const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'intake', 'normalize', 'trace'];
 
 /**
@@ -17,27 +18,49 @@ const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'intake', 'normalize
 const LOADED: Readonly<Record<string, { readonly files: readonly string[]; readonly kilobytes: number }>> = {
   '--help': { files: ['main'], kilobytes: 4 },
   '--version': { files: ['main'], kilobytes: 4 },
-  'cost --help': { files: START, kilobytes: 150 },
-  'cost TEAM': { files: [...TELEMETRY, 'commands-cost', 'table'], kilobytes: 1200 },
-  'cost -f json TEAM': { files: [...TELEMETRY, 'commands-cost', 'render-json'], kilobytes: 1200 },
+  'cost --help': { files: START, kilobytes: 170 },
+  'cost TEAM': { files: [...TELEMETRY, 'commands-cost', 'by-keys', 'table'], kilobytes: 1200 },
+  'cost -f json TEAM': { files: [...TELEMETRY, 'commands-cost', 'by-keys', 'render-json'], kilobytes: 1200 },
   'cost --audit TEAM': {
-    files: [...TELEMETRY, 'commands-cost', 'analyses-audit', 'render-audit', 'table', 'markdown', 'wrap'],
+    files: [
+      ...TELEMETRY,
+      'commands-cost',
+      'by-keys',
+      'analyses-audit',
+      'render-audit',
+      'sections',
+      'table',
+      'markdown',
+    ],
     kilobytes: 1250,
   },
   'trace list TEAM': {
-    files: [...TELEMETRY, 'commands-trace-list', 'trace-list', 'table'],
+    files: [...TELEMETRY, 'commands-trace-list', 'trace-list', 'path', 'table'],
     kilobytes: 1200,
   },
   'trace show TEAM': {
-    files: [...TELEMETRY, 'commands-trace-show', 'trace-list', 'render-tree'],
-    kilobytes: 1200,
+    files: [...TELEMETRY, 'commands-trace-show', 'trace-list', 'path', 'render-tree'],
+    kilobytes: 1250,
+  },
+  'bottlenecks TEAM': {
+    files: [...TELEMETRY, 'commands-bottlenecks', 'path', 'trace-list', 'render-bottlenecks', ...PAGE],
+    kilobytes: 1250,
+  },
+  'stats TEAM': { files: [...TELEMETRY, 'commands-stats', 'by-keys', 'table'], kilobytes: 1250 },
+  'trace diff TEAM fixtures/demo/two-hosts.jsonl': {
+    files: [...TELEMETRY, 'commands-trace-diff', 'path', 'trace-list', 'render-diff', 'sections', ...PAGE],
+    kilobytes: 1300,
+  },
+  'check --max-errors 9 TEAM': {
+    files: [...TELEMETRY, 'commands-check', 'path', 'trace-list', 'render-gates', ...PAGE],
+    kilobytes: 1250,
   },
   'explain --pick costliest TEAM': {
-    files: [...TELEMETRY, 'commands-explain', 'render-explain', 'markdown', 'wrap'],
+    files: [...TELEMETRY, 'commands-explain', 'render-explain', 'markdown'],
     kilobytes: 1200,
   },
   'doctor TEAM': {
-    files: [...TELEMETRY, 'commands-doctor', 'render-doctor', 'markdown', 'wrap'],
+    files: [...TELEMETRY, 'commands-doctor', 'render-doctor', 'markdown'],
     kilobytes: 1200,
   },
   'prices show gpt-4o': {
@@ -50,7 +73,7 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
   },
   formats: {
     files: [...ANSWER, 'pricing', 'commands-formats', 'input', 'normalize', 'without-input', 'table'],
-    kilobytes: 1000,
+    kilobytes: 1050,
   },
 };
 
@@ -70,7 +93,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function loadedBy(words: string): Promise<Loaded> {
   const list = join(folder, words.replaceAll(/\W/g, '-'));
-  const args = words.replace('TEAM', 'fixtures/demo/team.jsonl').split(' ');
+  const args = words.replaceAll('TEAM', 'fixtures/demo/team.jsonl').split(' ');
   const watched = ['--require', './test/cli/watch-loading.cjs', 'bin/agentobs.js', ...args];
   const { code, stderr } = await run(process.execPath, watched, { env: { LOADED_BY: list } });
   expect(code, stderr).toBe(0);

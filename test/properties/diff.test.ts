@@ -17,15 +17,19 @@ function fileOf(spans: readonly DumpSpan[]): string {
   return path;
 }
 
-type Step = { readonly path: readonly string[]; readonly change: string; readonly cost_change_usd: string };
+type Step = {
+  readonly path: readonly string[];
+  readonly change: string;
+  readonly cost_change_usd: string | null;
+};
 type Diff = {
   readonly input: unknown;
   readonly a: { readonly name: string; readonly cost_usd: string | null };
   readonly b: { readonly name: string; readonly cost_usd: string | null };
   readonly matched: { readonly spans: number; readonly of: number; readonly share: number };
   readonly cost_change: {
-    readonly total_usd: string;
-    readonly terms: readonly { readonly name: string; readonly usd: string }[];
+    readonly total_usd: string | null;
+    readonly terms: readonly { readonly name: string; readonly usd: string | null }[];
   };
   readonly steps: readonly Step[];
 };
@@ -46,7 +50,8 @@ function pico(usd: string | null): bigint {
   return (sign === '-' ? -1n : 1n) * BigInt(whole! + fraction.padEnd(12, '0'));
 }
 
-const sum = (amounts: readonly string[]): bigint => amounts.reduce((all, one) => all + pico(one), 0n);
+const sum = (amounts: readonly (string | null)[]): bigint =>
+  amounts.reduce((all, one) => all + pico(one), 0n);
 
 /** What an answer says besides the names of what it was read from. */
 const facts = ({ input: _, a: { name: _a, ...a }, b: { name: _b, ...b }, ...rest }: Diff) => ({
@@ -60,10 +65,16 @@ describe('for any two data sets', () => {
     await fc.assert(
       fc.asyncProperty(dumps, dumps, async (one, other) => {
         const found = await diff(fileOf(one), fileOf(other), '--all');
-        const difference = pico(found.b.cost_usd) - pico(found.a.cost_usd);
-        expect(pico(found.cost_change.total_usd)).toBe(difference);
-        expect(sum(found.cost_change.terms.map(({ usd }) => usd))).toBe(difference);
-        expect(sum(found.steps.map((step) => step.cost_change_usd))).toBe(difference);
+        const { total_usd: total, terms } = found.cost_change;
+        if (found.a.cost_usd === null || found.b.cost_usd === null) {
+          expect(new Set([total, ...terms.map(({ usd }) => usd)])).toEqual(new Set([null]));
+        } else {
+          const difference = pico(found.b.cost_usd) - pico(found.a.cost_usd);
+          expect(pico(total)).toBe(difference);
+          expect(sum(terms.map(({ usd }) => usd))).toBe(difference);
+          const changes = found.steps.map((step) => step.cost_change_usd);
+          if (!changes.includes(null)) expect(sum(changes)).toBe(difference);
+        }
         expect(found.matched.spans).toBeLessThanOrEqual(found.matched.of);
       }),
       { numRuns: 25 },
@@ -74,10 +85,12 @@ describe('for any two data sets', () => {
     await fc.assert(
       fc.asyncProperty(dumps, async (spans) => {
         const path = fileOf(spans);
-        const { steps, matched, cost_change: change } = await diff(path, path);
+        const { a, steps, matched, cost_change: change } = await diff(path, path);
         expect(steps).toEqual([]);
         expect(matched.share).toBe(1);
-        expect(new Set([change.total_usd, ...change.terms.map(({ usd }) => usd)])).toEqual(new Set(['0']));
+        expect(new Set([change.total_usd, ...change.terms.map(({ usd }) => usd)])).toEqual(
+          new Set([a.cost_usd === null ? null : '0']),
+        );
       }),
       { numRuns: 15 },
     );

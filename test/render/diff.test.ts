@@ -26,6 +26,27 @@ function runOf(file: string, names: readonly string[]): string {
   return path;
 }
 
+type Call = { readonly model: string; readonly timeless?: boolean };
+
+/** A run of calls of these models, one after the other. */
+function callsOf(file: string, calls: readonly Call[]): string {
+  const spans = calls.map(({ model, timeless }, i) => ({
+    ...{ traceId: 'b'.repeat(32), spanId: String(i + 1).padStart(16, '0'), name: `chat ${model}` },
+    ...(timeless === true
+      ? {}
+      : { startTimeUnixNano: '1770109200000000000', endTimeUnixNano: '1770109201000000000' }),
+    attributes: [
+      { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+      { key: 'gen_ai.request.model', value: { stringValue: model } },
+      { key: 'gen_ai.usage.input_tokens', value: { intValue: '10000' } },
+      { key: 'gen_ai.usage.output_tokens', value: { intValue: '100' } },
+    ],
+  }));
+  const path = join(folder, `${file}.jsonl`);
+  writeFileSync(path, JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  return path;
+}
+
 async function onScreen(columns: number, a: string, b: string): Promise<string> {
   const { session, stdout } = fakeSession({ terminal: true, columns });
   expect(await runProgram(['trace', 'diff', a, b, '--color', 'never'], session, () => 'test')).toBe(0);
@@ -53,6 +74,49 @@ describe('a comparison', () => {
     expect(stdout).not.toContain('\u001b');
     const { stdout: markdown } = await inProcess(['trace', 'diff', ...files, '-f', 'markdown']);
     expect(markdown).toContain('+ tool &lt;b>\\|\\`x\\`');
+  });
+
+  it('says what is not known, and never that it is less', async () => {
+    const compare = async (a: readonly Call[], b: readonly Call[]): Promise<string> => {
+      const { stdout } = await inProcess(['trace', 'diff', callsOf('before', a), callsOf('after', b)]);
+      return stdout.slice(stdout.lastIndexOf('\n\n') + 2);
+    };
+    const [known, unknown] = [{ model: 'gpt-4o' }, { model: 'nobody-knows' }];
+    expect(await compare([known], [unknown])).toBe(
+      'Duration is as before; 1 step differs.\nCosts cannot be compared: no call of B has a price.\n',
+    );
+    expect(await compare([unknown], [unknown])).toMatch(
+      /^A and B do the same: 1 step, .* in what is known\.\nCosts cannot be compared: no call of A or B has a price\./,
+    );
+    expect(await compare([known], [known, known, unknown])).toMatch(/^B costs at least \$0\.0\d+ more \(/);
+    expect(await compare([known, known], [known, unknown])).toMatch(
+      /^What has a price in B costs \$0\.0\d+ less.*\n.*The cost of B is a lower bound: 1 call of B has no price\.\n/,
+    );
+    const timeless = { ...unknown, timeless: true };
+    expect(await compare([timeless], [timeless, timeless])).toBe(
+      '1 step differs.\nCosts cannot be compared: no call of A or B has a price.\n' +
+        'Durations cannot be compared: neither side tells how long it took.\n',
+    );
+  });
+
+  it('shows the forty steps that changed most unless it is asked for more; programs get all', async () => {
+    const files = [
+      runOf('few', ['x']),
+      runOf(
+        'many',
+        Array.from({ length: 60 }, (_, i) => `t${i}`),
+      ),
+    ];
+    const rows = async (...more: readonly string[]): Promise<number> => {
+      const { stdout } = await inProcess(['trace', 'diff', ...files, ...more]);
+      return stdout.match(/^(?:\| )?\+ tool|^added,/gm)?.length ?? 0;
+    };
+    expect(await rows()).toBeLessThanOrEqual(40);
+    expect(await rows('--limit', '61')).toBe(60);
+    expect(await rows('-f', 'csv')).toBe(60);
+    expect(await rows('-f', 'markdown')).toBeLessThanOrEqual(40);
+    const { stdout } = await inProcess(['trace', 'diff', ...files]);
+    expect(stdout).toContain('\n21 more steps changed, each less than these: --limit 61 shows them all\n');
   });
 
   it('of two that have nothing in common says so first', async () => {

@@ -83,6 +83,15 @@ describe('gates on a screen', () => {
     expect(rows[1]).toMatch(/median cost .* – .*\?$/);
   });
 
+  it.each(Array.from({ length: 40 }, (_, i) => 80 + i))(
+    'have room for marks of two columns in %i',
+    (width) => {
+      const detail = 'ab '.repeat(60).trim();
+      const lines = textOf(width, [{ ...GATES[0]!, ok: false, detail }]).split('\n');
+      expect(lines.filter((line) => cellWidth(line) > width)).toEqual([]);
+    },
+  );
+
   it('never hand control characters on', () => {
     expect(textOf(undefined)).not.toContain('\u001b');
   });
@@ -94,7 +103,7 @@ describe('gates on a screen', () => {
 
 it('as Markdown, nothing in them is markup', () => {
   const text = [...asMarkdown(checkReport(GATES, []), { zone: 'UTC' })].join('');
-  expect(text).toContain('- − \\[x\\](http://example.org) \\| not seen\n');
+  expect(text).toMatch(/\n```diff\n\+ tool .*\n- \[x\]\(http:\/\/example.org\) \| not seen\n```\n$/);
   expect(text).toContain('| ? | budget | ≥ $1.2500 | $2.50 |');
   expect(text).not.toContain('\u001b');
 });

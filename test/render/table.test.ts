@@ -111,6 +111,11 @@ describe('tables', () => {
     expect(shown[2]!.length).toBeLessThan(140);
   });
 
+  it('are one below the other in a pipe, however long the names are that people read', () => {
+    const shown = lines(renderTable(report([row('x'.repeat(150), 1, 1n), row('ana', 1, 1n)], null), PIPED));
+    expect(new Set(shown.map((text) => text.length)).size).toBe(1);
+  });
+
   it('lay out thousands of rows with long names, measuring each about once', { timeout: 60_000 }, () => {
     const rows = Array.from({ length: 5000 }, (_, i) => row(`${'é'.repeat(2000)}${i}`, i, 1n));
     expect(lines(renderTable(report(rows), { ...PIPED, width: 80 }))).toHaveLength(5003);

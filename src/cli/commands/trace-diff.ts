@@ -9,15 +9,21 @@ import type { Session } from '../session.ts';
 import { optionalCount, optionalShare } from '../values.ts';
 import type { Run } from './index.ts';
 
+/** Changed steps that people read; programs get all. */
+const SHOWN = 40;
+
 /** `agentobs trace diff`: what changed between two runs or two sets of runs. */
 export const run: Run = (named, options, session) => {
   const compared = operands(named, session);
   const { names } = compared;
+  const { format } = options;
+  const forPeople = format === undefined || format === 'table' || format === 'markdown';
+  const all = options['all'] === true;
   const asked = {
     names,
     tolerance: optionalShare('--tolerance', options['tolerance']),
-    limit: optionalCount('--limit', options['limit']),
-    all: options['all'] === true,
+    limit: optionalCount('--limit', options['limit']) ?? (forPeople && !all ? SHOWN : undefined),
+    all,
   };
   if (compared.kind === 'sets') {
     return answerAll(
@@ -51,7 +57,8 @@ type Operands = { readonly names: readonly [string, string] } & (
 );
 
 /** Two inputs, or two traces and their inputs: what is no file, folder or glob is a trace. */
-function operands(named: readonly string[], { cwd, stdin }: Session): Operands {
+function operands(named: readonly string[], session: Session): Operands {
+  const { cwd } = session;
   const isInput = (name: string): boolean =>
     name === '-' || /[*?]/.test(name) || existsSync(resolve(cwd, name));
   const inputs = named.filter(isInput);
@@ -60,7 +67,7 @@ function operands(named: readonly string[], { cwd, stdin }: Session): Operands {
   if (first !== undefined && second !== undefined && others.length === 2) {
     const path = others.find((name) => /[/\\]|\.[a-z]{2,6}$/i.test(name));
     if (path !== undefined) throw new UserError(`${path}: no such file or folder`);
-    if (inputs.length === 0 && stdin.isTTY === true) {
+    if (inputs.length === 0 && session.stdin.isTTY === true) {
       throw new UserError(`${first}, ${second}: no such files; and if they are traces, of which input?`, {
         hint: `agentobs trace diff ${first} ${second} run.jsonl`,
       });
