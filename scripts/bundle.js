@@ -34,6 +34,8 @@ const GROUPS = [
     test: room('render', '(?:cells|exact|format|notes|paint|rows|text|wrap)\\.'),
     priority: 2,
   },
+  { name: 'failure', test: room('cli', '(?:failure|options)\\.'), priority: 2 },
+  { name: 'config', test: room('cli', '(?:config|yaml-file)\\.'), priority: 2 },
 ];
 
 const bundle = await rolldown({
