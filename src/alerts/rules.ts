@@ -34,9 +34,14 @@ class RuleFile {
   }
 
   groups(top: unknown): RuleGroup[] {
+    const other = otherFile(top, this.#context.file);
+    if (other !== undefined) {
+      this.#context.fault(other.at, other.message);
+      return [];
+    }
     const file = this.#mapping(top, [], this.#faultAt([]), TOP_KEYS);
     const names = new Set<string>();
-    return this.#list(file?.get('groups'), ['groups'], this.#faultAt(['groups'])).flatMap((item, index) => {
+    return this.#list(file?.get('groups'), ['groups'], this.#faultAt(['groups'])).flatMap(([item, index]) => {
       const at: RulePath = ['groups', index];
       const group = this.#group(item, at);
       if (group === undefined) return [];
@@ -58,13 +63,13 @@ class RuleFile {
     if (group === undefined) return undefined;
     if (name === undefined || name === '') this.#context.fault(at, 'Groupname must not be empty');
     const interval = this.#duration(group, 'interval', at, fault);
-    const limit = text(group.get('limit')) ?? '';
-    if (!/^(?:[+-]?[0-9]{1,15})?$/.test(limit)) {
+    const limit = text(group.get('limit') ?? '0') ?? '';
+    if (!/^[+-]?[0-9]{1,15}$/.test(limit)) {
       fault(`limit: "${limit}" is no whole number`, [...at, 'limit']);
     }
     const labels = this.#labels(group, 'labels', at, fault, 'label');
-    const rules = this.#list(group.get('rules'), [...at, 'rules'], fault).flatMap((rule, index) => {
-      const read = this.#rule(rule, [...at, 'rules', index], `${place}, rule ${index + 1}`, labels);
+    const rules = this.#list(group.get('rules'), [...at, 'rules'], fault).flatMap(([rule, index], nth) => {
+      const read = this.#rule(rule, [...at, 'rules', index], `${place}, rule ${nth + 1}`, labels);
       return read === undefined ? [] : [read];
     });
     return {
@@ -120,7 +125,7 @@ class RuleFile {
   ): { readonly tree: Expr; readonly text: string } | undefined {
     const expr = text(rule.get('expr'));
     if (expr === undefined || expr === '') {
-      if (isNothing(rule.get('expr'))) fault("field 'expr' must be set in rule");
+      if (expr === '' || isNothing(rule.get('expr'))) fault("field 'expr' must be set in rule");
       else fault('expr: expected a text', [...at, 'expr']);
       return undefined;
     }
@@ -209,9 +214,12 @@ class RuleFile {
     return value as Mapping;
   }
 
-  #list(value: unknown, at: RulePath, fault: Fault): readonly unknown[] {
+  /** The items with their places. Those that are null are left out, as Prometheus does. */
+  #list(value: unknown, at: RulePath, fault: Fault): readonly (readonly [item: unknown, index: number])[] {
     if (isNothing(value)) return [];
-    if (Array.isArray(value)) return value;
+    if (Array.isArray(value)) {
+      return value.flatMap((item: unknown, index) => (item === null ? [] : [[item, index] as const]));
+    }
     fault(`${at.at(-1)}: expected a list`, at);
     return [];
   }
@@ -223,7 +231,24 @@ class RuleFile {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
+  return value === undefined || value === null;
+}
+
+/** What is near to a rule file and is none. */
+function otherFile(
+  top: unknown,
+  file: string,
+): { readonly at: RulePath; readonly message: string } | undefined {
+  if (!(top instanceof Map) || top.has('groups')) return undefined;
+  if (top.get('kind') === 'PrometheusRule') {
+    return {
+      at: ['kind'],
+      message: 'that is a Kubernetes object (PrometheusRule): the rule file is what stands under its spec',
+    };
+  }
+  if (!top.has('tests') && !top.has('rule_files')) return undefined;
+  const at = [top.has('tests') ? 'tests' : 'rule_files'];
+  return { at, message: `that is a file of unit tests: agentobs alerts test ${file}` };
 }
 
 function text(value: unknown): string | undefined {

@@ -9,7 +9,10 @@ const TOO_DEEP = 'nested too deeply to read';
 
 type Fault = { readonly line: number; readonly message: string };
 
-/** `texts`: every value is the text that is written, as programs read it that know what they expect: `1.0` is no number. */
+/**
+ * `texts`: every value is the text that is written, as programs read it that know what they expect: `1.0` is no number. An
+ * unquoted `null` is still nothing. Such programs read the first document of a file and leave the rest alone.
+ */
 type YamlOptions = { readonly texts?: boolean };
 type Yaml = typeof import('yaml');
 
@@ -42,14 +45,17 @@ export async function readYaml<T>(
   const yaml: Yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
-  const { document, top } = parse(yaml, text, name, lines, options);
-  const syntax = document.errors.map(({ pos, message }) => ({
+  const { document, top, twice } = parse(yaml, text, name, lines, options);
+  const syntax = errorsOf(document, options).map(({ pos, code, message }) => ({
     line: lineAt(pos[0]),
     // The parser reports its own stack's end as an error in the file.
-    message: message.startsWith('Maximum call stack') ? TOO_DEEP : message,
+    message: message.startsWith('Maximum call stack') ? TOO_DEEP : (IN_OUR_WORDS.get(code) ?? message),
   }));
   if (syntax.length > 0) refuse(name, syntax);
-  const faults: Fault[] = [];
+  const faults: Fault[] = twice.map(({ key, offset, first }) => ({
+    line: lineAt(offset),
+    message: `mapping key "${key}" already defined at line ${lineAt(first)}`,
+  }));
   const lineOf = (at: ConfigPath): number => lineAt(offsetOf(yaml, document, at));
   const result = read(top, {
     fault: (at, message) => {
@@ -83,26 +89,75 @@ function parse(
   text: string,
   name: string,
   lineCounter: InstanceType<Yaml['LineCounter']>,
-  { texts = false }: YamlOptions,
+  options: YamlOptions,
 ) {
+  const { texts = false } = options;
   try {
     const document = yaml.parseDocument(text, {
       lineCounter,
       prettyErrors: false,
       merge: true,
+      // The parser compares each key with all others, and keeps what else is wrong to itself.
+      uniqueKeys: false,
       schema: texts ? 'failsafe' : 'core',
     });
-    const readable = document.errors.length === 0;
+    const readable = errorsOf(document, options).length === 0;
+    const twice = readable ? withoutRepeated(yaml, document) : [];
+    if (readable && texts) withNulls(yaml, document);
     const top: unknown = readable
       ? document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })
       : undefined;
-    return { document, top };
+    return { document, top, twice };
   } catch (cause) {
     const deep = cause instanceof RangeError;
     throw new UserError(`${name}: ${deep ? TOO_DEEP : 'its aliases (*name) multiply without end'}`, {
       cause,
     });
   }
+}
+
+/** What the parser says to people who write programs. */
+const IN_OUR_WORDS: ReadonlyMap<string, string> = new Map([
+  ['MULTIPLE_DOCS', 'a second YAML document begins here: a file holds one'],
+]);
+
+function errorsOf({ errors }: Document.Parsed, { texts = false }: YamlOptions) {
+  return texts ? errors.filter(({ code }) => code !== 'MULTIPLE_DOCS') : errors;
+}
+
+type Repeated = { readonly key: string; readonly offset: number; readonly first: number };
+
+/** Takes keys out of mappings that have them already, and tells which. */
+function withoutRepeated(yaml: Yaml, document: Document.Parsed): readonly Repeated[] {
+  const found: Repeated[] = [];
+  yaml.visit(document, {
+    Map: (_key, map) => {
+      const seen = new Map<unknown, number>();
+      map.items = map.items.filter(({ key }) => {
+        // Several mappings can be merged into one.
+        if (!yaml.isScalar(key) || key.value === '<<') return true;
+        const first = seen.get(key.value);
+        const offset = key.range?.[0] ?? 0;
+        if (first === undefined) seen.set(key.value, offset);
+        else found.push({ key: String(key.value), offset, first });
+        return first === undefined;
+      });
+    },
+  });
+  return found;
+}
+
+const NULL = /^(?:|~|null|Null|NULL)$/;
+
+/** Makes values nothing that YAML knows as nothing. Keys stay texts. */
+function withNulls(yaml: Yaml, document: Document.Parsed): void {
+  yaml.visit(document, {
+    Scalar: (key, scalar) => {
+      if (key === 'key' || scalar.type !== yaml.Scalar.PLAIN) return;
+      if (scalar.tag === undefined && typeof scalar.value === 'string' && NULL.test(scalar.value))
+        scalar.value = null;
+    },
+  });
 }
 
 /** A broken file can have a fault at every character; nobody reads more than these. */

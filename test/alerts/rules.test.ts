@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseRules } from '../../src/alerts/index.ts';
 import { readRuleFiles } from '../../src/cli/rule-files.ts';
+import { readYaml } from '../../src/cli/yaml-file.ts';
 import { UserError } from '../../src/model/index.ts';
 import { root } from '../agentobs.ts';
 
@@ -41,8 +43,28 @@ describe('rule files', () => {
     expect((await faultsOf(name, 2)) === '').toBe(status === 0);
   });
 
+  it.each([
+    ['rule_files: [a.yml]\ntests: []\n', ':2: that is a file of unit tests: agentobs alerts test FILE'],
+    [
+      'kind: PrometheusRule\nspec: { groups: [] }\n',
+      ':1: that is a Kubernetes object (PrometheusRule): the rule file is what stands under its spec',
+    ],
+  ])('says what a file is that is no rule file: %j', async (text, fault) => {
+    const read = readYaml(
+      text,
+      'FILE',
+      (top, { faultAt, lineOf }) => parseRules(top, { file: 'FILE', fault: faultAt, lineOf }, { version: 3 }),
+      { texts: true },
+    );
+    await expect(read).rejects.toThrow(`FILE${fault}`);
+  });
+
+  it('says of several documents in a file that is no rule file where the second begins', async () => {
+    const read = readYaml('a: 1\n---\nb: 2\n', 'FILE', (top) => top);
+    await expect(read).rejects.toThrow(/^FILE:\d: a second YAML document begins here: a file holds one$/);
+  });
+
   it('reads labels of groups where Prometheus 3 does', async () => {
-    const { parseRules } = await import('../../src/alerts/index.ts');
     const rule = new Map([
       ['alert', 'A'],
       ['expr', 'up'],

@@ -111,6 +111,13 @@ tests:
     });
   });
 
+  it('names keys that it does not know, and says what a rule file is for', async () => {
+    expect((await tested('test: []\n')).stderr).toContain(':1: unknown key "test"; did you mean "tests"?');
+    const { code, stderr } = await tested(RULES);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^agentobs: \S+:1: that is a rule file: agentobs alerts lint \S+ looks at it\n$/);
+  });
+
   it('begins at start_timestamp', async () => {
     const { code } = await tested(`tests:
   - start_timestamp: 2026-07-01T09:30:00Z

@@ -84,7 +84,10 @@ const SAMPLE: Keys = { labels: 2, value: 2, histogram: 2 };
 /** Reads the top of a YAML file whose scalars are texts, as written. Tells every fault it finds, and reads on. */
 export function parseUnitTests(top: unknown, version: 2 | 3, context: RuleContext): UnitTestFile {
   const read = new Reader(version, context);
-  const file = read.mapping(top, [], FILE);
+  const isRuleFile = top instanceof Map && top.has('groups') && !top.has('tests');
+  if (isRuleFile)
+    context.fault(['groups'], `that is a rule file: agentobs alerts lint ${context.file} looks at it`);
+  const file = read.mapping(isRuleFile ? undefined : top, [], FILE);
   const order = read.texts(file.get('group_eval_order'), ['group_eval_order']);
   for (const [i, name] of order.entries())
     if (order.indexOf(name) < i)
@@ -212,8 +215,9 @@ class Reader {
       const name = String(key);
       const since = Object.hasOwn(keys, name) ? keys[name]! : undefined;
       if (since === undefined)
-        this.context.fault([...at, name], `unknown key${didYouMean(name, Object.keys(keys))}`);
-      else if (since > this.version) this.context.fault([...at, name], 'only Prometheus 3 knows this key');
+        this.context.fault([...at, name], `unknown key "${name}"${didYouMean(name, Object.keys(keys))}`);
+      else if (since > this.version)
+        this.context.fault([...at, name], `only Prometheus 3 knows this key: "${name}"`);
     }
     return value as ReadonlyMap<string, unknown>;
   }
@@ -226,7 +230,7 @@ class Reader {
   }
 
   text(value: unknown, at: RulePath): string {
-    if (value === undefined) return '';
+    if (value === undefined || value === null) return '';
     if (typeof value === 'string') return value;
     this.context.fault(at, 'must be a text');
     return '';
@@ -306,5 +310,4 @@ class Reader {
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** What stands for nothing in YAML. */
-const isNothing = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || value === '~' || value === 'null';
+const isNothing = (value: unknown): boolean => value === undefined || value === null || value === '';
