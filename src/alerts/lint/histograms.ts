@@ -86,6 +86,25 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
     },
   },
   {
+    id: 'quantile_outside',
+    severity: 'error',
+    title: 'quantiles are from 0 to 1',
+    find: function* ({ rule }) {
+      for (const { expr } of nodesOf(rule.expr)) {
+        const share = quantileOf(expr);
+        const quantile = share && constantOf(share);
+        if (share === undefined || quantile === undefined || (quantile >= 0 && quantile <= 1)) continue;
+        const { name, all } = { name: expr.type === 'call' ? expr.name : 'quantile', all: print(expr) };
+        const isPercent = quantile > 1 && quantile <= 100;
+        yield {
+          what: `${name} of ${quantile}: a quantile is a share from 0 to 1`,
+          why: `it is always ${quantile > 1 ? '+Inf' : quantile < 0 ? '-Inf' : 'NaN'}, whatever the data`,
+          fix: isPercent ? all.replace(print(share), () => String(quantile / 100)) : undefined,
+        };
+      }
+    },
+  },
+  {
     id: 'average_of_percentiles',
     severity: 'warning',
     title: 'percentiles are not averaged',
@@ -147,6 +166,14 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
 ];
 
 const isQuantile = (expr: Expr): boolean => expr.type === 'call' && expr.name === 'histogram_quantile';
+
+/** The share that an expression is the quantile of; undefined where it is no quantile. */
+function quantileOf(expr: Expr): Expr | undefined {
+  if (expr.type === 'aggregate') return expr.op === 'quantile' ? expr.param : undefined;
+  return isQuantile(expr) || (expr.type === 'call' && expr.name === 'quantile_over_time')
+    ? (expr as Call).args[0]
+    : undefined;
+}
 
 function quantilesIn({ rule }: Subject): readonly Call[] {
   return nodesOf(rule.expr).flatMap(({ expr }) => (isQuantile(expr) ? [expr as Call] : []));

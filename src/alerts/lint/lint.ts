@@ -2,6 +2,7 @@ import type { Severity } from '../../model/index.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
 import { ALERTING_LINTS } from './alerting.ts';
 import { COMPARISON_LINTS } from './comparisons.ts';
+import { CONTRADICTION_LINTS } from './contradictions.ts';
 import { HISTOGRAM_LINTS } from './histograms.ts';
 import type { Known } from './known.ts';
 import { MATCHING_LINTS } from './matching.ts';
@@ -14,6 +15,7 @@ export const LINTS: readonly Lint[] = [
   ...NAME_LINTS,
   ...HISTOGRAM_LINTS,
   ...COMPARISON_LINTS,
+  ...CONTRADICTION_LINTS,
   ...RATE_LINTS,
   ...MATCHING_LINTS,
   ...ALERTING_LINTS,
