@@ -30,6 +30,9 @@ export function whyNothing(
     const why = unmatched(matcher, of, found);
     if (why !== undefined) return why;
   }
+  const bound = matchers.find(({ name: label, op }) => label === 'le' && op === '=');
+  const spelled = bound && unknownBound(bound.value, of, found);
+  if (spelled !== undefined) return spelled;
   const all = matchers.filter((one) => one.name !== '__name__').map(text);
   return `no series of ${of} has all of ${all.join(', ')}`;
 }
@@ -51,6 +54,17 @@ function unknownName(name: string, metrics: readonly Metric[], known: readonly s
   if (outer !== undefined) return `${no}, but ${outer} is there`;
   const near = nearest(name, known);
   return near === undefined ? no : `${no}; the nearest is ${near}`;
+}
+
+/** Prometheus 2 takes bounds as they are exposed, 3 writes whole ones as `5.0`. */
+function unknownBound(value: string, of: string, found: readonly Family[]): string | undefined {
+  const bounds = [...new Set(found.flatMap(({ metric }) => metric.buckets ?? []))].sort((a, b) => a - b);
+  if (bounds.length === 0 || value === '+Inf') return undefined;
+  if (!bounds.includes(Number(value)) || value.trim() === '')
+    return `no bucket of ${of} has le=${JSON.stringify(value)}; there is ${bounds.join(', ')}`;
+  if (/^\d+$/.test(value)) return `le="${value}" is spelled le="${value}.0" in Prometheus 3`;
+  if (/^\d+\.0$/.test(value)) return `le="${value}" is spelled le="${value.slice(0, -2)}" in Prometheus 2`;
+  return undefined;
 }
 
 function unmatched(matcher: LabelMatcher, of: string, families: readonly Family[]): string | undefined {

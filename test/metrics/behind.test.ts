@@ -118,6 +118,8 @@ describe('why a selector finds nothing', () => {
       'tool_errors_total{tool_name=~"a|b"}',
       'no series of tool_errors_total has tool_name=~"a|b"; there is "search"',
     ],
+    ['tool_execution_duration_seconds_bucket{le="5"}', 'le="5" is spelled le="5.0" in Prometheus 3'],
+    ['tool_execution_duration_seconds_bucket{le="5.0"}', 'le="5.0" is spelled le="5" in Prometheus 2'],
     ['{__name__=~"x.*"}', 'no metric has a name that fits __name__=~"x.*"'],
   ])('%s', (query, expected) => {
     expect(why(query)).toBe(expected);
