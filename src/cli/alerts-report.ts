@@ -1,4 +1,4 @@
-import type { Verdict } from '../alerts/index.ts';
+import type { Rule, Verdict } from '../alerts/index.ts';
 import {
   type CheckView,
   type Column,
@@ -12,14 +12,17 @@ import {
 import { formatDuration } from '../promql/index.ts';
 import { levelOf } from './alert-severity.ts';
 import { numberText } from './query-report.ts';
+import { timeText } from './time-text.ts';
 
 export type AlertsReportOptions = {
   /** The first scrape that has seen all of the data, in milliseconds; undefined where there is none. */
   readonly dataEnd: number | undefined;
-  /** `for` was left out. */
-  readonly ignoreFor: boolean;
+  /** Rules whose `for` was left out. */
+  readonly shortened: ReadonlySet<Rule>;
   readonly fails: (severity: string | undefined) => boolean;
   readonly notes: readonly string[];
+  /** The time zone of messages. */
+  readonly zone: string;
 };
 
 /** What became of every rule, the firing ones first. */
@@ -28,6 +31,7 @@ export function alertsReport(verdicts: readonly Verdict[], options: AlertsReport
   const count = (state: Verdict['state']): number => verdicts.filter((one) => one.state === state).length;
   const rules = sorted.map((verdict) => viewOf(verdict, options));
   const [firing, pending, noData, errors] = (['firing', 'pending', 'no_data', 'error'] as const).map(count);
+  const counts = `${firing} firing, ${pending} pending, ${noData} without data, ${errors} failed, ${count('inactive')} inactive`;
   return {
     command: 'alerts check',
     body: {
@@ -43,14 +47,21 @@ export function alertsReport(verdicts: readonly Verdict[], options: AlertsReport
     table: { rows: 'rules', columns: COLUMNS, items: sorted.map((verdict) => rowOf(verdict, options)) },
     around: {
       above: [],
-      below: [
-        ...sorted
-          .filter(({ state }) => state === 'firing')
-          .slice(0, ALERTS_SHOWN)
-          .flatMap(behindIt),
-        '',
-        `${firing} firing, ${pending} pending, ${noData} without data, ${errors} failed, ${count('inactive')} inactive`,
-      ],
+      below: [...behindFiring(sorted, (verdict) => blockOf(verdict)), '', counts],
+    },
+    narrow: {
+      columns: COLUMNS.filter(({ name }) => name !== 'message'),
+      around: {
+        above: [],
+        below: [
+          ...behindFiring(sorted, (verdict) => blockOf(verdict, messageOf(verdict, options))),
+          ...sorted
+            .filter(({ state }) => state !== 'firing')
+            .flatMap((verdict) => reasonOf(verdict, messageOf(verdict, options))),
+          '',
+          counts,
+        ],
+      },
     },
     checks: {
       suite: 'agentobs alerts check',
@@ -85,15 +96,30 @@ const ALERTS_SHOWN = 10;
 const TRACES_SHOWN = 3;
 const SPANS_SHOWN = 3;
 
-/** The traces behind an alert with their spans, for people. */
-function behindIt(verdict: Verdict): readonly string[] {
-  const { rule, annotations, traces, moreTraces } = verdict;
-  if (traces.length === 0 && annotations.size === 0) return [];
-  const labels = shownLabels(verdict);
+/** The blocks of the first alerts that fire, and how many others there are. */
+function behindFiring(
+  verdicts: readonly Verdict[],
+  block: (verdict: Verdict) => readonly string[],
+): readonly string[] {
+  const blocks = verdicts.filter(({ state }) => state === 'firing').map(block);
+  const told = blocks.filter((lines) => lines.length > 0);
+  const more = told.length - ALERTS_SHOWN;
+  const rest = more === 1 ? 'alert' : 'alerts';
+  return [
+    ...told.slice(0, ALERTS_SHOWN).flat(),
+    ...(more > 0 ? ['', `… and ${more} more ${rest} (--format json has all)`] : []),
+  ];
+}
+
+/** Why an alert fires where the table has no room for it, its annotations, and the traces behind it with their spans. */
+function blockOf(verdict: Verdict, why = ''): readonly string[] {
+  const { annotations, traces, moreTraces } = verdict;
+  if (traces.length === 0 && annotations.size === 0 && why === '') return [];
   const more = traces.length - TRACES_SHOWN + moreTraces;
   return [
     '',
-    labels === '' ? rule.name : `${rule.name} ${labels}`,
+    nameOf(verdict),
+    ...(why === '' ? [] : [`  ${why}`]),
     ...[...annotations].map(([name, text]) => `  ${name}: ${text.trim().replaceAll('\n', ' ')}`),
     ...traces.slice(0, TRACES_SHOWN).map(({ traceId, moved, spans }) => {
       const ids = spans.slice(0, SPANS_SHOWN).map(({ spanId }) => spanId);
@@ -103,6 +129,12 @@ function behindIt(verdict: Verdict): readonly string[] {
     ...(more > 0 ? [`  and ${more} more ${more === 1 ? 'trace' : 'traces'}`] : []),
   ];
 }
+
+/** Why a rule does not fire, where the table has no room for it. */
+const reasonOf = (verdict: Verdict, why: string): readonly string[] =>
+  why === '' ? [] : ['', `${nameOf(verdict)}: ${verdict.state}`, `  ${why}`];
+
+const nameOf = (verdict: Verdict): string => `${verdict.rule.name} ${shownLabels(verdict)}`.trimEnd();
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
@@ -182,13 +214,13 @@ function messageOf(verdict: Verdict, options: AlertsReportOptions): string {
   return [...sentences(verdict, options)].join('; ');
 }
 
-function* sentences(verdict: Verdict, { dataEnd, ignoreFor }: AlertsReportOptions): Iterable<string> {
+function* sentences(verdict: Verdict, { dataEnd, shortened, zone }: AlertsReportOptions): Iterable<string> {
   const { rule, state, heldFor = 0, failures, missing, untilDataEnd } = verdict;
   const needed = rule.kind === 'alert' ? rule.for : 0;
   switch (state) {
     case 'firing':
-      yield* firing(verdict, dataEnd);
-      if (ignoreFor) yield 'would fire if it held: --ignore-for leaves out how long it must';
+      yield* firing(verdict, dataEnd, zone);
+      if (shortened.has(rule)) yield 'would fire if it held: --ignore-for leaves out how long it must';
       break;
     case 'pending':
       yield `${held(heldFor)} of the ${formatDuration(needed)} required; the data is too short to tell`;
@@ -219,15 +251,14 @@ const held = (length: number): string =>
 function* firing(
   { firedAt, resolvedAt, value, fired }: Verdict,
   dataEnd: number | undefined,
+  zone: string,
 ): Iterable<string> {
   const shown = value === undefined ? '' : `, at worst ${numberText(Number(value.toPrecision(4)))}`;
   const late = dataEnd !== undefined && firedAt! > dataEnd;
   yield late
     ? `fires ${formatDuration(firedAt! - dataEnd)} after the last span${shown}`
-    : `fires at ${clock(firedAt!)}${shown}`;
+    : `fires at ${timeText(firedAt!, zone)}${shown}`;
   if (resolvedAt === undefined) yield 'still firing at the end';
   else yield `resolved after ${formatDuration(resolvedAt - firedAt!)}`;
   if (fired > 1) yield `fired ${fired} times`;
 }
-
-const clock = (at: number): string => `${new Date(at).toISOString().replace(/\.000Z$/, 'Z')}`;

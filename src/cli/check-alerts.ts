@@ -5,10 +5,13 @@ import { FAILED } from './failure.ts';
 import type { RawOptions } from './options.ts';
 import { ruleJudge } from './rule-judgement.ts';
 import type { Session } from './session.ts';
+import { readSettings } from './settings.ts';
 import { optional } from './values.ts';
 
 const FIRES = 1;
 const CANNOT_TELL = 3;
+/** Formats that say the same whatever zone the reader lives in. */
+const FOR_PROGRAMS: ReadonlySet<string> = new Set(['json', 'jsonl', 'csv']);
 
 export type Delivery = {
   /** Instead of the answer. */
@@ -25,7 +28,9 @@ export async function checkAlerts(
   { deliver, afterwards }: Delivery = {},
 ): Promise<number> {
   const inconclusive = optional('--inconclusive', options['inconclusive'], ['fail', 'warn']) ?? 'warn';
-  const { judge, columns, ignoreFor, fails } = await ruleJudge(options, session);
+  const { judge, columns, shortened, fails } = await ruleJudge(options, session);
+  const { format, render } = readSettings(options, session, true);
+  const zone = FOR_PROGRAMS.has(format) ? 'UTC' : render.zone;
   let verdicts: readonly Verdict[] = [];
   const code = await answer(inputs, options, session, {
     by: columns,
@@ -37,9 +42,10 @@ export async function checkAlerts(
       verdicts = judged.verdicts;
       return alertsReport(verdicts, {
         dataEnd: judged.replayed?.dataEnd,
-        ignoreFor,
+        shortened,
         fails,
         notes: judged.notes,
+        zone,
       });
     },
     exitCode: () => exitCode(verdicts, fails, inconclusive),
@@ -54,8 +60,8 @@ function exitCode(
   fails: (severity: string | undefined) => boolean,
   inconclusive: 'fail' | 'warn',
 ): number {
-  if (verdicts.some(({ state, labels }) => state === 'firing' && fails(labels.get('severity')))) return FIRES;
   if (verdicts.some(({ failures }) => failures.some(isFailure))) return FAILED;
+  if (verdicts.some(({ state, labels }) => state === 'firing' && fails(labels.get('severity')))) return FIRES;
   const isOpen = verdicts.some(({ state }) => state === 'pending' || state === 'no_data');
   return isOpen && inconclusive === 'fail' ? CANNOT_TELL : 0;
 }

@@ -1,5 +1,6 @@
 import { type Column, instant, type Labels, type Value as Out, type Report, time } from '../model/index.ts';
 import { METRIC_NAME, metricText, type ResultSeries, type Value, type ValueType } from '../promql/index.ts';
+import { timeText } from './time-text.ts';
 
 /** How an expression was asked for: what it yields (over a range always a matrix), when, and the format of the answer. */
 export type Asked = {
@@ -8,6 +9,8 @@ export type Asked = {
   readonly start: number;
   readonly end: number;
   readonly format: string;
+  /** The time zone of what people read. */
+  readonly zone: string;
 };
 
 /**
@@ -24,7 +27,7 @@ export function queryReport(value: Value, asked: Asked): Report {
   const series = value.type === 'scalar' ? [{ labels: new Map(), ...value.points }] : value.series;
   if (format === 'csv') return byPoint(series);
   if (format !== 'json' && format !== 'jsonl')
-    return type === 'matrix' ? ranges(series) : instants(series, asked);
+    return type === 'matrix' ? ranges(series, asked) : instants(series, asked);
   const pairsOf = ({ times, values }: ResultSeries): Out[] =>
     times.map((at, i): Out => [at / 1000, numberText(values[i]!)]);
   const result = series.map((one): Out => {
@@ -53,14 +56,17 @@ const SERIES: Column = { path: ['series'], name: 'series', label: 'series', show
 const VALUE: Column = { path: ['value'], name: 'value', label: 'value', show: 'number' };
 const TEXT_VALUE: Column = { ...VALUE, show: 'text' };
 
-function instants(series: readonly ResultSeries[], { type, start }: Asked): Report {
+function instants(series: readonly ResultSeries[], { type, start, zone }: Asked): Report {
   const result = series.map(({ labels, values }) => ({
     series: metricText(labels),
     value: short(values[0]!),
   }));
   if (result.length === 0)
-    return report({ result }, [], [start === 0 ? 'nothing' : `nothing at ${timeText(start)}`]);
-  return report({ result }, type === 'scalar' ? [VALUE] : [VALUE, SERIES], [`at ${timeText(start)}`, '']);
+    return report({ result }, [], [start === 0 ? 'nothing' : `nothing at ${timeText(start, zone)}`]);
+  return report({ result }, type === 'scalar' ? [VALUE] : [VALUE, SERIES], [
+    `at ${timeText(start, zone)}`,
+    '',
+  ]);
 }
 
 /** Columns of a series over time. */
@@ -79,7 +85,7 @@ const OVER_TIME: readonly Column[] = [
   SERIES,
 ];
 
-function ranges(series: readonly ResultSeries[]): Report {
+function ranges(series: readonly ResultSeries[], { zone }: Asked): Report {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { times } of series) {
     from = Math.min(from, times[0]!);
@@ -98,7 +104,7 @@ function ranges(series: readonly ResultSeries[]): Report {
     };
   });
   if (result.length === 0) return report({ result }, [], ['nothing in all of that time']);
-  return report({ result }, OVER_TIME, [`from ${timeText(from)} to ${timeText(to)}`, '']);
+  return report({ result }, OVER_TIME, [`from ${timeText(from, zone)} to ${timeText(to, zone)}`, '']);
 }
 
 function byPoint(series: readonly ResultSeries[]): Report {
@@ -159,5 +165,3 @@ function sparkline(times: readonly number[], values: readonly number[], from: nu
     .join('')
     .trimEnd();
 }
-
-const timeText = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');

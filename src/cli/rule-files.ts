@@ -8,12 +8,15 @@ import { readYaml, readYamlFile } from './yaml-file.ts';
 /** A file to read: where it is, and what messages call it. */
 export type NamedFile = { readonly path: string; readonly name: string };
 
-/** What names stand for: files, or globs in quotes; each file once. A glob that matches nothing is an error. */
-export function namedFiles(names: readonly string[], cwd: string): readonly NamedFile[] {
+/**
+ * What names stand for: files, or globs in quotes; each file once. A glob that matches nothing is an error, which says
+ * before the name which option it is of.
+ */
+export function namedFiles(names: readonly string[], cwd: string, option = ''): readonly NamedFile[] {
   const found = names.flatMap((name) => {
     if (!isGlob(name)) return [name];
     const matching = glob(resolve(cwd, name)).map(([path]) => path);
-    if (matching.length === 0) throw new UserError(`${name}: nothing matches`);
+    if (matching.length === 0) throw new UserError(`${option}${name}: nothing matches`);
     return isAbsolute(name) ? matching : matching.map((path) => relative(cwd, path));
   });
   return [...new Set(found)].map((name) => ({ name, path: resolve(cwd, name) }));

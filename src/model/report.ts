@@ -31,10 +31,14 @@ export type Report = {
   /** `metrics` only: the same as text for Prometheus. */
   readonly exposition?: { readonly [format in 'prometheus' | 'openmetrics']: () => Iterable<string> };
   /** Lines for people around the table; programs find what they say in the body. */
-  readonly around?: { readonly above: readonly string[]; readonly below: readonly string[] };
+  readonly around?: Around;
+  /** What stands there instead on a screen where the table would have to be cut. */
+  readonly narrow?: { readonly columns: readonly Column[]; readonly around: Around };
   /** Said below the table and on stderr: never data. */
   readonly notes: readonly string[];
 };
+
+type Around = { readonly above: readonly string[]; readonly below: readonly string[] };
 
 /** Picodollars; undefined is an unknown cost, which is `null` in JSON and never 0. `lowerBound`: some of it is unknown. */
 export type Money = {

@@ -20,8 +20,8 @@ export const RENDERERS = {
   jsonl: async (report) => (await import('./jsonl.ts')).renderJsonl(report),
   csv: async (report) => (await import('./csv.ts')).renderCsv(report),
   markdown: (report, _input, options) => markdownOf(report, options),
-  prometheus: async (report) => expositionOf(report, 'prometheus'),
-  openmetrics: async (report) => expositionOf(report, 'openmetrics'),
+  prometheus: (report, _input, options) => expositionOf(report, 'prometheus', options),
+  openmetrics: (report, _input, options) => expositionOf(report, 'openmetrics', options),
   junit: async (report) => (await import('./junit.ts')).renderJunit(report),
   github: async (report, _input, options) => {
     const { renderGithub } = await import('./github.ts');
@@ -29,12 +29,15 @@ export const RENDERERS = {
   },
 } as const satisfies Record<string, Renderer>;
 
-function expositionOf(
+/** As it is, but on a screen: a terminal would act on what label values hold. */
+async function expositionOf(
   { command, exposition }: Report,
   format: 'prometheus' | 'openmetrics',
-): Iterable<string> {
+  { width }: TreeOptions,
+): Text {
   if (exposition === undefined) throw new TypeError(`${command} has no metrics to write`);
-  return exposition[format]();
+  const text = exposition[format]();
+  return width === undefined ? text : (await import('./text.ts')).safeLines(text);
 }
 
 async function markdownOf(report: Report, options: TreeOptions): Promise<Iterable<string>> {

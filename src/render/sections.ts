@@ -3,8 +3,8 @@ import { markup, renderMarkdown } from './markdown.ts';
 import type { RenderOptions } from './options.ts';
 import { paint } from './paint.ts';
 import { valueAt } from './rows.ts';
-import { renderTable } from './table.ts';
-import { cellWidth, safeText } from './text.ts';
+import { fits, renderTable } from './table.ts';
+import { safeText } from './text.ts';
 import { wrapped } from './wrap.ts';
 
 /** One table among several. */
@@ -43,18 +43,10 @@ function spelledOut(
 ): { readonly table: Section; readonly notes: readonly string[] } {
   const [first] = section.columns;
   const help = section.columns.find(({ name }) => name === 'help');
-  if (first === undefined || help === undefined || fits(section, options))
+  if (first === undefined || help === undefined || fits(tableOf(section), options))
     return { table: section, notes: [] };
   const notes = section.rows.map((row) => `${valueAt(row, first.path)}: ${valueAt(row, help.path)}`);
   return { table: { ...section, columns: section.columns.filter((column) => column !== help) }, notes };
-}
-
-function fits(section: Section, { width, zone }: RenderOptions): boolean {
-  if (width === undefined) return true;
-  const lines = [...renderTable(tableOf(section), { width: undefined, color: false, zone })]
-    .join('')
-    .split('\n');
-  return lines.every((line) => cellWidth(line) <= width);
 }
 
 /** The same as Markdown. */

@@ -13,7 +13,8 @@ import { wrapped } from './wrap.ts';
  * where there are no rows.
  * Where `width` is given it fits: first droppable columns go, then the widest texts are cut.
  */
-export function* renderTable(report: Report, options: RenderOptions): Iterable<string> {
+export function* renderTable(whole: Report, options: RenderOptions): Iterable<string> {
+  const report = uncut(whole, options);
   const rows = rowsOf(report);
   yield* lines(report.around?.above ?? [], options);
   if (rows.length > 0) yield* table(report, rows, options);
@@ -21,7 +22,24 @@ export function* renderTable(report: Report, options: RenderOptions): Iterable<s
 }
 
 function* lines(texts: readonly string[], { width }: RenderOptions): Iterable<string> {
-  for (const text of texts) for (const one of wrapped(safeText(text), width, '  ')) yield `${one}\n`;
+  for (const text of texts)
+    for (const one of wrapped(safeText(text), width, `${indentOf(text)}  `)) yield `${one}\n`;
+}
+
+const indentOf = (text: string): string => ' '.repeat(text.length - text.trimStart().length);
+
+/** The report as it is where its table fits, else in its narrow shape if it has one. */
+function uncut(report: Report, options: RenderOptions): Report {
+  const { narrow, ...rest } = report;
+  if (narrow === undefined || fits(rest, options)) return rest;
+  return { ...rest, table: { ...rest.table, columns: narrow.columns }, around: narrow.around };
+}
+
+/** Whether the table, without the lines around it, stands in the width with nothing cut. */
+export function fits({ around: _, ...report }: Report, { width, zone }: RenderOptions): boolean {
+  if (width === undefined) return true;
+  const text = [...renderTable(report, { width: undefined, color: false, zone })].join('');
+  return text.split('\n').every((line) => cellWidth(line.trimEnd()) <= width);
 }
 
 function* table(report: Report, rows: readonly unknown[], options: RenderOptions): Iterable<string> {

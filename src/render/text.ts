@@ -16,6 +16,11 @@ export function safeText(text: string): string {
   });
 }
 
+/** Pieces of text with `safeText` in every line; line feeds stay. */
+export function* safeLines(pieces: Iterable<string>): Iterable<string> {
+  for (const piece of pieces) yield piece.split('\n').map(safeText).join('\n');
+}
+
 /**
  * Everything a terminal would act on or not show: controls (C0, DEL, C1), bidirectional and other format characters,
  * line separators, halves of surrogate pairs, and letters that are blank. Made when it is needed, as it takes a while.

@@ -42,6 +42,10 @@ function presetsReport(presets: readonly Preset[], say: Vocabulary): Report {
       })),
     },
     table: { rows: 'presets', columns: COLUMNS },
+    narrow: {
+      columns: COLUMNS.filter(({ name }) => name !== 'help'),
+      around: { above: [], below: presets.flatMap(({ name, help }) => ['', name, `  ${help}`]) },
+    },
     notes: [],
   };
 }

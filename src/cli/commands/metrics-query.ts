@@ -27,6 +27,7 @@ import { familiesOf, metricChoice } from '../metric-choice.ts';
 import type { RawOptions } from '../options.ts';
 import { queryReport } from '../query-report.ts';
 import { optionalLength, replayChoice } from '../replay-options.ts';
+import { readSettings } from '../settings.ts';
 import type { Run } from './index.ts';
 
 /** As many points as a chart shows; the step of a range is chosen so that there are no more. */
@@ -56,6 +57,7 @@ export const run: Run = async (named, options, session) => {
   }
   const times = timesOf(options, ranged);
   const choice = await metricChoice(options, session);
+  const { zone } = readSettings(options, session).render;
   return answer(inputs, options, session, {
     by: choice.columns,
     observations: true,
@@ -69,7 +71,7 @@ export const run: Run = async (named, options, session) => {
         .map(({ selector }) => whyNothing(families, choice.metrics, selector.matchers));
       const format = String(options['format'] ?? 'table');
       const value = evaluated(expr, source, { start, end, step, version });
-      const report = queryReport(value, { type: ranged ? 'matrix' : type, start, end, format });
+      const report = queryReport(value, { type: ranged ? 'matrix' : type, start, end, format, zone });
       return { ...report, notes: [...families.notes, ...notes, ...missing, ...report.notes] };
     },
   });
