@@ -1,6 +1,7 @@
 import {
   nothingToJudge,
   type ReplayedRules,
+  type Rule,
   type RuleGroup,
   replayRules,
   type Verdict,
@@ -20,7 +21,8 @@ export type RuleJudge = {
   readonly groups: readonly RuleGroup[];
   /** For `Question.by`. */
   readonly columns: MetricChoice['columns'];
-  readonly ignoreFor: boolean;
+  /** Rules whose `for` was left out. */
+  readonly shortened: ReadonlySet<Rule>;
   /** Whether an alert of a severity makes the answer a failure. */
   readonly fails: (severity: string | undefined) => boolean;
   readonly judge: (data: Dataset) => Judged;
@@ -40,12 +42,13 @@ export async function ruleJudge(options: RawOptions, session: Session): Promise<
   const tail = tailOf(options);
   const ignoreFor = options['ignoreFor'] === true;
   const choice = await metricChoice(options, session);
-  const groups = withoutFor(await ruleChoice(options, session.cwd, version, choice.metrics), ignoreFor);
+  const named = await ruleChoice(options, session.cwd, version, choice.metrics);
+  const { groups, shortened } = ignoreFor ? withoutFor(named) : { groups: named, shortened: new Set<Rule>() };
   const { failOn } = options;
   return {
     groups,
     columns: choice.columns,
-    ignoreFor,
+    shortened,
     fails: failsOn(typeof failOn === 'string' ? failOn : undefined, groups),
     judge: (data) => {
       const families = familiesOf(data, choice);
@@ -58,12 +61,18 @@ export async function ruleJudge(options: RawOptions, session: Session): Promise<
 }
 
 /** `--ignore-for`: whatever is true once fires. */
-function withoutFor(groups: readonly RuleGroup[], ignoreFor: boolean): readonly RuleGroup[] {
-  if (!ignoreFor) return groups;
-  return groups.map((group) => ({
+function withoutFor(named: readonly RuleGroup[]): Pick<RuleJudge, 'groups' | 'shortened'> {
+  const shortened = new Set<Rule>();
+  const groups = named.map((group) => ({
     ...group,
-    rules: group.rules.map((rule) => (rule.kind === 'alert' ? { ...rule, for: 0 } : rule)),
+    rules: group.rules.map((rule): Rule => {
+      if (rule.kind !== 'alert' || rule.for === 0) return rule;
+      const short = { ...rule, for: 0 };
+      shortened.add(short);
+      return short;
+    }),
   }));
+  return { groups, shortened };
 }
 
 function undecided(groups: readonly RuleGroup[]): readonly Verdict[] {

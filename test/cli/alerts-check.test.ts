@@ -74,6 +74,11 @@ describe('alerts check', () => {
     expect((await check(every(1, 30), rules, '--inconclusive', 'fail')).code).toBe(3);
     const fired = await check(every(1, 30), rules, '--ignore-for');
     expect([fired.code, fired.rules[0]?.state]).toEqual([1, 'firing']);
+    expect(fired.rules[0]?.message).toContain('--ignore-for leaves out how long it must');
+    const atOnce = rulesOf({ alert: 'Errors', expr: 'increase(tool_errors_total[5m]) > 3' });
+    const same = await check(every(1, 30), atOnce, '--ignore-for');
+    expect(same.rules[0]?.state).toBe('firing');
+    expect(same.rules[0]?.message).not.toContain('--ignore-for');
   });
 
   it('says that it fires after the last span', async () => {
@@ -156,6 +161,39 @@ describe('alerts check', () => {
     const { code, rules: told } = await check(spans, rules);
     expect([code, told[0]?.state]).toEqual([2, 'error']);
     expect(told[0]?.message).toMatch(/evaluations? failed: /);
+  });
+
+  it('ends with 2 also where another alert fires', async () => {
+    const rules = rulesOf(
+      { alert: 'A', expr: 'tool_calls_total / on() tool_calls_total > 2' },
+      { alert: 'B', expr: 'tool_errors_total > 0' },
+    );
+    const { code, rules: told } = await check([...every(5, 3), ...every(5, 3, true)], rules);
+    expect([code, ...told.map(({ state }) => state)]).toEqual([2, 'firing', 'error']);
+  });
+
+  it('does not fire where the group may not have so many alerts', async () => {
+    const spans = [...every(5, 6), ...every(5, 6).map((span) => ({ ...span, tool: 'other' }))];
+    const rules = JSON.stringify({
+      groups: [{ name: 'g', limit: 1, rules: [{ alert: 'A', expr: 'tool_errors_total > 0' }] }],
+    });
+    const { code, rules: told } = await check(spans, rules);
+    expect(code).toBe(2);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ state: 'error', fired_at: null, active_at: null });
+    expect(told[0]?.message).toMatch(/failed: exceeded limit of 1 with 2 alerts$/);
+  });
+
+  it('begins with the first span, also where another rule looks back on what is recorded', async () => {
+    const quiet = { alert: 'Quiet', expr: 'rate(tool_calls_total[5m]) == 0', for: '30m' };
+    const back = [
+      { record: 'errors:5m', expr: 'sum(increase(tool_errors_total[5m]))' },
+      { alert: 'Back', expr: 'avg_over_time(errors:5m[1h]) > 1e9' },
+    ];
+    for (const rules of [rulesOf(quiet), rulesOf(quiet, ...back)]) {
+      const { code, rules: told } = await check(every(10, 60, true), rules);
+      expect([code, told[0]?.state]).toEqual([0, 'inactive']);
+    }
   });
 
   it('ends with 2 and every fault of the rules', async () => {
