@@ -60,6 +60,7 @@ export async function metricChoice(options: RawOptions, session: Session): Promi
       said.toReversed().flatMap(({ define }) => define),
     ),
     prefix,
+    profile.metrics,
   );
   const labels = new Map([...said.toReversed().flatMap((settings) => settings.labels), ...constants]);
   for (const name of labels.keys()) {

@@ -27,9 +27,20 @@ function renamed(changes: Readonly<Record<string, readonly Changes[]>>): readonl
   });
 }
 
-/** The same metrics with something before their names. */
-export function prefixed(metrics: readonly Metric[], prefix: string): readonly Metric[] {
-  return prefix === '' ? metrics : metrics.map((metric) => ({ ...metric, name: prefix + metric.name }));
+/**
+ * The same metrics with something before their names. Where all names of their profile begin with it, as those of `genxai`
+ * do with `genxai_`, it is not written twice.
+ */
+export function prefixed(
+  metrics: readonly Metric[],
+  prefix: string,
+  profile: readonly Metric[],
+): readonly Metric[] {
+  const has = ({ name }: Metric): boolean => name.startsWith(prefix);
+  const isThere = profile.length > 0 && profile.every(has);
+  return metrics.map((metric) =>
+    isThere && has(metric) ? metric : { ...metric, name: prefix + metric.name },
+  );
 }
 
 const WORKFLOW_NAME: readonly MetricLabel[] = [{ name: 'workflow_name', from: 'workflow' }];

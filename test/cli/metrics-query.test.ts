@@ -108,6 +108,11 @@ describe('metrics query', () => {
         .value![1];
     expect([await counted(), await counted('--scrape-interval', '5s')]).toEqual(['4', '12']);
     expect((await ask('genxai_tool_calls_total', '--profile', 'genxai')).result.length).toBeGreaterThan(0);
+    // The profile has the prefix already.
+    const twice = await ask('genxai_tool_calls_total', '--profile', 'genxai', '--metric-prefix', 'genxai_');
+    expect(twice.result.length).toBeGreaterThan(0);
+    const other = await ask('a_genxai_tool_calls_total', '--profile', 'genxai', '--metric-prefix', 'a_');
+    expect(other.result.length).toBeGreaterThan(0);
   });
 
   it('says where an expression is wrong, and points there', async () => {
