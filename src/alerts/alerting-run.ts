@@ -55,16 +55,22 @@ export class AlertingRun {
       this.#failures.add(time, 'vector contains metrics with the same labelset after applying alert labels');
       return;
     }
-    for (const [index, final] of finals.entries()) this.#hold(final, result[index]!, time);
-    for (const [key, active] of this.#active) this.#advance(key, active, present.has(key), time);
+    for (const [key, active] of this.#active) if (!present.has(key)) this.#miss(key, active, time);
     const { limit, queryOffset } = this.#group;
-    if (limit > 0 && this.#active.size > limit) {
-      this.#failures.add(time, `exceeded limit of ${limit} with ${this.#active.size} alerts`);
+    const count = limit > 0 ? new Set([...this.#active.keys(), ...present]).size : 0;
+    if (count > limit) {
+      // Nothing that this evaluation found has come to be, and what was there is forgotten.
+      this.#failures.add(time, `exceeded limit of ${limit} with ${count} alerts`);
       for (const { episode } of this.#active.values()) episode.endedAt = time;
       this.#active.clear();
       return;
     }
-    for (const active of this.#active.values()) this.#write(active);
+    for (const [index, final] of finals.entries()) this.#hold(final, result[index]!, time);
+    for (const active of this.#active.values()) {
+      const { episode } = active;
+      if (episode.firedAt === undefined && time - episode.activeAt >= this.#rule.for) episode.firedAt = time;
+      this.#write(active);
+    }
     if (!this.#writer.commit(time - queryOffset)) this.#failures.add(time, DUPLICATE_SAMPLE);
   }
 
@@ -93,25 +99,20 @@ export class AlertingRun {
       this.#active.set(final.key, active);
       this.#episodes.push(episode);
     }
+    active.keptSince = undefined;
     active.episode.times.push(time);
     active.episode.values.push(value);
     active.episode.sample = labels;
   }
 
-  #advance(key: string, active: Active, isPresent: boolean, time: number): void {
+  /** Its expression no longer holds: it ends, unless it is kept firing. */
+  #miss(key: string, active: Active, time: number): void {
     const { episode } = active;
-    if (isPresent) {
-      active.keptSince = undefined;
-    } else {
-      const isKept = episode.firedAt !== undefined && this.#rule.keepFiringFor > 0;
-      if (isKept) active.keptSince ??= time;
-      if (!isKept || time - active.keptSince! >= this.#rule.keepFiringFor) {
-        episode.endedAt = time;
-        this.#active.delete(key);
-        return;
-      }
-    }
-    if (episode.firedAt === undefined && time - episode.activeAt >= this.#rule.for) episode.firedAt = time;
+    const isKept = episode.firedAt !== undefined && this.#rule.keepFiringFor > 0;
+    if (isKept) active.keptSince ??= time;
+    if (isKept && time - active.keptSince! < this.#rule.keepFiringFor) return;
+    episode.endedAt = time;
+    this.#active.delete(key);
   }
 
   #write({ episode, final, series }: Active): void {

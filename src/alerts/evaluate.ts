@@ -8,7 +8,7 @@ import { WrittenSource } from './written-series.ts';
 
 /**
  * What the rules of these groups yield on a source, at every time of their grids: `origin + k * interval` from `start` to
- * `end`. Groups are evaluated in the order in which they are given, their rules one after the other, so that a rule sees
+ * `end`, recording rules `warmUp` earlier. Groups are evaluated in the order in which they are given, their rules one after the other, so that a rule sees
  * what those before it wrote at the same time. What fails is told in the outcome of its rule.
  *
  * A rule is evaluated over all times at once where that is the same: where it reads nothing that itself or a later rule
@@ -22,11 +22,14 @@ export function evaluateRules(
   const source = new WrittenSource(base);
   const steps: RuleStep[] = groups.flatMap((group) => {
     const interval = options.sameInterval === true ? options.interval : (group.interval ?? options.interval);
-    return group.rules.map((rule) => ({ group, rule, ...gridOf(interval, options) }));
+    return group.rules.map((rule) => {
+      const start = rule.kind === 'record' ? options.start - (options.warmUp ?? 0) : options.start;
+      return { group, rule, ...gridOf(interval, { ...options, start }) };
+    });
   });
   const runs = steps.map(({ group, rule }) =>
     rule.kind === 'record'
-      ? new RecordingRun(group, rule, source)
+      ? new RecordingRun(group, rule, source, options.start)
       : new AlertingRun(group, rule, source, options),
   );
   if (namesKnownLater(steps)) {

@@ -55,6 +55,8 @@ export type EvaluateOptions = {
   /** The first and the last time that may be evaluated at, both inclusive. */
   readonly start: number;
   readonly end: number;
+  /** How much earlier recording rules begin, for what looks back on them; what fails then is not told. */
+  readonly warmUp?: number;
   /** Of groups that have none of their own; the default step of subqueries, too. */
   readonly interval: number;
   /** All groups are evaluated at `interval`, whatever they say: unit tests do. */

@@ -14,34 +14,37 @@ export class RecordingRun {
   readonly #group: RuleGroup;
   readonly #rule: RecordingRule;
   readonly #writer: SeriesWriter;
+  readonly #toldFrom: number;
   readonly #failures = new Failures();
   readonly #finals = new WeakMap<Labels, Final>();
 
-  constructor(group: RuleGroup, rule: RecordingRule, source: WrittenSource) {
+  /** What fails before `toldFrom` is not told. */
+  constructor(group: RuleGroup, rule: RecordingRule, source: WrittenSource, toldFrom: number) {
     this.#group = group;
     this.#rule = rule;
+    this.#toldFrom = toldFrom;
     this.#writer = new SeriesWriter(source);
   }
 
   step(time: number, result: Result): void {
     if ('failure' in result) {
-      this.#failures.add(time, result.failure);
+      this.#fail(time, result.failure);
       return;
     }
     const { limit, queryOffset } = this.#group;
     const finals = result.map(({ labels }) => this.#final(labels));
     if (new Set(finals.map(({ key }) => key)).size < finals.length) {
-      this.#failures.add(time, 'vector contains metrics with the same labelset after applying rule labels');
+      this.#fail(time, 'vector contains metrics with the same labelset after applying rule labels');
       return;
     }
     if (limit > 0 && finals.length > limit) {
-      this.#failures.add(time, `exceeded limit of ${limit} with ${finals.length} series`);
+      this.#fail(time, `exceeded limit of ${limit} with ${finals.length} series`);
       return;
     }
     for (const [index, { labels, key }] of finals.entries()) {
       this.#writer.write(key, labels, result[index]!.value);
     }
-    if (!this.#writer.commit(time - queryOffset)) this.#failures.add(time, DUPLICATE_SAMPLE);
+    if (!this.#writer.commit(time - queryOffset)) this.#fail(time, DUPLICATE_SAMPLE);
   }
 
   outcome(): RecordingOutcome {
@@ -51,6 +54,10 @@ export class RecordingRun {
       series: this.#writer.size,
       failures: this.#failures.list(),
     };
+  }
+
+  #fail(time: number, message: string): void {
+    if (time >= this.#toldFrom) this.#failures.add(time, message);
   }
 
   #final(labels: Labels): Final {

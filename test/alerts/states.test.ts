@@ -144,6 +144,39 @@ describe('alerts', () => {
     expect(alerting(evaluation).failures).toEqual([
       { message: 'exceeded limit of 1 with 2 alerts', first: MINUTE, count: 1 },
     ]);
+    expect(lives(evaluation)).toEqual([[0, 0, 1]]);
+  });
+
+  it('begins anew after there were more alerts than the group may have', () => {
+    const source = sourceOf(MINUTE, [
+      [{ __name__: 'm', a: 'x' }, [1, 1, 1, 1, 1, 1]],
+      [{ __name__: 'm', a: 'y' }, [undefined, 1, 1, 'stale']],
+    ]);
+    const rule = alertRule('A', 'm > 0', { for: 2 * MINUTE });
+    expect(lives(evaluated([groupOf('g', [rule], { limit: 1 })], source, 5))).toEqual([
+      [0, undefined, 1],
+      [3, 5, undefined],
+    ]);
+  });
+
+  it('begins after the warm-up, in which only recording rules are evaluated and none is told to fail', () => {
+    const source = sourceOf(MINUTE, [
+      [{ __name__: 'm' }, [1, 1, 1, 1, 1, 1, 1]],
+      [{ __name__: 'n', b: 'x' }, [1, 1, 1, 1, 1, 1, 1]],
+      [{ __name__: 'n', b: 'y' }, [1, 1, 1, 1, 1, 'stale']],
+    ]);
+    const rules = [
+      recordRule('r', 'm'),
+      recordRule('faulty', 'm * on() n'),
+      alertRule('Recorded', 'count_over_time(r[4m]) >= 4'),
+      alertRule('Held', 'm > 0', { for: 2 * MINUTE }),
+    ];
+    const [start, warmUp, end] = [4 * MINUTE, 4 * MINUTE, 6 * MINUTE];
+    const options = { start, warmUp, end, interval: MINUTE, version: 2 } as const;
+    const evaluation = evaluateRules([groupOf('g', rules)], source, options);
+    expect(lives(evaluation, 2)).toEqual([[4, 4, undefined]]);
+    expect(lives(evaluation, 3)).toEqual([[4, 6, undefined]]);
+    expect(evaluation.outcomes[1]?.failures).toMatchObject([{ first: 4 * MINUTE, count: 1 }]);
   });
 
   it('tells annotations with the value of the moment', () => {

@@ -38,7 +38,8 @@ export function replayRules(
   const { after } = period;
   const source = seriesSource(families, { interval, before: period.before + warmUp, after, version });
   const evaluation = evaluateRules(groups, source, {
-    start: period.start - warmUp,
+    start: period.start,
+    warmUp,
     end: period.end,
     interval,
     version,
