@@ -119,7 +119,7 @@ export const CATALOGUE: readonly Metric[] = [
   },
   {
     name: 'retry_attempts_total',
-    help: 'Attempts beyond the first, by which attempt it was.',
+    help: 'Attempts beyond the first: 1 is the first retry.',
     type: 'counter',
     spans: 'any',
     labels: [TOOL, label('attempt', 'attempt')],

@@ -6,6 +6,7 @@ import { Events, type SortedEvents } from './events.ts';
 import type { Families, Family } from './family.ts';
 import { sourceOf } from './label-sources.ts';
 import { labelNamesOf, type Metric, partsOf } from './metric.ts';
+import { ATTEMPT, type RetriesApart, retriesApart } from './retries.ts';
 import { type MetricData, valueNamed } from './values.ts';
 
 export type CollectOptions = {
@@ -60,17 +61,20 @@ function collectFamily(
   const fixed = [...(metric.fixed ?? []).map(([, value]) => value)];
   const ends = constants.map(([, value]) => value);
   const found: (readonly string[])[] = [];
-  const groups = new Groups(data, dimensions(metric, data), (labels) => ({
+  const apart = retriesApart(metric, data);
+  const groups = new Groups(data, dimensions(metric, data, apart), (labels) => ({
     labels,
     series: new Map<number, number>(),
   }));
-  const seriesOf = (p: number, part: number): number => {
+  const seriesOf = (p: number, part: number, retry = 0): number => {
     const group = groups.at(p);
-    let series = group.series.get(part);
+    const key = part + retry * parts.length;
+    let series = group.series.get(key);
     if (series === undefined) {
       const split = typeof metric.value === 'string' ? [] : [parts[part]!.as];
-      series = found.push([...group.labels, ...fixed, ...split, ...ends]) - 1;
-      group.series.set(part, series);
+      const labels = apart?.labelled(group.labels, retry) ?? group.labels;
+      series = found.push([...labels, ...fixed, ...split, ...ends]) - 1;
+      group.series.set(key, series);
     }
     return series;
   };
@@ -90,7 +94,9 @@ function collectFamily(
       }
       const value = of(p);
       if (value === undefined) continue;
-      if (level !== 'running') events.add(seriesOf(p, part), end!, value, p);
+      if (apart !== undefined) {
+        for (const [retry, times] of apart.of(p, value)) events.add(seriesOf(p, part, retry), end!, times, p);
+      } else if (level !== 'running') events.add(seriesOf(p, part), end!, value, p);
       else {
         const start = startOf(table, row[p]!);
         if (start === undefined) continue;
@@ -121,8 +127,9 @@ function collectFamily(
   };
 }
 
-function dimensions(metric: Metric, data: MetricData): readonly Dimension[] {
+function dimensions(metric: Metric, data: MetricData, apart: RetriesApart | undefined): readonly Dimension[] {
   return metric.labels.map(({ from, absent }) => {
+    if (apart !== undefined && from === ATTEMPT) return apart.dimension;
     const source = sourceOf(from, data);
     return absent === undefined ? source : { ...source, absent };
   });

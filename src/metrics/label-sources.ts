@@ -13,7 +13,10 @@ export const LABEL_SOURCES = {
   guardrail_outcome: { help: 'What the guardrail decided', text: 'guardrailOutcome' },
   connector_action: { help: 'What an outside system was asked to do', text: 'connectorAction' },
   outcome: { help: "The emitter's own word for how it ended", text: 'outcome' },
-  attempt: { help: 'Which attempt it was: 2 is the first retry', of: attemptNumbers },
+  attempt: {
+    help: 'Which retry it was: 1 is the first, 0 no retry. Of several that one span tells of, `retries` counts each under its own',
+    of: retryNumbers,
+  },
   step_name: { help: 'Node of a workflow, else the name of the span', of: stepNames },
   request_model: {
     help: 'Model that was asked for',
@@ -71,7 +74,7 @@ function stepNames({ forest: { table, row } }: MetricData): Labels {
   };
 }
 
-function attemptNumbers({ attempts }: MetricData): Labels {
+function retryNumbers({ attempts }: MetricData): Labels {
   const { numbers } = attempts();
-  return { idOf: (p) => numbers.get(p) ?? 1, textOf: (number) => String(number) };
+  return { idOf: (p) => numbers.get(p) ?? 1, textOf: (attempt) => String(attempt - 1) };
 }

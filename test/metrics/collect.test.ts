@@ -106,8 +106,49 @@ describe('a counter', () => {
       failed,
     });
     const scenes = [call('1', 0, true), call('2', 2, true), call('3', 4, false)];
-    expect(sums(family(scenes, 'retry_attempts_total'))).toEqual({ 'x 2': 1, 'x 3': 1 });
+    expect(sums(family(scenes, 'retry_attempts_total'))).toEqual({ 'x 1': 1, 'x 2': 1 });
     expect(sums(family(scenes, 'retry_success_total'))).toEqual({ x: 1 });
+    // One span that tells of three attempts, alone and beside the three.
+    const told: Scene = { ...call('4', 8, false), trace: 'u', attempt: 3 };
+    expect(sums(family([told], 'retry_attempts_total'))).toEqual({ 'x 1': 1, 'x 2': 1 });
+    expect(sums(family([...scenes, told], 'retry_attempts_total'))).toEqual({ 'x 1': 2, 'x 2': 2 });
+  });
+
+  it('of retries that a span and those below it both tell of counts each once', () => {
+    const tool = { trace: 't', kind: 'tool', text: { tool: 'x' } } as const;
+    const spans: Scene[] = [
+      { ...tool, id: '1', from: 0, to: 9, attempt: 4 },
+      { ...tool, id: '2', parent: '1', from: 0, to: 1, failed: true },
+      { ...tool, id: '3', parent: '1', from: 2, to: 3 },
+    ];
+    expect(sums(family(spans, 'retry_attempts_total'))).toEqual({ 'x 1': 1, 'x 2': 1, 'x 3': 1 });
+  });
+
+  it('of any number of retries that a span claims makes a hundred series at most', () => {
+    const claimed: Scene = {
+      ...{ id: '1', trace: 't', kind: 'tool', text: { tool: 'x' }, from: 0, to: 1 },
+      attempt: 10_001,
+    };
+    const counts = sums(family([claimed], 'retry_attempts_total'));
+    expect(Object.keys(counts)).toHaveLength(100);
+    expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  });
+
+  it('of other things has the number of the retry as a label', () => {
+    const metric: Metric = {
+      name: 'tries_total',
+      help: 'Tries.',
+      type: 'counter',
+      spans: 'tool',
+      labels: [{ name: 'attempt', from: 'attempt' }],
+      value: 'one',
+    };
+    const tried = { trace: 't', kind: 'tool', text: { tool: 'x' } } as const;
+    const scenes: Scene[] = [
+      { ...tried, id: '1', from: 0, to: 1, failed: true },
+      { ...tried, id: '2', from: 2, to: 3 },
+    ];
+    expect(sums(familiesOf(scenes, [metric]).families[0]!)).toEqual({ '0': 1, '1': 1 });
   });
 });
 
