@@ -59,6 +59,11 @@ export class DocumentLines {
     this.#longest = longest;
   }
 
+  /** The document that began with a lone bracket, whose last line has not come. */
+  get unclosed(): DocumentStart | undefined {
+    return this.#block === undefined ? undefined : this.#current;
+  }
+
   /** The next byte to be looked at is the first of a line. `flat`: every document has to stand on one line, at its beginning. */
   begin(offset: number, line: number, flat: boolean): void {
     this.next = offset;

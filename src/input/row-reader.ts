@@ -274,7 +274,11 @@ export class RowReader {
     const stop = scanner.scan(from, limit, this.#base + from, over && invalid === undefined);
     // Its memory may have grown.
     this.#window = scanner.window(this.#window.length);
-    const refused = this.#follow(stop, from) ?? (stop.why === 'foreign' ? this.#startOf(stop) : undefined);
+    const isStuck = stop.why === 'foreign' || invalid !== undefined || (over && stop.at < this.#end);
+    const refused =
+      this.#follow(stop, from) ??
+      (isStuck && this.#walking ? this.#layout.unclosed : undefined) ??
+      (stop.why === 'foreign' ? this.#startOf(stop) : undefined);
     if (this.#isOver(from, refused?.offset ?? stop.document)) {
       this.#refused = 0;
       for (const format of this.#ended(stop, from, refused)) this.#options.dispatcher.found.add(format);

@@ -112,6 +112,10 @@ describe('spans come as rows', () => {
     expect(await byRow(`  ${elements(1, 2)}`, { window: 300 })).toBe(0);
     const limits = { split: 200, hold: 1 << 20 };
     expect(await byRow(elements(1, 2), { window: 300, limits })).toBe(0);
+    // A block ends with a bracket at its edge, whatever is behind it.
+    const open = pretty(1, 2).replace(/\n\}\n$/, '\n }\n');
+    expect(await byRow(`${open}{"resourceSpans":[\n`)).toBe(0);
+    expect(await byRow(broken(`${open}{"resourceSpans":[ÿ\n`))).toBe(0);
   });
 
   it('from whatever else stands in front, behind and between', async () => {
