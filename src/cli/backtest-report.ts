@@ -19,21 +19,30 @@ export function backtestReport(runs: readonly BacktestedRun[], notes: readonly s
     command: 'alerts backtest',
     body: { rules: rows, summary: { runs: runs.length, rules: rows.length } },
     table: { rows: 'rules', columns: COLUMNS },
+    narrow: { columns: NARROW, around: { above: [], below: [] } },
     notes,
   };
 }
 
 const COLUMNS: readonly Column[] = [
   { path: ['name'], name: 'name', label: 'alert', show: 'text' },
-  { path: ['severity'], name: 'severity', label: 'severity', show: 'text', droppable: 3 },
+  { path: ['severity'], name: 'severity', label: 'severity', show: 'text' },
   { path: ['firing'], name: 'firing', label: 'firing in', show: 'count' },
-  { path: ['share'], name: 'share', label: 'of runs', show: 'share', droppable: 1 },
-  { path: ['times_fired'], name: 'times_fired', label: 'times', show: 'count', droppable: 2 },
-  { path: ['pending'], name: 'pending', label: 'pending', show: 'count', droppable: 5 },
-  { path: ['no_data'], name: 'no_data', label: 'no data', show: 'count', droppable: 2 },
-  { path: ['error'], name: 'error', label: 'failed', show: 'count', droppable: 1 },
-  { path: ['inactive'], name: 'inactive', label: 'inactive', show: 'count', droppable: 6 },
+  { path: ['share'], name: 'share', label: 'of runs', show: 'share' },
+  { path: ['times_fired'], name: 'times_fired', label: 'times', show: 'count' },
+  { path: ['pending'], name: 'pending', label: 'pending', show: 'count' },
+  { path: ['no_data'], name: 'no_data', label: 'no data', show: 'count' },
+  { path: ['error'], name: 'error', label: 'failed', show: 'count' },
+  { path: ['inactive'], name: 'inactive', label: 'inactive', show: 'count' },
 ];
+
+/** The least needed first. */
+const DROPPED_WHERE_NARROW = ['inactive', 'pending', 'severity', 'no_data', 'times_fired', 'error'];
+
+const NARROW: readonly Column[] = COLUMNS.map((column) => {
+  const index = DROPPED_WHERE_NARROW.indexOf(column.name);
+  return index < 0 ? column : { ...column, droppable: DROPPED_WHERE_NARROW.length - index };
+});
 
 /** What a run comes to where several alerts of a rule differ. */
 const WORST: readonly VerdictState[] = ['firing', 'error', 'pending', 'no_data', 'inactive'];
