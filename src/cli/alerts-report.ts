@@ -1,4 +1,4 @@
-import type { Rule, Verdict } from '../alerts/index.ts';
+import { isFailure, type Rule, type Verdict } from '../alerts/index.ts';
 import {
   type CheckView,
   type Column,
@@ -186,9 +186,9 @@ function rowOf(verdict: Verdict, options: AlertsReportOptions): Value {
 }
 
 function checkOf(verdict: Verdict, options: AlertsReportOptions): CheckView {
-  const { group, rule, state, annotations } = verdict;
+  const { group, rule, state, annotations, failures } = verdict;
   const severity = severityOf(verdict);
-  const isFailed = state === 'error' || (state === 'firing' && options.fails(severity));
+  const isFailed = failures.some(isFailure) || (state === 'firing' && options.fails(severity));
   const ok = isFailed ? false : state === 'inactive' || state === 'firing' ? true : null;
   const labels = Object.entries(textsOf(verdict.labels)).filter(([name]) => name !== 'alertname');
   const of =

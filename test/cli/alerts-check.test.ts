@@ -172,6 +172,26 @@ describe('alerts check', () => {
     expect([code, ...told.map(({ state }) => state)]).toEqual([2, 'firing', 'error']);
   });
 
+  it('ends with 2 where an alert fires too low to count, and evaluations failed besides', async () => {
+    // The second tool comes later: then there are two on one side.
+    const spans = [...every(5, 12), ...every(5, 12).map((span) => ({ end: span.end + 60, tool: 'late' }))];
+    const expr = 'tool_calls_total * on() tool_errors_total{tool_name=~"search|late"} > 0';
+    const rules = rulesOf({ alert: 'A', expr, labels: { severity: 'info' } });
+    const at = folder(spans, rules);
+    const args = [
+      'alerts',
+      'check',
+      '--no-config',
+      '--rules',
+      join(at, 'rules.yml'),
+      '--fail-on',
+      'critical',
+    ];
+    const { code, stdout } = await inProcess([...args, '-f', 'junit', join(at, 'dump.jsonl')]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('failures="1"');
+  });
+
   it('does not fire where the group may not have so many alerts', async () => {
     const spans = [...every(5, 6), ...every(5, 6).map((span) => ({ ...span, tool: 'other' }))];
     const rules = JSON.stringify({
