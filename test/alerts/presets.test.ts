@@ -47,7 +47,7 @@ describe.each(names)('preset %s', (name) => {
     'names metrics and labels of the profile %s only',
     (profile) => {
       const { metrics } = PROFILES[profile as keyof typeof PROFILES];
-      const own = name === 'genxai-as-written' ? PROFILES.genxai.metrics : prefixed(metrics, 'x_');
+      const own = name === 'genxai-as-written' ? PROFILES.genxai.metrics : prefixed(metrics, 'x_', metrics);
       const known = new Set(
         own.flatMap((metric) =>
           metric.type === 'histogram'
