@@ -9,7 +9,7 @@ import { ROWS } from './rows.js';
 import { benchOf } from './settings.js';
 import { markdown, measureRows } from './table.js';
 
-const FLOOR = 1;
+const FLOOR = 1.5;
 const [row] = ROWS.filter(({ key }) => key === 'cost');
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bench = benchOf({ mb: 200, seed: 1, program: join(root, 'bin/agentobs.js') });

@@ -1,5 +1,5 @@
 // How long expressions take on many series: `node bench/promql.js [series] [steps]`, after a build. Prints the processor's time.
-import { evaluate, parse } from '../dist/promql/index.js';
+import { evaluate, parse } from '../build/promql/index.js';
 
 const SCRAPE = 15_000;
 const WARM_UP = 300_000;
