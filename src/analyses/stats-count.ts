@@ -5,6 +5,7 @@ import {
   type ObservationTable,
   type ObservedNumber,
   type ObservedText,
+  relativeError,
   type SpanTable,
 } from '../model/index.ts';
 import { type Dimension, Groups } from '../rollup/index.ts';
@@ -197,14 +198,8 @@ function predict(
   const isKnown = predicted !== undefined && actual !== undefined;
   tally.part('predictions').add(isKnown || own !== undefined);
   if (isKnown) tally.part('absoluteError').add(Math.abs(predicted - actual));
-  const error = isKnown ? relative(predicted, actual) : undefined;
+  const error = isKnown ? relativeError(predicted, actual) : undefined;
   if (error !== undefined) tally.part('percentageError').add(error);
   if (error !== undefined) tally.part('accuracy').add(1 - error);
   else if (own !== undefined) tally.part('accuracy').add(own);
-}
-
-function relative(predicted: number, actual: number): number | undefined {
-  if (predicted === actual) return 0;
-  const error = Math.abs(predicted - actual) / Math.abs(actual);
-  return Number.isFinite(error) ? error : undefined;
 }

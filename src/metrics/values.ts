@@ -1,4 +1,4 @@
-import { FLAG, isUnpriced, type ObservedNumber, type Usage } from '../model/index.ts';
+import { FLAG, isUnpriced, type ObservedNumber, relativeError, type Usage } from '../model/index.ts';
 import type { Measured } from '../rollup/index.ts';
 
 /** What was tried again, by position: attempts beyond the first, which one it was at last, and how the last one ended. */
@@ -264,15 +264,9 @@ function accuracies(
   ];
   return (p) => {
     const [value, truth] = [predicted(p), actual(p)];
-    const error = value === undefined || truth === undefined ? undefined : relative(value, truth);
+    const error = value === undefined || truth === undefined ? undefined : relativeError(value, truth);
     const accuracy = error === undefined ? own(p) : 1 - error;
     // What counts as nothing at all makes no series.
     return accuracy === undefined ? undefined : of(Math.min(Math.max(accuracy, 0), 1)) || undefined;
   };
-}
-
-function relative(predicted: number, actual: number): number | undefined {
-  if (predicted === actual) return 0;
-  const error = Math.abs(predicted - actual) / Math.abs(actual);
-  return Number.isFinite(error) ? error : undefined;
 }

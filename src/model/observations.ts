@@ -180,6 +180,13 @@ export type PackedObservations = {
   readonly texts: readonly (readonly [ObservedText, ColumnChunks])[];
 };
 
+/** How far a prediction is off, as a part of what came true; undefined where that is 0 and something else was predicted. */
+export function relativeError(predicted: number, actual: number): number | undefined {
+  if (predicted === actual) return 0;
+  const error = Math.abs(predicted - actual) / Math.abs(actual);
+  return Number.isFinite(error) ? error : undefined;
+}
+
 const BITS = new Map(OBSERVED_NUMBERS.map((name, place) => [name, 1 << place]));
 const bitOf = (name: ObservedNumber): number => BITS.get(name)!;
 

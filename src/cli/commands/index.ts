@@ -18,6 +18,23 @@ export type CommandSpec = {
   readonly load: () => Promise<{ readonly run: Run }>;
 };
 
+/** What commands that judge rules have in common: which rules, what ends with an exit code, how data is replayed. */
+const RULE_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--rules <file>', help: 'a rule file of Prometheus', repeatable: true },
+  { flags: '--preset <name>', help: 'rules that come with agentobs', repeatable: true },
+];
+const GATE_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--fail-on <severity>', help: 'exit 1 from there on: critical, …; default any' },
+  { flags: '--inconclusive <what>', help: 'pending, no data: warn (default), fail (exit 3)' },
+];
+const REPLAY_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--ignore-for', help: 'fires if it is true once, however short the data' },
+  { flags: '--tail <time>', help: 'how long after the data rules are evaluated' },
+  { flags: '--scrape-interval <time>', help: 'of scrapes and evaluations; default 15s' },
+  { flags: '--prometheus <version>', help: '3 (default) or 2: whose answers these are' },
+  ...METRIC_OPTIONS,
+];
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     words: ['trace', 'list'],
@@ -224,17 +241,7 @@ had exported zeros before the first span, and stayed up after the last one.`,
     words: ['alerts', 'check'],
     alias: 'eval',
     answers: 'which alerts fire on this data, when, and on which traces',
-    options: [
-      { flags: '--rules <file>', help: 'a rule file of Prometheus', repeatable: true },
-      { flags: '--preset <name>', help: 'rules that come with agentobs', repeatable: true },
-      { flags: '--fail-on <severity>', help: 'exit 1 from there on: critical, …; default any' },
-      { flags: '--inconclusive <what>', help: 'pending, no data: warn (default), fail (exit 3)' },
-      { flags: '--ignore-for', help: 'fires if it is true once, however short the data' },
-      { flags: '--tail <time>', help: 'how long after the data rules are evaluated' },
-      { flags: '--scrape-interval <time>', help: 'of scrapes and evaluations; default 15s' },
-      { flags: '--prometheus <version>', help: '3 (default) or 2: whose answers these are' },
-      ...METRIC_OPTIONS,
-    ],
+    options: [...RULE_OPTIONS, ...GATE_OPTIONS, ...REPLAY_OPTIONS],
     more: `The data is replayed as if Prometheus had scraped the application all the while.
 Exit codes: 0 nothing fires, 1 something does, 2 a rule or file is faulty, 3 the
 data cannot tell. Formats for CI besides the usual ones: junit, and github.`,
@@ -247,15 +254,7 @@ data cannot tell. Formats for CI besides the usual ones: junit, and github.`,
   {
     words: ['alerts', 'backtest'],
     answers: 'how often each alert would have fired, over many dumps',
-    options: [
-      { flags: '--rules <file>', help: 'a rule file of Prometheus', repeatable: true },
-      { flags: '--preset <name>', help: 'rules that come with agentobs', repeatable: true },
-      { flags: '--ignore-for', help: 'fires if it is true once, however short the data' },
-      { flags: '--tail <time>', help: 'how long after the data rules are evaluated' },
-      { flags: '--scrape-interval <time>', help: 'of scrapes and evaluations; default 15s' },
-      { flags: '--prometheus <version>', help: '3 (default) or 2: whose answers these are' },
-      ...METRIC_OPTIONS,
-    ],
+    options: [...RULE_OPTIONS, ...REPLAY_OPTIONS],
     more: 'Every file is a run of its own.',
     examples: ["agentobs alerts backtest --rules rules.yml 'nightly/*.jsonl'"],
     load: () => import('./alerts-backtest.ts'),
@@ -317,15 +316,9 @@ nothing in them. Each finding tells the expression to write instead.`,
         repeatable: true,
       },
       { flags: '--dry-run', help: 'print what would be sent, and send nothing' },
-      { flags: '--rules <file>', help: 'a rule file of Prometheus', repeatable: true },
-      { flags: '--preset <name>', help: 'rules that come with agentobs', repeatable: true },
-      { flags: '--fail-on <severity>', help: 'exit 1 from there on: critical, …; default any' },
-      { flags: '--inconclusive <what>', help: 'pending, no data: warn (default), fail (exit 3)' },
-      { flags: '--ignore-for', help: 'fires if it is true once, however short the data' },
-      { flags: '--tail <time>', help: 'how long after the data rules are evaluated' },
-      { flags: '--scrape-interval <time>', help: 'of scrapes and evaluations; default 15s' },
-      { flags: '--prometheus <version>', help: '3 (default) or 2: whose answers these are' },
-      ...METRIC_OPTIONS,
+      ...RULE_OPTIONS,
+      ...GATE_OPTIONS,
+      ...REPLAY_OPTIONS,
     ],
     more: `Receivers: slack, pagerduty, alertmanager, webhook, sentry, email.
 Where to is said by the environment alone: AGENTOBS_SLACK_WEBHOOK,
