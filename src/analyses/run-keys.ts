@@ -3,17 +3,6 @@ import type { KeyedRun } from './baseline.ts';
 import type { Dataset } from './dataset.ts';
 import type { RunMeasures } from './run-measures.ts';
 
-/**
- * Attributes by which frameworks for evaluation name the case that a run is about: it comes again in later runs.
- * opentelemetry.io/docs/specs/semconv/registry/attributes/test, langfuse.com/docs/evaluation/experiments and
- * docs.langchain.com/langsmith/trace-with-opentelemetry
- */
-export const CASE_KEYS: readonly string[] = [
-  'attr:test.case.name',
-  'attr:langfuse.experiment.item.id',
-  'attr:langsmith.reference_example_id',
-];
-
 export type KeyedRuns = { readonly pairBy: string | null; readonly runs: readonly KeyedRun[] };
 
 /** The runs with their keys: by the first of the dimensions that any run has a value of. */

@@ -1,4 +1,4 @@
-import { isUnpriced, type Pico, SIGNATURES, shareOf, stepName } from '../model/index.ts';
+import { isUnpriced, type Pico, shareOf, stepName } from '../model/index.ts';
 import { findConversations } from './conversations.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { Dataset } from './dataset.ts';
@@ -11,9 +11,6 @@ import { type Suspect, WASTE_KINDS, type WasteKind, type WasteReason } from './w
 import { loopsIn } from './waste-loops.ts';
 import { retriesIn } from './waste-retries.ts';
 import { sequencesOf } from './waste-steps.ts';
-
-/** The columns that have to be read for `wasteOf` (`Question.by`): without them it cannot tell loops. */
-export const WASTE_COLUMNS: readonly string[] = SIGNATURES;
 
 export type WasteFinding = {
   readonly kind: WasteKind;
@@ -66,7 +63,7 @@ export type Waste = WasteSum & {
 
 /**
  * What was paid and waited for in vain: calls that gave what was known, attempts that failed again, results that were thrown
- * away, prompts that the cache had held. Every dollar and every second is counted once in the sums. Needs `WASTE_COLUMNS`.
+ * away, prompts that the cache had held. Every dollar and every second is counted once in the sums. Needs the columns `SIGNATURES`.
  */
 export function wasteOf(data: Dataset): Waste {
   const { forest } = data;

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WASTE_COLUMNS, wasteOf } from '../../src/analyses/waste.ts';
+import { wasteOf } from '../../src/analyses/waste.ts';
 import {
   CALL_ARGUMENTS,
   CALL_RESULT,
   type Pico,
   type Price,
   type PricedCall,
+  SIGNATURES,
   SpanTable,
 } from '../../src/model/index.ts';
 import { assemble, attribute, bill } from '../../src/trace/index.ts';
@@ -349,7 +350,7 @@ describe('of any spans', () => {
 it('a hundred thousand identical calls are one loop, found at once', () => {
   const table = new SpanTable();
   table.push(agentSpan({ ...agent, to: 300_000 }));
-  const same = new Map(WASTE_COLUMNS.map((column) => [column, 'same']));
+  const same = new Map(SIGNATURES.map((column) => [column, 'same']));
   for (let i = 0; i < 100_000; i++)
     table.push(agentSpan(tool((i + 16).toString(16).padStart(8, '0'), i * 3, { to: i * 3 + 2 })), same);
   const forest = assemble(table);

@@ -1,6 +1,6 @@
-import { WASTE_COLUMNS, type Waste, wasteOf } from '../../analyses/waste.ts';
+import { type Waste, wasteOf } from '../../analyses/waste.ts';
 import { wasteReport } from '../../analyses/waste-report.ts';
-import { type Report, UserError, type WasteAnswer, type WasteLimit } from '../../model/index.ts';
+import { type Report, SIGNATURES, UserError, type WasteAnswer, type WasteLimit } from '../../model/index.ts';
 import { answer } from '../answer.ts';
 import { holds, type Limit, type LimitNames, parseLimit } from '../expressions.ts';
 import { list } from '../settings.ts';
@@ -35,7 +35,7 @@ export const run: Run = (inputs, options, session) => {
   const forPeople = format === undefined || format === 'table' || format === 'markdown';
   const shown = optionalCount('--limit', options['limit']) ?? (forPeople ? SHOWN : LISTED);
   return answer(inputs, options, session, {
-    by: WASTE_COLUMNS,
+    by: SIGNATURES,
     fixSkew: options['fixSkew'] === true,
     ask: (data) => {
       const waste = wasteOf(data);

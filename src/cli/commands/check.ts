@@ -1,8 +1,9 @@
 import { type Baseline, readBaseline } from '../../analyses/baseline.ts';
 import { checkReport } from '../../analyses/gate.ts';
-import { CASE_KEYS, keyedRuns } from '../../analyses/run-keys.ts';
+import { keyedRuns } from '../../analyses/run-keys.ts';
 import { runMeasures } from '../../analyses/run-measures.ts';
 import { type PriceSource, type Report, SIGNATURES, UserError } from '../../model/index.ts';
+import { CASE_KEYS } from '../../normalize/case-keys.ts';
 import { answer } from '../answer.ts';
 import { loadConfig } from '../config.ts';
 import { type Expected, gatesOf } from '../gate-answers.ts';
