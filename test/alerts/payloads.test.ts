@@ -4,6 +4,7 @@ import {
   alertmanagerPayload,
   emailPayload,
   type FiringAlert,
+  mailboxesOf,
   pagerdutyPayload,
   sentryPayload,
   sentryTarget,
@@ -191,7 +192,11 @@ describe('sentry', () => {
 });
 
 describe('e-mail', () => {
-  const envelope = { from: 'Agents <agents@example.org>', to: 'ops@example.org', now: 0 };
+  const envelope = {
+    from: { name: 'Agents', address: 'agents@example.org' },
+    to: [{ name: '', address: 'ops@example.org' }],
+    now: 0,
+  };
 
   it('is a message of ASCII with short lines', () => {
     const text = emailPayload(
@@ -200,7 +205,7 @@ describe('e-mail', () => {
     );
     expect(text).toMatch(/^[\x20-\x7e\r\n]*$/);
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-    for (const line of text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(78);
+    for (const line of text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
     const [head, body] = text.split('\r\n\r\n') as [string, string];
     expect(head).toContain('Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n');
     expect(head).toMatch(/^Message-ID: <[^\s<>]+@example\.org>$/m);
@@ -218,9 +223,37 @@ describe('e-mail', () => {
 
   it('lets nobody add a header', () => {
     const odd = alertOf({ annotations: new Map([['summary', 'x\r\nBcc: all@example.org\r\n\r\nhello']]) });
-    const text = emailPayload([odd], { ...envelope, to: 'a@b\r\nBcc: c@d' });
+    const text = emailPayload([odd], envelope);
     expect(text).not.toMatch(/^Bcc:/m);
     expect(text).toContain('Subject: [agentobs] x Bcc: all@example.org hello\r\n');
+  });
+
+  it.each([
+    ['ops@example.org', 'ops@example.org'],
+    ['Ops Team <ops@example.org> , a@b', 'Ops Team <ops@example.org>,\r\n a@b'],
+    ['"Smith, \\"J\\" <x>" <j@example.org>', '"Smith, \\"J\\" <x>" <j@example.org>'],
+    ['J. Smith <j@example.org>', '"J. Smith" <j@example.org>'],
+    ['"Jörg" <j@bücher.example>', '=?utf-8?B?SsO2cmc=?= <j@xn--bcher-kva.example>'],
+  ])('is for %s', (text, header) => {
+    expect(emailPayload([], { ...envelope, to: mailboxesOf(text)! })).toContain(`\r\nTo: ${header}\r\n`);
+  });
+
+  it.each([
+    '',
+    'ops',
+    'a@b,',
+    '@b',
+    'a@',
+    'a b@c',
+    'a@b c',
+    '<a@b> c',
+    'a@b\r\nBcc: c@d',
+    'x"y <a@b>',
+    'a@<b>',
+    'a@[1.2.3.4]',
+    'ü@b',
+  ])('is for nobody called %j', (text) => {
+    expect(mailboxesOf(text)).toBeUndefined();
   });
 });
 

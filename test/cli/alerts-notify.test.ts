@@ -153,7 +153,7 @@ describe('alerts notify', () => {
     ['slack', 'AGENTOBS_SLACK_WEBHOOK is not set'],
     ['pagerduty', 'AGENTOBS_PAGERDUTY_KEY is not set'],
     ['sentry', 'AGENTOBS_SENTRY_DSN is not set'],
-    ['email', 'no SMTP client'],
+    ['email', 'AGENTOBS_SMTP_URL is not set'],
     ['slak', "Did you mean 'slack'?"],
   ])('says what is missing for %s', async (name, said) => {
     const { code, stderr } = await notify({}, '--to', name);

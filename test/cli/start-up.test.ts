@@ -121,6 +121,13 @@ describe('start-up', () => {
     expect(await reads('formats')).toBe(false);
   });
 
+  it('loads what sends mail where mail is sent', async () => {
+    const { files } = await loadedBy('alerts notify --to email --dry-run --preset budgets TEAM');
+    const names = files.map(([path]) => path);
+    expect(names).toContain('dist/cli/commands-alerts-notify.js');
+    expect(names).not.toContain('dist/cli/notify-mail.js');
+  });
+
   it('has a page of help that is what the program would say', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(readFileSync(join(root, 'dist/help.txt'), 'utf8')).toBe(mainHelp(version));

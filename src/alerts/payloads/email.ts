@@ -1,29 +1,28 @@
 import { clip, type FiringAlert, isoTime, titleOf, tracesText } from './firing.ts';
+import { headerText, type Mailbox, mailboxesText } from './mailboxes.ts';
 
 const TRACES = 10;
 /** Of a line of quoted-printable, RFC 2045, section 6.7. */
 const LINE = 76;
-/** Octets of an encoded word in a header, RFC 2047, section 2: 75 with what is around them. */
-const WORD = 45;
 const MOST_OF_SUBJECT = 200;
 
 export type Envelope = {
-  readonly from: string;
-  readonly to: string;
+  readonly from: Mailbox;
+  readonly to: readonly Mailbox[];
   /** When it is written, in milliseconds. */
   readonly now: number;
 };
 
-/** A message as RFC 5322 has it, for `sendmail -t`: lines end with CR LF, and all of it is ASCII. */
+/** A message as RFC 5322 has it: lines end with CR LF, and all of it is ASCII. */
 export function emailPayload(alerts: readonly FiringAlert[], { from, to, now }: Envelope): string {
   const subject =
     alerts.length === 1
       ? `[agentobs] ${titleOf(alerts[0]!)}`
       : `[agentobs] ${alerts.length} alerts are firing`;
-  const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return [
-    `From: ${oneLine(from)}`,
-    `To: ${oneLine(to)}`,
+    `From: ${mailboxesText([from])}`,
+    `To: ${mailboxesText(to)}`,
     `Subject: ${headerText(clip(oneLine(subject), MOST_OF_SUBJECT))}`,
     `Date: ${new Date(now).toUTCString().replace('GMT', '+0000')}`,
     `Message-ID: <${now.toString(36)}.${alerts.map(({ fingerprint }) => fingerprint)[0] ?? '0'}@${domain}>`,
@@ -52,21 +51,6 @@ function textOf(alert: FiringAlert): readonly string[] {
 
 /** Nobody begins a header of their own. */
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-
-/** Encoded words where there is more than ASCII. */
-function headerText(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text) && !text.includes('=?')) return text;
-  const words: string[] = [];
-  let word = '';
-  for (const character of text) {
-    if (Buffer.byteLength(word + character) > WORD) {
-      words.push(word);
-      word = '';
-    }
-    word += character;
-  }
-  return [...words, word].map((one) => `=?utf-8?B?${Buffer.from(one).toString('base64')}?=`).join('\r\n ');
-}
 
 /** One line of text as lines of quoted-printable. */
 function quotedPrintable(text: string): string {

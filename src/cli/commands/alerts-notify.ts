@@ -3,7 +3,7 @@ import { UserError } from '../../model/index.ts';
 import { levelNameOf } from '../alert-severity.ts';
 import { checkAlerts } from '../check-alerts.ts';
 import { notify, previews } from '../notify/notify.ts';
-import { checkReceiver, RECEIVER_NAMES } from '../notify/receivers.ts';
+import { checkReceiver, RECEIVER_NAMES, RECEIVERS } from '../notify/receivers.ts';
 import { openOutput } from '../output.ts';
 import { list } from '../settings.ts';
 import { choice } from '../values.ts';
@@ -33,6 +33,7 @@ export const run: Run = async (inputs, options, session) => {
       hint: 'agentobs alerts check has the answer in every format.',
     });
   }
+  for (const name of names) RECEIVERS[name].preview([], session.env, 0);
   const path = options['output'];
   const output = await openOutput(typeof path === 'string' && path !== '-' ? path : undefined, session);
   return checkAlerts(inputs, options, session, {

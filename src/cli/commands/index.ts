@@ -323,8 +323,10 @@ nothing in them. Each finding tells the expression to write instead.`,
     more: `Receivers: slack, pagerduty, alertmanager, webhook, sentry, email.
 Where to is said by the environment alone: AGENTOBS_SLACK_WEBHOOK,
 AGENTOBS_PAGERDUTY_KEY, AGENTOBS_ALERTMANAGER_WEBHOOK, AGENTOBS_WEBHOOK_URL,
-AGENTOBS_SENTRY_DSN, AGENTOBS_EMAIL_FROM and AGENTOBS_EMAIL_TO. Answer and exit
-code are those of alerts check; a receiver that is not there is a warning.`,
+AGENTOBS_SENTRY_DSN; for mail AGENTOBS_SMTP_URL (smtp:// or smtps://),
+AGENTOBS_SMTP_USER, AGENTOBS_SMTP_PASSWORD, AGENTOBS_EMAIL_FROM and
+AGENTOBS_EMAIL_TO. Answer and exit code are those of alerts check; a receiver
+that is not there is a warning.`,
     examples: [
       'agentobs alerts notify --to slack --preset valuecanvas traces/',
       'agentobs alerts notify --to pagerduty --dry-run --rules rules.yml traces/',

@@ -15,7 +15,7 @@ export async function notify(
   };
   for (const name of names) {
     const receiver: Receiver = RECEIVERS[name];
-    const messages = receiver.messages?.(alerts, session.env) ?? [];
+    const messages = receiver.messages(alerts, session.env, Date.now());
     let failure: string | undefined;
     for (const message of messages) {
       if (session.interrupted.aborted) return;

@@ -10,25 +10,15 @@ import {
 } from '../../alerts/payloads/index.ts';
 import { UserError } from '../../model/index.ts';
 import type { Session } from '../session.ts';
-
-/** One message on its way. */
-export type Message = {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** What must not be shown to anybody. */
-  readonly secrets: readonly string[];
-};
+import { correspondentsOf, decoded, mailServerOf } from './mail-settings.ts';
+import type { MailMessage, Message, WebMessage } from './messages.ts';
 
 export type Receiver = {
   /** The variables that it must know, which hold secrets, with what they are. */
   readonly needs: Readonly<Record<string, string>>;
   /** What would be sent: no secret is in it. */
   readonly preview: (alerts: readonly FiringAlert[], env: Session['env'], now: number) => readonly string[];
-  /** Undefined: this program cannot send it. */
-  readonly messages:
-    | ((alerts: readonly FiringAlert[], env: Session['env']) => readonly Message[])
-    | undefined;
+  readonly messages: (alerts: readonly FiringAlert[], env: Session['env'], now: number) => readonly Message[];
 };
 
 /** An alert is an event of its own there; more would be a flood. */
@@ -87,15 +77,13 @@ export const RECEIVERS = {
     },
   },
   email: {
-    needs: {},
-    preview: (alerts, env, now) => [
-      emailPayload(alerts, {
-        from: env['AGENTOBS_EMAIL_FROM'] ?? 'agentobs@localhost',
-        to: env['AGENTOBS_EMAIL_TO'] ?? 'root@localhost',
-        now,
-      }),
-    ],
-    messages: undefined,
+    needs: {
+      AGENTOBS_SMTP_URL: 'the address of a mail server: smtp://HOST:587 or smtps://HOST',
+      AGENTOBS_EMAIL_FROM: 'the address that sends',
+      AGENTOBS_EMAIL_TO: 'whom it goes to',
+    },
+    preview: (alerts, env, now) => [emailPayload(alerts, { ...correspondentsOf(env), now })],
+    messages: (alerts, env, now) => [letter(alerts, env, now)],
   },
 } as const satisfies Record<string, Receiver>;
 
@@ -105,23 +93,18 @@ export const RECEIVER_NAMES = Object.keys(RECEIVERS) as ReceiverName[];
 /** Throws a `UserError` if alerts could not be handed over for want of something on this side. */
 export function checkReceiver(name: ReceiverName, env: Session['env']): void {
   const receiver: Receiver = RECEIVERS[name];
-  if (receiver.messages === undefined) {
-    throw new UserError(`--to ${name}: agentobs has no SMTP client (nodemailer is not among its packages)`, {
-      hint: `Hand the message to a program that sends it: agentobs alerts notify --to ${name} --dry-run … | sendmail -t`,
-    });
-  }
   for (const [variable, what] of Object.entries(receiver.needs)) {
     if ((env[variable] ?? '').trim() !== '') continue;
     throw new UserError(`--to ${name}: ${variable} is not set`, { hint: `It holds ${what}.` });
   }
   // What is no address is said before anything is read.
-  receiver.messages([], env);
+  receiver.messages([], env, 0);
 }
 
 const events = (alerts: readonly FiringAlert[]): readonly FiringAlert[] => alerts.slice(0, MOST_EVENTS);
 
 /** A message to the address in a variable; user and password in it become a header. */
-function post(env: Session['env'], variable: string, body: string): Message {
+function post(env: Session['env'], variable: string, body: string): WebMessage {
   const url = addressOf(variable, env[variable] ?? '');
   const headers: Record<string, string> = { ...JSON_TYPE };
   const secrets = [url.pathname + url.search, ...url.pathname.split('/'), ...url.searchParams.values()];
@@ -135,12 +118,21 @@ function post(env: Session['env'], variable: string, body: string): Message {
   return { url, headers, body, secrets };
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function letter(alerts: readonly FiringAlert[], env: Session['env'], now: number): MailMessage {
+  const server = mailServerOf(env);
+  const { from, to } = correspondentsOf(env);
+  const { user = '', password = '' } = server.login ?? {};
+  return {
+    server,
+    from: from.address,
+    to: to.map(({ address }) => address),
+    text: emailPayload(alerts, { from, to, now }),
+    // As they are written in AUTH PLAIN and AUTH LOGIN too, should a server repeat what it was told.
+    secrets: [password, `\0${user}\0${password}`].flatMap((secret) => [
+      secret,
+      Buffer.from(secret).toString('base64'),
+    ]),
+  };
 }
 
 /** Says nothing of what the variable holds. */
