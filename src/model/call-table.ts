@@ -46,7 +46,7 @@ export class CallTable {
   /** Adds what the row that was added last reports. See `SpanTable.setCall`. */
   add(row: number, usage: Usage | undefined, rule: number, cost: number, authority: number): number {
     const call = this.#entries.add(row);
-    if (usage !== undefined) for (const field of USAGE_FIELDS) this.usage[field].set(call, usage[field]);
+    if (usage !== undefined) this.#setCounts(call, usage);
     if (rule !== 0) this.#rule.set(call, rule);
     const hasCost = !Number.isNaN(cost);
     if (hasCost) this.#cost.set(call, cost);
@@ -56,13 +56,33 @@ export class CallTable {
 
   setAnswer(call: number, high: number, low: number): void {
     if (high === 0 && low === 0) return;
-    while (this.#answered <= call) {
-      const from = this.#answers.from(this.#answered);
-      this.#answers.room(this.#answered++).fill(0, from, from + 2);
-    }
-    const words = this.#answers.chunk(call);
-    words[this.#answers.from(call)] = high;
-    words[this.#answers.from(call) + 1] = low;
+    while (this.#answered < call) this.#writeAnswer(this.#answered++, 0, 0);
+    this.#answered = Math.max(this.#answered, call + 1);
+    this.#writeAnswer(call, high, low);
+  }
+
+  #writeAnswer(call: number, high: number, low: number): void {
+    const words = this.#answers.room(call);
+    const from = this.#answers.from(call);
+    words[from] = high;
+    words[from + 1] = low;
+  }
+
+  /** Writes the counts of a new call, most of which are 0 and there already. */
+  #setCounts(call: number, usage: Usage): void {
+    const columns = this.usage;
+    if (usage.reportedInput !== 0) columns.reportedInput.set(call, usage.reportedInput);
+    if (usage.reportedOutput !== 0) columns.reportedOutput.set(call, usage.reportedOutput);
+    if (usage.uncachedInput !== 0) columns.uncachedInput.set(call, usage.uncachedInput);
+    if (usage.cacheRead !== 0) columns.cacheRead.set(call, usage.cacheRead);
+    if (usage.cacheWrite5m !== 0) columns.cacheWrite5m.set(call, usage.cacheWrite5m);
+    if (usage.cacheWrite1h !== 0) columns.cacheWrite1h.set(call, usage.cacheWrite1h);
+    if (usage.output !== 0) columns.output.set(call, usage.output);
+    if (usage.reasoning !== 0) columns.reasoning.set(call, usage.reasoning);
+    if (usage.audioInput !== 0) columns.audioInput.set(call, usage.audioInput);
+    if (usage.audioOutput !== 0) columns.audioOutput.set(call, usage.audioOutput);
+    if (usage.webSearches !== 0) columns.webSearches.set(call, usage.webSearches);
+    if (usage.totalOnly !== 0) columns.totalOnly.set(call, usage.totalOnly);
   }
 
   /** The entry of a row, -1 where it has none. */

@@ -86,7 +86,7 @@ export class SpanTable {
     const [answerHigh, answerLow] = responseId === undefined ? NO_ANSWER : hash64(responseId);
     const cost = recordedCost?.amount ?? Number.NaN;
     const authority = recordedCost === undefined ? 0 : AUTHORITIES.indexOf(recordedCost.authority);
-    this.setCall(row, usage, agent.text.usageRule, cost, authority, answerHigh, answerLow);
+    this.setCall(row, usage, this.strings.id(agent.text.usageRule), cost, authority, answerHigh, answerLow);
     return row;
   }
 
@@ -121,20 +121,20 @@ export class SpanTable {
   }
 
   /**
-   * Says what the row that was added last reports of a call: its usage and how that was counted, a recorded cost (picodollars,
-   * NaN: none; `authority` is a place in `AUTHORITIES`), and the hash of the answer's id (0, 0: none).
+   * Says what the row that was added last reports of a call: its usage and how that was counted (a number of `strings`), a
+   * recorded cost (picodollars, NaN: none; `authority` is a place in `AUTHORITIES`), and the hash of the answer's id (0, 0: none).
    */
   setCall(
     row: number,
     usage: Usage | undefined,
-    usageRule: string | undefined,
+    usageRule: number,
     cost: number,
     authority: number,
     answerHigh: number,
     answerLow: number,
   ): void {
     if (usage === undefined && Number.isNaN(cost) && answerHigh === 0 && answerLow === 0) return;
-    const call = this.calls.add(row, usage, this.strings.id(usageRule), cost, authority);
+    const call = this.calls.add(row, usage, usageRule, cost, authority);
     this.calls.setAnswer(call, answerHigh, answerLow);
   }
 

@@ -11,9 +11,7 @@ export class TextTable {
     if (text === 0) return;
     const known = this.#entries.of(row);
     const entry = known < 0 ? this.#entries.add(row) : known;
-    const column = this.#columns[field] ?? new NumberColumn();
-    this.#columns[field] = column;
-    column.set(entry, text);
+    this.#column(field).set(entry, text);
   }
 
   /** Some span says it. */
@@ -42,10 +40,13 @@ export class TextTable {
     const from = this.#entries.length;
     for (let entry = 0; entry < rows.length; entry++) this.#entries.add(by + rows[entry]!);
     for (const [field, chunks] of columns) {
-      const column = this.#columns[field] ?? new NumberColumn();
-      this.#columns[field] = column;
-      column.append(from, rows.length, chunks, texts);
+      this.#column(field).append(from, rows.length, chunks, texts);
     }
+  }
+
+  #column(field: SpanText): NumberColumn {
+    this.#columns[field] ??= new NumberColumn();
+    return this.#columns[field];
   }
 
   /** Forgets what rows from `row` on said. */

@@ -6,7 +6,7 @@ import { unquoted } from './text.ts';
 import { attributeSign, type CountSeen } from './witness.ts';
 
 /** Token counts as one family reports them; undefined where it is silent. */
-export type Counts = { [count in Count]?: number };
+export type Counts = { [count in Count]?: number | undefined };
 
 const WHOLE = /^\+?\d{1,20}(?:\.0*)?$/;
 /** Protobuf's JSON for an integer, as text. */

@@ -132,7 +132,7 @@ function ofCalls(spans: number): SpanTable {
     const flags = FLAG.hasStart | FLAG.hasEnd | (isRoot ? 0 : FLAG.hasParent);
     const row = table.pushRow(isRoot ? root : call, flags, words, 0, 5e9 + i);
     if (isRoot) table.setText('user', row, table.strings.id(`user ${i % 70}`));
-    else if (i % 2 === 1) table.setCall(row, usageOf(i), undefined, 1e9 + i, 1, i, 5);
+    else if (i % 2 === 1) table.setCall(row, usageOf(i), 0, 1e9 + i, 1, i, 5);
   }
   return table;
 }

@@ -49,6 +49,7 @@ export class RowIntake {
   readonly #known = new Map<string, Known[]>();
   /** The table's numbers of the source's texts; 0 for those not met yet. */
   #texts = new Int32Array(1024);
+  readonly #rules = new Map<string, number>();
   #learned = 0;
   readonly #cost: CostOfRow = { amount: Number.NaN, authority: 0, aggregate: false };
   /** What the row says in numbers, in the order of its template. */
@@ -210,12 +211,23 @@ export class RowIntake {
     this.#intake.table.setCall(
       row,
       counted === undefined ? call.usage : counted.usage,
-      counted === undefined ? call.rule : counted.rule,
+      this.#ruleOf(counted === undefined ? call.rule : counted.rule),
       costRow === undefined ? call.cost : this.#cost.amount,
       costRow === undefined ? call.authority : this.#cost.authority,
       high,
       low,
     );
+  }
+
+  /** The table's number of the name of a way to count; there are few. */
+  #ruleOf(rule: string | undefined): number {
+    if (rule === undefined) return 0;
+    let number = this.#rules.get(rule);
+    if (number === undefined) {
+      number = this.#intake.table.strings.id(rule);
+      this.#rules.set(rule, number);
+    }
+    return number;
   }
 
   #textOf(text: number): number {

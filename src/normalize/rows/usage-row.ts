@@ -1,19 +1,19 @@
 import type { AgentKind } from '../../model/index.ts';
 import { type Assumption, type Disjoint, disjoint, withMissingHalf } from '../accounting.ts';
 import type { Counts } from '../counts.ts';
-import type { Count } from '../dialect.ts';
+import { COUNTS, type Count } from '../dialect.ts';
 import type { Heard } from './heard.ts';
 
 /** How the usage of the spans of one pattern is worked out from the counts in their rows. */
 export type UsageRow = {
-  readonly counts: readonly Counted[];
+  /** Counts that differ, and which value of the row each of them is. */
+  readonly counts: readonly { readonly count: Count; readonly place: number }[];
+  /** Room for the counts of one row; those that do not differ are in it. */
+  readonly told: Counts;
   readonly assumption: Assumption;
   /** The half that was not told follows from the total. */
   readonly completed: boolean;
 };
-
-/** A count and which value of the row it is; -1: it is `tokens` on every span. */
-type Counted = { readonly count: Count; readonly place: number; readonly tokens: number };
 
 /**
  * How the counts of spans of a pattern are read, from one of them; `'same'` where none of them differs, undefined where that
@@ -35,15 +35,20 @@ export function usageRow(
   if (counts.every(({ place }) => place < 0)) return 'same';
   // What JSON texts beside the counts tell is believed only where it fits them.
   if (assumption === undefined || detailed) return undefined;
-  return { counts, assumption, completed: kind !== 'embedding' };
+  const told: Counts = Object.fromEntries(COUNTS.map((count) => [count, undefined]));
+  for (const { count, place, tokens } of counts) if (place < 0) told[count] = tokens;
+  return {
+    counts: counts.filter(({ place }) => place >= 0),
+    told,
+    assumption,
+    completed: kind !== 'embedding',
+  };
 }
 
 /** The usage of a row, whose values begin at `at`. */
 export function usageOfRow(row: UsageRow, values: Float64Array, at: number): Disjoint {
-  const counts: Counts = {};
-  for (const { count, place, tokens } of row.counts) {
-    // `+ 0` makes -0 a plain 0.
-    counts[count] = place < 0 ? tokens : values[at + place]! + 0;
-  }
-  return disjoint(row.completed ? withMissingHalf(counts, row.assumption) : counts, row.assumption);
+  const { told, assumption } = row;
+  // `+ 0` makes -0 a plain 0.
+  for (const { count, place } of row.counts) told[count] = values[at + place]! + 0;
+  return disjoint(row.completed ? withMissingHalf(told, assumption) : told, assumption);
 }
