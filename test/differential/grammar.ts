@@ -197,9 +197,9 @@ export class Grammar {
       : this.#exact(depth - 1);
     switch (choices.below(4)) {
       case 0:
-        return `topk${this.#grouping()}(${choices.of(['1', '2', '3', '0', '-1', '100', '1.7', 'NaN'])}, memory_bytes)`;
+        return `topk${this.#grouping()}(${choices.of(['1', '2', '3', '0', '-1', '100', '1.7', 'NaN'])}, ${this.#ranks()})`;
       case 1:
-        return `bottomk${this.#grouping()}(${choices.of(['1', '2', '3', '5', 'scalar(limit{job="api"})'])}, memory_bytes)`;
+        return `bottomk${this.#grouping()}(${choices.of(['1', '2', '3', '5', 'scalar(limit{job="api"})'])}, ${this.#ranks()})`;
       case 2:
         return `quantile${this.#grouping()}(${choices.of(['0.5', '0', '1', '0.9', '-1', '2', 'NaN', 'scalar(limit)'])}, ${inner})`;
       default:
@@ -208,6 +208,11 @@ export class Grammar {
           ? `count_values("${choices.of(['job', 'code'])}", ${inner})`
           : `count_values${this.#grouping()}("zone", ${inner})`;
     }
+  }
+
+  /** Values of which hardly two are the same, or all. Of anything but a selector Prometheus leaves the order to chance. */
+  #ranks(): string {
+    return this.#choices.of(['memory_bytes', 'memory_bytes', 'version_info', 'odd', 'limit']);
   }
 
   #withScalar(inner: string, depth: number): string {

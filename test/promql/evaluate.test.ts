@@ -392,6 +392,13 @@ describe('aggregations', () => {
     expect(ask('topk(0, m)', 0)).toEqual({});
   });
 
+  it('keep of equal values those that the heap of the version keeps', () => {
+    const equals = asking('t{i="0"} 1\nt{i="1"} 5\nt{i="2"} 5\nt{i="3"} 5\nt{i="4"} 6');
+    const kept = (version: 2 | 3): string[] => Object.keys(equals('topk(3, t)', 0, { version })).toSorted();
+    expect(kept(2)).toEqual(['t{i="1"}', 't{i="3"}', 't{i="4"}']);
+    expect(kept(3)).toEqual(['t{i="1"}', 't{i="2"}', 't{i="4"}']);
+  });
+
   it('rank at each step for itself', () => {
     const turns = asking('m{i="1"} 1 4 1\nm{i="2"} 2 3 0');
     expect(turns('topk(1, m)', [0, 30, 15])).toEqual({ 'm{i="1"}': [4, 1], 'm{i="2"}': [2] });

@@ -36,6 +36,7 @@ describe('histogram_quantile', () => {
     expect(quantile(0.5, { '+Inf': 2 })).toBeNaN();
     expect(quantile(0.5, { 1: 0, '+Inf': 0 })).toBeNaN();
     expect(quantile(0, { 1: 0, 2: 1, '+Inf': 1 })).toBeNaN();
+    expect(quantile(0.5, { 1: 1, '+Inf': 2, NaN: 1 })).toBeNaN();
   });
 
   it('answers a first bound that is not above zero as it is', () => {

@@ -198,7 +198,7 @@ export class Evaluator {
     const groups = groupsOf(rows, grouping);
     if (op === 'topk' || op === 'bottomk') {
       checkRanks(parameters!, modes);
-      return groups.flatMap((group) => ranked(op, group, parameters!));
+      return groups.flatMap((group) => ranked(op, group, parameters!, modes));
     }
     this.#spend(groups.length * steps.count);
     return aggregated(op, groups, modes, parameters);

@@ -6,13 +6,14 @@ import type { Modes, Row, Rows, Scalars } from './values.ts';
  * `topk` and `bottomk`: takes away all samples of a group but the `k` greatest or least of each step. The rows of an instant
  * are in the order of their values, NaN last.
  */
-export function ranked(op: 'topk' | 'bottomk', group: Group, parameters: Scalars): Rows {
+export function ranked(op: 'topk' | 'bottomk', group: Group, parameters: Scalars, modes: Modes): Rows {
   const sinks = op === 'topk' ? (a: number, b: number) => a < b : (a: number, b: number) => a > b;
   const { rows } = group;
   const count = parameters.length;
   let order: readonly Row[] = rows;
   for (let step = 0; step < count; step++) {
-    const best = new Heap(Math.min(Math.trunc(parameters[step]!), rows.length), step, sinks);
+    const size = Math.min(Math.trunc(parameters[step]!), rows.length);
+    const best = new Heap(size, step, sinks, modes.ranksInPlace);
     for (const row of rows) {
       if (row.present[step] === 0) continue;
       row.present[step] = 0;
@@ -45,11 +46,13 @@ class Heap {
   readonly #size: number;
   readonly #step: number;
   readonly #sinks: (a: number, b: number) => boolean;
+  readonly #inPlace: boolean;
 
-  constructor(size: number, step: number, sinks: (a: number, b: number) => boolean) {
+  constructor(size: number, step: number, sinks: (a: number, b: number) => boolean, inPlace: boolean) {
     this.#size = size;
     this.#step = step;
     this.#sinks = sinks;
+    this.#inPlace = inPlace;
   }
 
   offer(row: Row): void {
@@ -63,25 +66,34 @@ class Heap {
     const worst = this.#value(rows[0]!);
     const value = this.#value(row);
     if (!this.#sinks(worst, value) && !(Number.isNaN(worst) && !Number.isNaN(value))) return;
-    rows[0] = row;
+    if (this.#inPlace || rows.length === 1) {
+      rows[0] = row;
+      this.#sink();
+      return;
+    }
+    rows[0] = rows.pop()!;
     this.#sink();
+    rows.push(row);
+    this.#rise(rows.length - 1);
   }
 
   /** The best first. */
   sorted(): Row[] {
-    return this.rows.toSorted((a, b) => (this.#worse(a, b) ? 1 : this.#worse(b, a) ? -1 : 0));
+    return this.rows.toSorted((a, b) => {
+      const nan = Number(Number.isNaN(this.#value(a))) - Number(Number.isNaN(this.#value(b)));
+      if (nan !== 0 || Number.isNaN(this.#value(a))) return nan;
+      return this.#worse(a, b) ? 1 : this.#worse(b, a) ? -1 : 0;
+    });
   }
 
   #value(row: Row): number {
     return row.values[this.#step]!;
   }
 
-  /** NaN is worse than any number. */
+  /** NaN is worse than anything, another NaN too: so it says in Prometheus' heap. */
   #worse(a: Row, b: Row): boolean {
     const value = this.#value(a);
-    const other = this.#value(b);
-    if (Number.isNaN(value)) return !Number.isNaN(other);
-    return this.#sinks(value, other);
+    return Number.isNaN(value) || this.#sinks(value, this.#value(b));
   }
 
   #rise(from: number): void {

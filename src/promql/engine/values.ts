@@ -47,6 +47,8 @@ export type Modes = {
   readonly minusMerges: boolean;
   /** `topk` and `bottomk` refuse NaN, and numbers too small, in words of their own (3.x). */
   readonly refusesNan: boolean;
+  /** `topk` and `bottomk` put a better sample in the place of the worst (2.43); before, that one was taken out first. */
+  readonly ranksInPlace: boolean;
   /** `.` of a regular expression matches a line feed (3.0). */
   readonly dotMatchesNewline: boolean;
   /** Any text is the name of a label, but the empty one (3.0). */
@@ -66,6 +68,7 @@ export function modesOf(version: 2 | 3): Modes {
     atan2DropsName: new3,
     minusMerges: new3,
     refusesNan: new3,
+    ranksInPlace: new3,
     dotMatchesNewline: new3,
     utf8Names: new3,
   };

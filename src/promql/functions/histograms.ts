@@ -73,8 +73,8 @@ function histograms(rows: Rows): { readonly labels: LabelSet; readonly members: 
   return [...byKey.values()];
 }
 
-/** NaN first: the last bound has to be +Inf. */
+/** NaN last, where the order of the series leaves it in Prometheus, too: such a histogram has no quantiles. */
 function byBound(a: number, b: number): number {
-  if (a < b || (Number.isNaN(a) && !Number.isNaN(b))) return -1;
-  return a > b || (Number.isNaN(b) && !Number.isNaN(a)) ? 1 : 0;
+  if (a < b || (Number.isNaN(b) && !Number.isNaN(a))) return -1;
+  return a > b || (Number.isNaN(a) && !Number.isNaN(b)) ? 1 : 0;
 }
