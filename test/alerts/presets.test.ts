@@ -109,7 +109,7 @@ describe('alerts presets', () => {
 
 describe('--preset', () => {
   const check = (...args: readonly string[]) =>
-    inProcess(['alerts', 'check', '--no-config', '-f', 'json', 'fixtures/metrics/shop.jsonl', ...args]);
+    inProcess(['alerts', 'check', '--no-config', '-f', 'json', 'fixtures/demo/shop.jsonl', ...args]);
 
   it('is used directly, beside rule files, in the names of the profile', async () => {
     const { code, stdout } = await check(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inProcess } from '../answer.ts';
 
-const SHOP = 'fixtures/metrics/shop.jsonl';
+const SHOP = 'fixtures/demo/shop.jsonl';
 const folder = mkdtempSync(join(tmpdir(), 'agentobs-metrics-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

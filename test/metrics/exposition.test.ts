@@ -8,7 +8,7 @@ import type { Scene } from '../analyses/dataset.ts';
 import { inProcess } from '../answer.ts';
 import { familiesOf, hasPromtool, promtool } from './dataset.ts';
 
-const SHOP = 'fixtures/metrics/shop.jsonl';
+const SHOP = 'fixtures/demo/shop.jsonl';
 const folder = mkdtempSync(join(tmpdir(), 'agentobs-metrics-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -6,7 +6,7 @@ import { pushTarget } from '../../src/cli/push-metrics.ts';
 import { inProcess } from '../answer.ts';
 import { fakeSession } from '../cli/fake-session.ts';
 
-const SHOP = 'fixtures/metrics/shop.jsonl';
+const SHOP = 'fixtures/demo/shop.jsonl';
 
 const servers: Server[] = [];
 afterEach(async () => {
