@@ -51,6 +51,11 @@ export let contentTo: usize = 0;
 export let contentFirstLine: u32 = 0;
 export let contentLastLine: u32 = 0;
 
+/** The last value turned out to be written otherwise than it seemed. */
+export function setOdd(): void {
+  form = ODD;
+}
+
 /** From the first byte of a value to behind its last. */
 export function attributeValueEnd(at: usize): usize {
   form = ODD;

@@ -21,42 +21,59 @@ export function setUnusual(): void {
 /** The slot of the last attribute, from 1; 0 where nobody asks for it. */
 export let slot: u32 = 0;
 
-/** Whether the last attribute had first its key, without escapes, then a value of one member, and nothing else. */
+/** Whether the last attribute had its key, without escapes, and a value of one member, and nothing else. */
 export let isPlain: bool = false;
+/** Whether the key of such an attribute came last. */
+export let isKeyLast: bool = false;
 let isPlainKey: bool = false;
 
 /** From the first byte of an attribute to behind its last; its value is taken where it is asked for. */
 export function attributeEnd(at: usize): usize {
   const end = compactEnd(at);
   if (end == 0) return spacedEnd(at);
-  isPlain = isKeyFirst;
+  isPlain = true;
+  isKeyLast = !isKeyFirst;
   slot = slotOf(keyFrom, keyTo - keyFrom);
   if (slot != 0 && !takeValue(slot)) isUsual = false;
   return end;
 }
 
+/** From behind the last value, before which there was nothing in its attribute, to behind the attribute, likewise. */
+export function behindFirstValue(at: usize): usize {
+  return membersEnd(nextItem(at, CLOSE_BRACE), 1);
+}
+
 function spacedEnd(at: usize): usize {
-  isPlain = false;
-  slot = 0;
   if (load<u8>(at) != OPEN_BRACE) {
+    isPlain = false;
+    slot = 0;
     isUsual = false;
     return valueEnd(at);
   }
-  let keys = 0;
-  let values = 0;
-  let others = 0;
-  let keyCameFirst = false;
-  for (let item = firstItem(at + 1, CLOSE_BRACE); item != 0; ) {
+  const end = membersEnd(firstItem(at + 1, CLOSE_BRACE), 0);
+  if (contentTo == 0) isPlain = false;
+  return end;
+}
+
+/** From the first member of an attribute that is still to be read, or 0, to behind the attribute. */
+function membersEnd(first: usize, valuesBefore: u32): usize {
+  isPlain = false;
+  isPlainKey = false;
+  slot = 0;
+  let keys: u32 = 0;
+  let values = valuesBefore;
+  let others: u32 = 0;
+  for (let item = first; item != 0; ) {
     const content = memberValue(item);
     if (content == 0) return 0;
     const length = keyEnd - item - 1;
     let end: usize = 0;
     if (length == 3 && isShort(item + 1, 3, KEY)) {
       keys++;
+      isKeyLast = values > 0;
       end = keyStringEnd(content);
     } else if (length == 5 && isShort(item + 1, 5, VALUE)) {
       values++;
-      keyCameFirst = keys == 1;
       end = attributeValueEnd(content);
     } else {
       others++;
@@ -69,7 +86,7 @@ function spacedEnd(at: usize): usize {
   if (keys != 1 || values != 1 || others > 0) isUsual = false;
   else {
     if (slot != 0 && !takeValue(slot)) isUsual = false;
-    isPlain = keyCameFirst && isPlainKey && contentTo != 0;
+    isPlain = isPlainKey;
   }
   return closed;
 }

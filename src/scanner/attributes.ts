@@ -1,4 +1,4 @@
-import { attributeEnd, isPlain, setUnusual, slot } from './attribute.ts';
+import { attributeEnd, behindFirstValue, isKeyLast, isPlain, setUnusual, slot } from './attribute.ts';
 import {
   contentEnd,
   contentFirstLine,
@@ -6,20 +6,25 @@ import {
   contentLastLine,
   contentTo,
   member,
+  setOdd,
 } from './attribute-value.ts';
 import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET } from './bytes.ts';
 import {
   AT_LIST,
+  BEFORE_KEY,
   BEHIND_ATTRIBUTE,
   BEHIND_CONTENT,
   earnLeads,
+  isBeforeKey,
   leadOf,
   learn,
   lengthOfLead,
+  linesOfLead,
   LIST_END,
   memberBehind,
   nextLead,
+  slotBefore,
   slotBehind,
 } from './leads.ts';
 import { takeValue } from './slot-values.ts';
@@ -27,62 +32,78 @@ import { closed, firstItem, nextItem, recordEnd } from './values.ts';
 
 /** From the bracket that opens the list to behind the one that closes it. */
 export function attributesEnd(open: usize): usize {
-  let at = open;
-  let place = AT_LIST;
+  // Where a lead may begin, and where reading goes on without one: 0 while the attribute there was not read to its end.
+  let from = open;
+  let firstLine = line;
+  let at = open + 1;
   let lead = leadOf(AT_LIST);
+  /** The slot of the attribute at `from`, whose key comes or came behind it or not. */
   let lastSlot: u32 = 0;
+  let before: u32 = 0;
   earnLeads();
   while (true) {
-    const next: usize = lead == 0 ? 0 : nextLead(lead, at);
+    const next: usize = lead == 0 ? 0 : nextLead(lead, from);
     if (next != 0) {
-      at += lengthOfLead(next);
+      if (at == 0) take(slotBefore(next));
+      setLine(firstLine + linesOfLead(next));
+      from += lengthOfLead(next);
       const named = memberBehind(next);
-      if (named == LIST_END) return at;
+      if (named == LIST_END) return from;
       // A lead may be the same but for more white space at its end.
-      at = contentEnd(token(at), named);
-      if (at == 0) return 0;
+      from = contentEnd(token(from), named);
+      if (from == 0) return 0;
+      firstLine = line;
+      at = 0;
       lastSlot = slotBehind(next);
-      if (lastSlot != 0 && !takeValue(lastSlot)) setUnusual();
-      place = BEHIND_CONTENT;
+      take(lastSlot);
       lead = next;
       continue;
     }
-    const from = at;
-    const firstLine = line;
     hadMore = false;
-    if (place == BEHIND_CONTENT) at = behindContent(at, lastSlot);
-    if (at == 0) return 0;
-    const item = place == AT_LIST ? firstItem(at + 1, CLOSE_BRACKET) : nextItem(at, CLOSE_BRACKET);
+    if (at == 0) {
+      const keyLast = isBeforeKey(lead);
+      at = keyLast ? behindValue(from) : behindContent(from, lastSlot);
+      if (at == 0) return 0;
+      before = keyLast ? slot : 0;
+    }
+    const item = from == open ? firstItem(at, CLOSE_BRACKET) : nextItem(at, CLOSE_BRACKET);
     const isLead = lead != 0 && !hadMore;
     if (item == 0) {
-      if (closed != 0 && isLead) learn(lead, place, from, closed, line - firstLine, 0, LIST_END);
+      if (closed != 0 && isLead) learn(lead, from, closed, line - firstLine, before, 0, LIST_END, AT_LIST);
       return closed;
     }
     at = attributeEnd(item);
     if (at == 0) return 0;
-    lead =
-      isLead && isPlain
-        ? learn(lead, place, from, contentFrom, contentFirstLine - firstLine, slot, member)
-        : 0;
+    if (isLead && isPlain) {
+      const lines = contentFirstLine - firstLine;
+      lead = isKeyLast
+        ? learn(lead, from, contentFrom, lines, before, 0, member, BEFORE_KEY)
+        : learn(lead, from, contentFrom, lines, before, slot, member, BEHIND_CONTENT);
+    } else lead = 0;
     if (lead != 0) {
-      // Back behind the content: what leads on from there is found or learnt in its turn.
-      at = contentTo;
-      setLine(contentLastLine);
-      place = BEHIND_CONTENT;
-      lastSlot = slot;
+      // The attribute is read, but what leads on from its content is found, or learnt, in its turn.
+      from = contentTo;
+      firstLine = contentLastLine;
+      before = isKeyLast ? slot : 0;
     } else {
-      place = BEHIND_ATTRIBUTE;
+      from = at;
+      firstLine = line;
+      before = 0;
       lead = leadOf(BEHIND_ATTRIBUTE);
     }
   }
 }
 
+@inline
+function take(slot: u32): void {
+  if (slot != 0 && !takeValue(slot)) setUnusual();
+}
+
 /** Whether there was more in an attribute than its key and a value of one member. */
 let hadMore: bool = false;
 
-/** From behind the content of a value's member to behind the attribute. */
+/** From behind the content of a value's member, before which the key was, to behind the attribute. */
 function behindContent(from: usize, lastSlot: u32): usize {
-  hadMore = false;
   let at = token(from);
   if (load<u8>(at) == CLOSE_BRACE) at++;
   else {
@@ -96,4 +117,19 @@ function behindContent(from: usize, lastSlot: u32): usize {
   hadMore = true;
   setUnusual();
   return recordEnd(close);
+}
+
+/** The same where the key is not known yet; the value is taken. */
+function behindValue(from: usize): usize {
+  let at = token(from);
+  if (load<u8>(at) == CLOSE_BRACE) at++;
+  else {
+    hadMore = true;
+    setOdd();
+    at = recordEnd(at);
+    if (at == 0) return 0;
+  }
+  at = behindFirstValue(at);
+  hadMore = hadMore || !isPlain;
+  return at;
 }

@@ -1,23 +1,24 @@
-import { addLines } from './blanks.ts';
 import { bytesOf, countOf, intern, newTable } from './byte-strings.ts';
 import { allocate } from './memory.ts';
 
 /*
  * A lead is the text between the content of one attribute and that of the next, or the end of the list: `}},{"key":"a","value":
- * {"intValue":` or however it is spaced. It was read byte by byte once, and what it means depends on nothing but where it begins.
- * Spans are alike, so the leads that came behind a lead before are compared with the text first; most of it is never read.
+ * {"intValue":`, or `},"key":"a"},{"value":{"intValue":` where keys come last, or however it is spaced. It was read byte by byte
+ * once, and what it means depends on nothing but where it begins. Spans are alike, so the leads that came behind a lead before are
+ * compared with the text first; most of it is never read.
  */
 
 /**
  * Where leads begin: at the bracket that opens the list, behind an attribute that has none, or directly behind the content of an
- * attribute's value, where that is of one member and the key was before it. Where attributes are members of a record: at the
- * bracket that opens it, or behind a value.
+ * attribute's value, where that is of one member and the key is before it, or comes after it. Where attributes are members of a
+ * record: at the bracket that opens it, or behind a value.
  */
 export const AT_LIST: u32 = 0;
 export const BEHIND_ATTRIBUTE: u32 = 1;
 export const AT_RECORD: u32 = 2;
 export const BEHIND_VALUE: u32 = 3;
 export const BEHIND_CONTENT: u32 = 4;
+export const BEFORE_KEY: u32 = 5;
 /** The first record of a lead that was learnt; those before stand for places. */
 const FIRST: u32 = BEHIND_CONTENT;
 
@@ -25,13 +26,17 @@ const MOST: u32 = 8192;
 const MOST_BYTES: u32 = 1 << 20;
 const LONGEST: usize = 512;
 
-/** What a lead leads to: an attribute's slot (0 for a key that nobody asks for) and the member of its value; or the list ends. */
 const TEXT: usize = 0;
 const LENGTH: usize = 4;
 const LINES: usize = 8;
+/** The slot of the attribute that a lead leads to; 0 for a key that nobody asks for, or that is not there yet. */
 const SLOT: usize = 12;
-const MEMBER: usize = 16;
-const NEXT_COUNT: usize = 20;
+/** The slot of the attribute that ends in the lead, where its key is there. */
+const SLOT_BEFORE: usize = 16;
+/** The member of the value that it leads to, and the place where the next lead begins. */
+const MEMBER: usize = 20;
+const PLACE: usize = 21;
+const NEXT_COUNT: usize = 22;
 const NEXT: usize = 24;
 const MOST_NEXT: u32 = 10;
 const RECORD: usize = 64;
@@ -51,6 +56,7 @@ let records: usize = 0;
 export function newLeads(): void {
   table = newTable(MOST, MOST_BYTES);
   records = allocate((<usize>MOST + FIRST) * RECORD);
+  for (let place: u32 = 0; place < FIRST; place++) store<u8>(records + <usize>place * RECORD, <u8>place, PLACE);
 }
 
 /** Stands for whatever comes before a list, or for an attribute that no lead leads to; 0 where leads are not worthwhile. */
@@ -67,8 +73,21 @@ export function slotBehind(lead: usize): u32 {
   return load<u32>(lead, SLOT);
 }
 
+export function slotBefore(lead: usize): u32 {
+  return load<u32>(lead, SLOT_BEFORE);
+}
+
 export function memberBehind(lead: usize): u32 {
-  return load<u32>(lead, MEMBER);
+  return load<u8>(lead, MEMBER);
+}
+
+/** Whether the key of the attribute that a lead leads to comes behind its value. */
+export function isBeforeKey(lead: usize): bool {
+  return load<u8>(lead, PLACE) == BEFORE_KEY;
+}
+
+export function linesOfLead(lead: usize): u32 {
+  return load<u32>(lead, LINES);
 }
 
 export function lengthOfLead(lead: usize): usize {
@@ -77,11 +96,10 @@ export function lengthOfLead(lead: usize): usize {
 
 /** The lead that stands at `at`, out of those that came behind this one before; 0 where it is none of them. */
 export function nextLead(lead: usize, at: usize): usize {
-  const count = load<u32>(lead, NEXT_COUNT);
+  const count = <u32>load<u8>(lead, NEXT_COUNT);
   for (let i: u32 = 0; i < count; i++) {
     const next = <usize>load<u32>(lead + ((<usize>i) << 2), NEXT);
     if (stands(next, at)) {
-      addLines(load<u32>(next, LINES));
       credit = min(credit + 1, MOST_CREDIT);
       return next;
     }
@@ -111,38 +129,51 @@ function stands(lead: usize, at: usize): bool {
   return true;
 }
 
-/** Remembers that a text with so many line feeds came behind a lead, and what it led to; 0 where there is no room for it. */
+/**
+ * Remembers that a text with so many line feeds came behind a lead, which attribute ended in it, what it led to, and at which
+ * place the next one begins; 0 where there is no room for it.
+ */
 export function learn(
   behind: usize,
-  place: u32,
   from: usize,
   to: usize,
   lines: u32,
+  before: u32,
   slot: u32,
   member: u32,
+  place: u32,
 ): usize {
   const length = to - from;
   credit -= COST;
   if (credit < 0 || length > LONGEST) return 0;
-  const before = countOf(table);
-  const number = intern(table, place, from, length);
+  const known = countOf(table);
+  const number = intern(table, ownerOf(behind, place), from, length);
   if (number == 0) return 0;
   const lead = records + <usize>(FIRST + number - 1) * RECORD;
-  if (number > before) {
+  if (number > known) {
     store<u32>(lead, <u32>bytesOf(table, number), TEXT);
     store<u32>(lead, <u32>length, LENGTH);
     store<u32>(lead, lines, LINES);
     store<u32>(lead, slot, SLOT);
-    store<u32>(lead, member, MEMBER);
+    store<u32>(lead, before, SLOT_BEFORE);
+    store<u8>(lead, <u8>member, MEMBER);
+    store<u8>(lead, <u8>place, PLACE);
   }
   follow(behind, lead);
   return lead;
 }
 
+/** What tells a lead from others of the same text: where it begins, and, where no key is in it, the lead with the last key. */
+function ownerOf(behind: usize, place: u32): u32 {
+  const from = <u32>load<u8>(behind, PLACE);
+  const isKeyless = place == BEFORE_KEY && from != BEFORE_KEY;
+  return isKeyless ? (<u32>((behind - records) / RECORD) << 3) | BEFORE_KEY : from;
+}
+
 function follow(behind: usize, lead: usize): void {
-  const count = load<u32>(behind, NEXT_COUNT);
+  const count = <u32>load<u8>(behind, NEXT_COUNT);
   // One that came late is more likely to come again than another one that did.
   const place = min(count, MOST_NEXT - 1);
   store<u32>(behind + ((<usize>place) << 2), <u32>lead, NEXT);
-  store<u32>(behind, place + 1, NEXT_COUNT);
+  store<u8>(behind, <u8>(place + 1), NEXT_COUNT);
 }

@@ -1,6 +1,6 @@
 import { setUnusual } from './attribute.ts';
 import { plainValueEnd } from './attribute-value.ts';
-import { line, token } from './blanks.ts';
+import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE } from './bytes.ts';
 import { fail } from './failure.ts';
 import {
@@ -10,6 +10,7 @@ import {
   leadOf,
   learn,
   lengthOfLead,
+  linesOfLead,
   LIST_END,
   memberBehind,
   nextLead,
@@ -30,7 +31,7 @@ const PLAIN: u32 = 0;
  */
 export function recordAttributesEnd(open: usize): usize {
   let at = open;
-  let place = AT_RECORD;
+  let isFirst = true;
   let lead = leadOf(AT_RECORD);
   earnLeads();
   while (true) {
@@ -38,6 +39,7 @@ export function recordAttributesEnd(open: usize): usize {
     let slot: u32 = 0;
     if (next != 0) {
       at += lengthOfLead(next);
+      setLine(line + linesOfLead(next));
       if (memberBehind(next) == LIST_END) return at;
       slot = slotBehind(next);
       lead = next;
@@ -46,9 +48,9 @@ export function recordAttributesEnd(open: usize): usize {
     } else {
       const from = at;
       const firstLine = line;
-      const item = place == AT_RECORD ? firstItem(at + 1, CLOSE_BRACE) : nextItem(at, CLOSE_BRACE);
+      const item = isFirst ? firstItem(at + 1, CLOSE_BRACE) : nextItem(at, CLOSE_BRACE);
       if (item == 0) {
-        if (closed != 0 && lead != 0) learn(lead, place, from, closed, line - firstLine, 0, LIST_END);
+        if (closed != 0 && lead != 0) learn(lead, from, closed, line - firstLine, 0, 0, LIST_END, AT_RECORD);
         return closed;
       }
       at = memberValue(item);
@@ -56,12 +58,12 @@ export function recordAttributesEnd(open: usize): usize {
       const length = keyEnd - item - 1;
       if (escaped || (length > 7 && isShort(item + 1, 7, MLFLOW))) return fail(item);
       slot = slotOf(item + 1, length);
-      if (lead != 0) lead = learn(lead, place, from, at, line - firstLine, slot, PLAIN);
+      if (lead != 0) lead = learn(lead, from, at, line - firstLine, 0, slot, PLAIN, BEHIND_VALUE);
       if (lead == 0) lead = leadOf(BEHIND_VALUE);
     }
     at = plainValueEnd(at);
     if (at == 0) return 0;
     if (slot != 0 && !takeValue(slot)) setUnusual();
-    place = BEHIND_VALUE;
+    isFirst = false;
   }
 }
