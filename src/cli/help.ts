@@ -1,5 +1,5 @@
-import { COMMANDS, type CommandSpec } from './commands/index.ts';
 import { GLOBAL_OPTIONS, type OptionSpec } from './options.ts';
+import { COMMANDS, type CommandSpec, type Usage } from './usage/index.ts';
 
 /** The page of the whole program. Built from data alone, so that asking for help starts nothing. */
 export function mainHelp(version: string): string {
@@ -26,26 +26,27 @@ incomplete with --strict; 130 interrupted
 `;
 }
 
-/** The page of one command, or of a group of commands such as `trace`. */
-export function commandHelp(words: readonly string[]): string {
-  const within = COMMANDS.filter((command) => words.every((word, i) => command.words[i] === word));
-  const [command] = within;
-  if (command === undefined || command.words.length !== words.length) {
-    return `Usage: agentobs ${words.join(' ')} <command> [inputs...]
+/** The page of a group of commands, such as `trace`. */
+export function groupHelp(name: string): string {
+  const within = COMMANDS.filter(({ words }) => words[0] === name);
+  return `Usage: agentobs ${name} <command> [inputs...]
 
 Commands:
 ${columns(within.map((one): Line => [nameOf(one), one.answers]))}
 `;
-  }
-  return `agentobs ${words.join(' ')}: ${command.answers}
+}
 
-Usage: ${['agentobs', ...words, '[options]', command.operands ?? '[inputs...]'].join(' ').trimEnd()}
-${command.options.length === 0 ? '' : `\nOptions:\n${columns(optionLines(command.options))}\n`}${command.more === undefined ? '' : `\n${command.more}\n`}
+/** The page of one command. */
+export function commandHelp(command: CommandSpec, usage: Usage): string {
+  return `agentobs ${nameOf(command)}: ${command.answers}
+
+Usage: ${['agentobs', ...command.words, '[options]', usage.operands ?? '[inputs...]'].join(' ').trimEnd()}
+${usage.options.length === 0 ? '' : `\nOptions:\n${columns(optionLines(usage.options))}\n`}${usage.more === undefined ? '' : `\n${usage.more}\n`}
 Options of every command:
 ${columns(optionLines(GLOBAL_OPTIONS))}
 
 Examples:
-${command.examples.map((example) => `  ${example}`).join('\n')}
+${usage.examples.map((example) => `  ${example}`).join('\n')}
 `;
 }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../model/index.ts';
-import { COMMANDS, type CommandSpec } from './commands/index.ts';
 import { reportFailure } from './failure.ts';
-import { commandHelp, mainHelp } from './help.ts';
+import { commandHelp, groupHelp, mainHelp } from './help.ts';
 import { GLOBAL_OPTIONS, type OptionSpec } from './options.ts';
 import type { Session } from './session.ts';
+import { COMMANDS, type CommandSpec } from './usage/index.ts';
 
 /** Reads the command line, runs what it asks for and returns the exit code. Says on stderr what went wrong. */
 export async function runProgram(
@@ -14,10 +14,12 @@ export async function runProgram(
   version: () => string,
 ): Promise<number> {
   let code = 0;
-  const program = createProgram(session, version, (result) => {
+  const { program, usages } = createProgram(session, version, (result) => {
     code = result;
   });
   try {
+    // Commander shows the page of `help <command>` without a word before.
+    if (argv.includes('help')) for (const loadUsage of usages.values()) await loadUsage();
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
@@ -31,7 +33,15 @@ export async function runProgram(
   }
 }
 
-function createProgram(session: Session, version: () => string, finish: (code: number) => void): Command {
+/** What makes a command complete, for every command that nobody has named yet. */
+type Usages = Map<Command, () => Promise<void>>;
+
+function createProgram(
+  session: Session,
+  version: () => string,
+  finish: (code: number) => void,
+): { readonly program: Command; readonly usages: Usages } {
+  const usages: Usages = new Map();
   const program = new Command('agentobs')
     .exitOverride()
     .configureOutput({
@@ -51,13 +61,17 @@ function createProgram(session: Session, version: () => string, finish: (code: n
     });
   addOptions(program, GLOBAL_OPTIONS);
   program.helpInformation = () => mainHelp(version());
-  for (const spec of COMMANDS) addCommand(program, spec, session, finish);
-  return program;
+  for (const spec of COMMANDS) addCommand(program, spec, usages, session, finish);
+  for (const parent of [program, ...program.commands])
+    parent.hook('preSubcommand', (_, named) => usages.get(named)?.());
+  return { program, usages };
 }
 
+/** A command that is no more than a name until it is named. */
 function addCommand(
   program: Command,
   spec: CommandSpec,
+  usages: Usages,
   session: Session,
   finish: (code: number) => void,
 ): void {
@@ -65,21 +79,23 @@ function addCommand(
   let parent = program;
   if (second !== undefined)
     parent = program.commands.find((one) => one.name() === first) ?? group(program, first);
-  const command = parent
-    .command(second ?? first)
-    .argument('[inputs...]')
-    .action(async (inputs: string[], _own: unknown, self: Command) => {
-      const { run } = await spec.load();
+  const command = parent.command(second ?? first).argument('[inputs...]');
+  if (spec.alias !== undefined) command.alias(spec.alias);
+  usages.set(command, async () => {
+    usages.delete(command);
+    const { usage } = await spec.load();
+    addOptions(command, usage.options);
+    command.helpInformation = () => commandHelp(spec, usage);
+    command.action(async (inputs: string[], _own: unknown, self: Command) => {
+      const { run } = await usage.load();
       finish(await run(inputs, self.optsWithGlobals(), session));
     });
-  if (spec.alias !== undefined) command.alias(spec.alias);
-  addOptions(command, spec.options);
-  command.helpInformation = () => commandHelp(spec.words);
+  });
 }
 
 function group(program: Command, name: string): Command {
   const command = program.command(name);
-  command.helpInformation = () => commandHelp([name]);
+  command.helpInformation = () => groupHelp(name);
   return command;
 }
 

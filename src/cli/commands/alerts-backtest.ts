@@ -4,7 +4,7 @@ import { answer, answerAll } from '../answer.ts';
 import { type BacktestedRun, backtestReport } from '../backtest-report.ts';
 import { FAILED } from '../failure.ts';
 import { ruleJudge } from '../rule-judgement.ts';
-import type { Run } from './index.ts';
+import type { Run } from '../usage/index.ts';
 
 /** `agentobs alerts backtest`: how often would each rule have fired? Every file is a run of its own. */
 export const run: Run = async (inputs, options, session) => {

@@ -8,9 +8,9 @@ import type { RawOptions } from '../options.ts';
 import { replayChoice } from '../replay-options.ts';
 import { namedFiles, readRuleFiles } from '../rule-files.ts';
 import { list, readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { choice } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** A gate answered yes. */
 const FOUND = 1;

@@ -6,8 +6,8 @@ import { notify, previews } from '../notify/notify.ts';
 import { checkReceiver, RECEIVER_NAMES, RECEIVERS } from '../notify/receivers.ts';
 import { openOutput } from '../output.ts';
 import { list } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { choice } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs alerts notify`: the answer of `alerts check`, and the alerts that fire on their way to whom it may concern. */
 export const run: Run = async (inputs, options, session) => {

@@ -4,8 +4,8 @@ import { type Column, type Report, UserError } from '../../model/index.ts';
 import { metricChoice } from '../metric-choice.ts';
 import { openOutput } from '../output.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs alerts presets`: which rules come with the program, or the rule file of one. */
 export const run: Run = async (names, options, session) => {

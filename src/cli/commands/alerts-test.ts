@@ -10,9 +10,9 @@ import { glob } from '../../input/glob.ts';
 import { type Report, UserError } from '../../model/index.ts';
 import { type NamedFile, namedFiles, readAll, readRuleFiles, refuseAll } from '../rule-files.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optional } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** A case failed. */
 const FAILED = 1;

@@ -4,8 +4,8 @@ import { type Report, SIGNATURES, UserError, type WasteAnswer, type WasteLimit }
 import { answer } from '../answer.ts';
 import { holds, type Limit, type LimitNames, parseLimit } from '../expressions.ts';
 import { list } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optionalCount } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** What fits a screen, and what a program can go through. */
 const SHOWN = 20;

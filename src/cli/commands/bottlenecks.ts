@@ -2,8 +2,8 @@ import { BOTTLENECK_KEYS, bottlenecks } from '../../analyses/bottlenecks.ts';
 import type { Bottlenecks, Report } from '../../model/index.ts';
 import { answer } from '../answer.ts';
 import { list } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optional, optionalCount } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** What fits a screen, and what a program can go through. */
 const SHOWN = 20;

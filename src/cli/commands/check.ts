@@ -12,7 +12,7 @@ import { gateOptions, joined } from '../gate-options.ts';
 import { openSaves, type Saves, writeSaves } from '../gate-saves.ts';
 import { type GateSettings, PAIR_KEY } from '../gate-settings.ts';
 import { readSettings } from '../settings.ts';
-import type { Run } from './index.ts';
+import type { Run } from '../usage/index.ts';
 
 const FAILED = 1;
 const CANNOT_TELL = 3;

@@ -4,8 +4,8 @@ import { dimensionsOf } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
 import { byKeys, checkForKeys } from '../by-keys.ts';
 import { byUnpriced } from '../unpriced.ts';
+import type { Run } from '../usage/index.ts';
 import { optional, optionalCount } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** What is asked most often, and what every dump can tell. */
 const DEFAULT_KEY = 'model';

@@ -6,8 +6,8 @@ import { ADVICE } from '../../normalize/advice/index.ts';
 import { marksOf } from '../../normalize/marks.ts';
 import { answer } from '../answer.ts';
 import { list } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { choice } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** A gate answered yes. */
 const FOUND = 1;

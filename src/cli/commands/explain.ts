@@ -5,8 +5,8 @@ import { findSpan, SPAN_PICKS } from '../../analyses/find-span.ts';
 import { UserError } from '../../model/index.ts';
 import { answer } from '../answer.ts';
 import type { Session } from '../session.ts';
+import type { Run } from '../usage/index.ts';
 import { optional } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs explain`: why a span is what every answer says it is. */
 export const run: Run = (named, options, session) => {

@@ -3,8 +3,8 @@ import { LINE_WRAPPERS, RECORD_WRAPPERS } from '../../input/wrappers.ts';
 import type { Column, Report } from '../../model/index.ts';
 import { DIALECTS } from '../../normalize/index.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 const column = (name: string, label: string, extra: Partial<Column> = {}): Column => ({
   path: [name],

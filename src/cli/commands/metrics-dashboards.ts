@@ -8,8 +8,8 @@ import { isSystemError } from '../failure.ts';
 import { type MetricChoice, metricChoice } from '../metric-choice.ts';
 import { openOutput } from '../output.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** A file to write: its name in the folder. */
 type Part = {

@@ -28,7 +28,7 @@ import type { RawOptions } from '../options.ts';
 import { queryReport } from '../query-report.ts';
 import { optionalLength, replayChoice } from '../replay-options.ts';
 import { readSettings } from '../settings.ts';
-import type { Run } from './index.ts';
+import type { Run } from '../usage/index.ts';
 
 /** As many points as a chart shows; the step of a range is chosen so that there are no more. */
 const POINTS = 250;

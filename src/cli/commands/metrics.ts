@@ -6,7 +6,7 @@ import { familiesOf, type MetricChoice, metricChoice } from '../metric-choice.ts
 import { FORMATS, METRIC_FORMATS, type RawOptions } from '../options.ts';
 import type { Session } from '../session.ts';
 import type { Formats } from '../settings.ts';
-import type { Run } from './index.ts';
+import type { Run } from '../usage/index.ts';
 
 const DEFAULT_INTERVAL = 15_000;
 const NANOS_PER_MILLI = 1e6;

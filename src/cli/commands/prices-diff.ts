@@ -8,9 +8,9 @@ import { answer } from '../answer.ts';
 import { type PriceListFile, readPriceList } from '../price-list-file.ts';
 import { loadPriceSources } from '../price-sources.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optionalSecond } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs prices diff`: the prices that hold here against others, for all models or for those of some traces. */
 export const run: Run = async (inputs, options, session) => {

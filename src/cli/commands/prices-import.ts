@@ -9,9 +9,9 @@ import { dateOf } from '../../pricing/written-rates.ts';
 import { loadImported, priceDataFile, saveImported } from '../price-data.ts';
 import { readPriceList } from '../price-list-file.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optionalSecond } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** More leaps than this share of the known models look like another unit, not like other prices. */
 const SUSPICIOUS = 0.5;

@@ -3,9 +3,9 @@ import { createLayers } from '../../pricing/layers.ts';
 import { priceList } from '../../pricing/views/list.ts';
 import { loadPriceSources } from '../price-sources.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optionalSecond } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs prices list`: every row of every layer. */
 export const run: Run = async (patterns, options, session) => {

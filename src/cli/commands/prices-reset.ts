@@ -3,8 +3,8 @@ import type { Report } from '../../model/index.ts';
 import { UserError } from '../../model/index.ts';
 import { loadImported, priceDataFile } from '../price-data.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs prices reset`: forgets what was imported. */
 export const run: Run = async (named, options, session) => {

@@ -5,9 +5,9 @@ import { createLayers } from '../../pricing/layers.ts';
 import { priceShow } from '../../pricing/views/show.ts';
 import { loadPriceSources } from '../price-sources.ts';
 import { readSettings } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { optionalSecond } from '../values.ts';
 import { answerWithoutInput } from '../without-input.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs prices show MODEL`: which price a model has, and why. */
 export const run: Run = async (models, options, session) => {

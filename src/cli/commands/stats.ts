@@ -4,8 +4,8 @@ import { dimensionsOf } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
 import { byKeys, checkForKeys } from '../by-keys.ts';
 import { list } from '../settings.ts';
+import type { Run } from '../usage/index.ts';
 import { choice, optional, optionalCount } from '../values.ts';
-import type { Run } from './index.ts';
 
 const DEFAULT_KEY = 'agent';
 

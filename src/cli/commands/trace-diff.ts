@@ -6,8 +6,8 @@ import { findTrace, UserError } from '../../model/index.ts';
 import type { Dataset } from '../../pipeline.ts';
 import { answer, answerAll } from '../answer.ts';
 import type { Session } from '../session.ts';
+import type { Run } from '../usage/index.ts';
 import { optionalCount, optionalShare } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** Changed steps that people read; programs get all. */
 const SHOWN = 40;

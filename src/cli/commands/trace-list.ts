@@ -1,7 +1,7 @@
 import { LIST_PICKS, TRACE_SORTS, traceList } from '../../analyses/trace-list.ts';
 import { answer } from '../answer.ts';
+import type { Run } from '../usage/index.ts';
 import { optional, optionalCount } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs trace list`: which runs are in here. */
 export const run: Run = (inputs, options, session) => {

@@ -9,8 +9,8 @@ import { answer } from '../answer.ts';
 import { attributeFilter, withoutContent } from '../attributes.ts';
 import type { RawOptions } from '../options.ts';
 import type { Session } from '../session.ts';
+import type { Run } from '../usage/index.ts';
 import { optional, optionalCount, optionalShare } from '../values.ts';
-import type { Run } from './index.ts';
 
 /** `agentobs trace show`: what happened inside a run, as a tree. */
 export const run: Run = (named, options, session) => {
