@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, type Stats, statSync, writeSync } from 'node:fs';
 
 /** Standard output or error that is no terminal. */
 export type PlainStream = {
@@ -10,7 +10,7 @@ export type PlainStream = {
 };
 
 /**
- * A file, a pipe or a socket, written to at once as Node's own stream would; that one takes longer to load than most answers take.
+ * A file, a pipe, a socket or `/dev/null`, written to at once as Node's own stream would; that one takes longer to load than most answers take.
  * It is opened only for a reader that falls behind on a pipe that does not wait. Undefined where the stream is anything else.
  */
 export function plainStream(
@@ -37,7 +37,11 @@ export function plainStream(
 /** No terminal, and no device of which nobody knows how it is written to. */
 function isPlain(file: number): boolean {
   const stats = fstatSync(file);
-  return stats.isFIFO() || stats.isSocket() || stats.isFile();
+  return stats.isFIFO() || stats.isSocket() || stats.isFile() || isNowhere(stats);
+}
+
+function isNowhere(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
 /** What cannot be written now; undefined when all of it is, or nobody will ever read it. */

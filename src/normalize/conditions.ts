@@ -1,6 +1,7 @@
 import type { Attributes, AttributeValue, Sign } from '../model/index.ts';
 import type { Condition } from './dialect.ts';
 import { pathOf } from './json.ts';
+import { matches } from './patterns.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf, wordOf } from './text.ts';
 import { attributeSign } from './witness.ts';
@@ -30,7 +31,7 @@ export function compileCondition(condition: Condition, keys: Keys): Test {
         const text = wordOf(value);
         return text !== undefined && wanted.has(text.toLowerCase());
       }
-      if (like !== undefined) return like.test(wordOf(value) ?? '');
+      if (like !== undefined) return matches(like, wordOf(value) ?? '');
       if (atLeast !== undefined) return Number(textOf(value)) >= atLeast;
       return value !== undefined && value !== null && value !== '';
     },
@@ -45,7 +46,7 @@ export function holdsOf({ key, is, like, atLeast }: Condition, attributes: Attri
   const value = attributes.get(key);
   const word = wordOf(value);
   if (is !== undefined) return word !== undefined && is.includes(word.toLowerCase());
-  if (like !== undefined) return like.test(word ?? '');
+  if (like !== undefined) return matches(like, word ?? '');
   if (atLeast !== undefined) return Number(word) >= atLeast;
   return value !== undefined && value !== null && value !== '';
 }

@@ -2,6 +2,7 @@ import type { Resource, Sign, Span } from '../model/index.ts';
 import { compileCondition } from './conditions.ts';
 import type { Dialect, Evidence } from './dialect.ts';
 import { byName } from './names.ts';
+import { matches } from './patterns.ts';
 import type { Shapes } from './shapes.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
@@ -44,7 +45,7 @@ export function compileDetection(
   const ofScope = byName((name) => firstClaim(scopeClaims, name));
   const ofName = byName((name) => firstClaim(nameClaims, name));
   const ofResource = byResource((resource) => {
-    const claim = resourceClaims.find(({ key, pattern }) => pattern.test(resourceValue(resource, key)));
+    const claim = resourceClaims.find(({ key, pattern }) => matches(pattern, resourceValue(resource, key)));
     return claim?.dialect ?? Infinity;
   });
   const possible = shapes.remember((has) => ({
@@ -60,7 +61,7 @@ export function compileDetection(
     const { byKey, combined } = possible(slots.shape);
     const signs: (Sign | readonly Sign[])[] = [
       ...own(scopeClaims)
-        .filter(({ pattern }) => scope !== undefined && pattern.test(scope))
+        .filter(({ pattern }) => scope !== undefined && matches(pattern, scope))
         .map((): Sign => ({ at: 'scope', value: scope! })),
       ...own(byKey)
         .filter(({ slot }) => slots.values[slot] !== undefined)
@@ -69,10 +70,10 @@ export function compileDetection(
         .filter(({ holds }) => holds(slots, span))
         .map(({ signs }) => signs(slots, span)),
       ...own(nameClaims)
-        .filter(({ pattern }) => pattern.test(span.name))
+        .filter(({ pattern }) => matches(pattern, span.name))
         .map((): Sign => ({ at: 'name', value: span.name })),
       ...own(resourceClaims)
-        .filter(({ key, pattern }) => pattern.test(resourceValue(span.resource, key)))
+        .filter(({ key, pattern }) => matches(pattern, resourceValue(span.resource, key)))
         .map(({ key }): Sign => ({ at: 'resource', key, value: resourceValue(span.resource, key) })),
     ];
     return signs.flat();
@@ -99,7 +100,7 @@ export function compileDetection(
 type Claim = { readonly dialect: number; readonly pattern: RegExp };
 
 function firstClaim(claims: readonly Claim[], text: string): number {
-  return claims.find(({ pattern }) => pattern.test(text))?.dialect ?? Infinity;
+  return claims.find(({ pattern }) => matches(pattern, text))?.dialect ?? Infinity;
 }
 
 type Combined = {
@@ -114,7 +115,7 @@ function compileEvidence(dialect: number, evidence: Evidence, keys: Keys): Combi
   const { scope, name, resource } = evidence;
   const slots = evidence.keys?.map((key) => keys.slot(key, ASK.presence));
   const value = evidence.value === undefined ? undefined : compileCondition(evidence.value, keys);
-  const nameFits = name === undefined ? undefined : byName((text) => name.test(text));
+  const nameFits = name === undefined ? undefined : byName((text) => matches(name, text));
   return {
     dialect,
     needs: slots ?? value?.needs,
@@ -122,8 +123,8 @@ function compileEvidence(dialect: number, evidence: Evidence, keys: Keys): Combi
       (slots === undefined || slots.some((slot) => filled.values[slot] !== undefined)) &&
       (value === undefined || value.holds(filled)) &&
       (nameFits === undefined || nameFits(span.name)) &&
-      (scope === undefined || scope.test(span.scope?.name ?? '')) &&
-      (resource === undefined || resource.is.test(resourceValue(span.resource, resource.key))),
+      (scope === undefined || matches(scope, span.scope?.name ?? '')) &&
+      (resource === undefined || matches(resource.is, resourceValue(span.resource, resource.key))),
     signs: (filled, span) => [
       ...(scope === undefined ? [] : [{ at: 'scope', value: span.scope?.name ?? '' } as const]),
       ...(evidence.keys ?? [])

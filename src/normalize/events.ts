@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts';
 import type { Dialect, Evidence } from './dialect.ts';
 import type { EventGroup, EventRule, EventTable } from './event-table.ts';
+import { matches } from './patterns.ts';
 import { wordOf } from './text.ts';
 
 /** What a log record reports: a span, or the beginning of a group; and the groups it stands in, outermost first. */
@@ -79,9 +80,9 @@ function fits({ when, has, from }: EventRule, log: LogRecord): boolean {
 function isFrom(from: readonly Evidence[], { attributes, resource, scope }: LogRecord): boolean {
   return from.some(
     (sign) =>
-      (sign.scope === undefined || sign.scope.test(scope?.name ?? '')) &&
+      (sign.scope === undefined || matches(sign.scope, scope?.name ?? '')) &&
       (sign.resource === undefined ||
-        sign.resource.is.test(wordIn(resource.attributes, sign.resource.key) ?? '')) &&
+        matches(sign.resource.is, wordIn(resource.attributes, sign.resource.key) ?? '')) &&
       (sign.keys === undefined || sign.keys.some((key) => wordIn(attributes, key) !== undefined)),
   );
 }

@@ -4,6 +4,7 @@ import { type Dialect, type KindRule, STRENGTHS, type Strength } from './dialect
 import { pathOf } from './json.ts';
 import { byName } from './names.ts';
 import { believed, type For } from './order.ts';
+import { matches } from './patterns.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
@@ -70,7 +71,7 @@ function compileNames(
     const rules = rulesOf(dialect)
       .filter(isName)
       .filter((rule) => rule.strength === strength);
-    const ruleOf = byName((text) => rules.find(({ name }) => name.test(text)));
+    const ruleOf = byName((text) => rules.find(({ name }) => matches(name, text)));
     const teller: Teller = {
       of: (_, span) => ruleOf(span.name)?.kind,
       why: (_, span) => [ruleOf(span.name)!, [{ at: 'name', value: span.name }]],
@@ -128,7 +129,7 @@ function byValue(values: Readonly<Record<string, AgentKind>>): KindOfWord {
 }
 
 function byPattern(patterns: readonly (readonly [RegExp, AgentKind])[]): KindOfWord {
-  return byName((text) => patterns.find(([pattern]) => pattern.test(text))?.[1]);
+  return byName((text) => patterns.find(([pattern]) => matches(pattern, text))?.[1]);
 }
 
 type PresenceRule = Extract<AttributeRule, { readonly anyKey: readonly string[] }>;

@@ -1,4 +1,5 @@
 import { isBedrockId } from '../model/index.ts';
+import { matches } from './patterns.ts';
 
 /** Names of `gen_ai.provider.name` that stand for themselves. */
 const CANONICAL = new Set([
@@ -143,5 +144,5 @@ export function providerOfModel(model: string): string | undefined {
     const alias = ALIASES.get(route);
     if (alias !== undefined) return alias;
   }
-  return FAMILIES.find(([pattern]) => pattern.test(name))?.[1];
+  return FAMILIES.find(([pattern]) => matches(pattern, name))?.[1];
 }

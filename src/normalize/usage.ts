@@ -10,6 +10,7 @@ import {
 } from './counts.ts';
 import type { Dialect, Emitter, UsageFamily } from './dialect.ts';
 import { believed, type For } from './order.ts';
+import { matches } from './patterns.ts';
 import type { Keys, Slots } from './slots.ts';
 import type { CountSeen, FamilyCounts, Witness } from './witness.ts';
 
@@ -190,10 +191,10 @@ function isUsage({ input, output, total, uncached }: Counts): boolean {
 function wrote({ emitter, when }: Writer, reader: CountReader, slots: Slots, caller: Caller): boolean {
   return (
     (when === undefined || when.holds(slots)) &&
-    (emitter.scope === undefined || emitter.scope.test(caller.scope?.name ?? '')) &&
-    (emitter.version === undefined || emitter.version.test(caller.scope?.version ?? '')) &&
-    (emitter.provider === undefined || emitter.provider.test(caller.provider ?? '')) &&
-    (emitter.model === undefined || emitter.model.test(caller.model ?? '')) &&
+    (emitter.scope === undefined || matches(emitter.scope, caller.scope?.name ?? '')) &&
+    (emitter.version === undefined || matches(emitter.version, caller.scope?.version ?? '')) &&
+    (emitter.provider === undefined || matches(emitter.provider, caller.provider ?? '')) &&
+    (emitter.model === undefined || matches(emitter.model, caller.model ?? '')) &&
     (emitter.kinds === undefined || emitter.kinds.includes(caller.kind)) &&
     (emitter.has === undefined || reader.mentions(slots, emitter.has))
   );
