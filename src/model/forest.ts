@@ -81,6 +81,8 @@ export type Attribution = Readonly<Record<Attributed, (position: number) => numb
 /** What was decided about the money of every position. Only `cost` of billed positions is ever added up. */
 export type Bill = {
   readonly status: (position: number) => CostStatus;
+  /** Is it a call whose price is not known? */
+  readonly lacksPrice: (position: number) => boolean;
   /** Billed picodollars of the span itself; 0 where nothing is billed or the price is unknown. */
   readonly cost: (position: number) => number;
   /** Sums over the subtree, itself included; `unpricedCalls` > 0 makes the cost a lower bound. */

@@ -46,20 +46,38 @@ export function createPlanner(overrides: readonly Overrides[]): (call: PricedCal
   const resolve = createResolver(catalogue(), overrides);
   const asOf = Date.parse(catalogue().as_of) / 1000;
   const plans: Branch<Branch<Branch<Branch<Plan>>>> = new Map();
+  /** Of each model the names that were asked for last: mostly it has no other ones. */
+  const lately: Branch<Names & { readonly plan: Plan }> = new Map();
   let size = 0;
   return (call: Names) => {
+    const { model, requestModel, provider, serviceTier } = call;
+    const last = lately.get(model);
+    if (
+      last !== undefined &&
+      last.requestModel === requestModel &&
+      last.provider === provider &&
+      last.serviceTier === serviceTier
+    )
+      return last.plan;
+    const plan = planOf(call);
+    lately.set(model, { model, requestModel, provider, serviceTier, plan });
+    return plan;
+  };
+
+  function planOf(call: Names): Plan {
     const { model, requestModel, provider, serviceTier } = call;
     const known = plans.get(model)?.get(requestModel)?.get(provider)?.get(serviceTier);
     if (known !== undefined) return known;
     if (size++ === MOST_PLANS) {
       plans.clear();
+      lately.clear();
       size = 1;
     }
     const plan = planFor(resolve(call), serviceTier, overrides, asOf);
     const byTier = branch(branch(branch(plans, model), requestModel), provider);
     byTier.set(serviceTier, plan);
     return plan;
-  };
+  }
 }
 
 function branch<V>(map: Branch<Branch<V>>, key: string | undefined): Branch<V> {

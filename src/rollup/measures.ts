@@ -1,4 +1,4 @@
-import { FLAG, isUnpriced, type Usage } from '../model/index.ts';
+import { FLAG, type Usage } from '../model/index.ts';
 import type { Measured } from './dimensions.ts';
 
 /** A sum of reported counts, or whatever else is added up of each call. */
@@ -35,7 +35,7 @@ export const MEASURES = {
   },
   unpriced_calls: {
     help: 'Calls whose price is not known',
-    of: ({ bill }, p) => (isUnpriced(bill.status(p)) ? 1 : 0),
+    of: ({ bill }, p) => (bill.lacksPrice(p) ? 1 : 0),
   },
   errors: {
     help: 'Calls that failed',

@@ -16,19 +16,46 @@ const NAMES = Object.keys(MEASURES) as readonly MeasureName[];
 /** Groups calls by dimensions and sums measures: the engine under costs, statistics, metrics and alerts. */
 export class Rollup {
   readonly #data: Measured;
-  readonly #takers: readonly Taker[];
   readonly #groups: Groups<Sums>;
+  /** Columns of the calls, and which measure each of them is a part of. */
+  readonly #columns: readonly NumberColumn[];
+  readonly #measures: readonly number[];
+  /** Measures of positions, and which ones they are. */
+  readonly #takers: readonly Taker[];
 
   constructor(data: Measured, dimensions: readonly Dimension[]) {
     this.#data = data;
-    this.#takers = NAMES.map((name) => takerOf(data, MEASURES[name]));
     this.#groups = new Groups(data, dimensions, (labels) => new Sums(labels));
+    const columns: NumberColumn[] = [];
+    const measures: number[] = [];
+    const takers: Taker[] = [];
+    for (const [place, name] of NAMES.entries()) {
+      const measure: Measure = MEASURES[name];
+      if ('of' in measure) takers.push({ measure: place, of: measure.of });
+      else
+        for (const field of measure.tokens) {
+          columns.push(data.forest.table.calls.usage[field]);
+          measures.push(place);
+        }
+    }
+    this.#columns = columns;
+    this.#measures = measures;
+    this.#takers = takers;
   }
 
   add(position: number): void {
     const { forest, bill } = this.#data;
-    const call = bill.rule(position) === 'tool_price' ? -1 : forest.table.calls.of(forest.row[position]!);
-    this.#groups.at(position).count(this.#takers, position, call, bill.cost(position));
+    const group = this.#groups.at(position);
+    const { measures } = group;
+    group.pay(bill.cost(position));
+    for (let i = 0; i < this.#takers.length; i++) {
+      const { measure, of } = this.#takers[i]!;
+      measures[measure]! += of(this.#data, position);
+    }
+    const call = forest.table.calls.of(forest.row[position]!);
+    if (call < 0 || bill.rule(position) === 'tool_price') return;
+    for (let i = 0; i < this.#columns.length; i++)
+      measures[this.#measures[i]!]! += this.#columns[i]!.get(call);
   }
 
   groups(): Group[] {
@@ -43,17 +70,7 @@ export class Rollup {
   }
 }
 
-/** How a measure is taken: from columns of the calls, or else of a position. */
-type Taker = {
-  readonly columns: readonly NumberColumn[];
-  readonly of: ((position: number) => number) | undefined;
-};
-
-function takerOf(data: Measured, measure: Measure): Taker {
-  if ('of' in measure) return { columns: [], of: (position) => measure.of(data, position) };
-  const { usage } = data.forest.table.calls;
-  return { columns: measure.tokens.map((field) => usage[field]), of: undefined };
-}
+type Taker = { readonly measure: number; readonly of: (data: Measured, position: number) => number };
 
 /** A group that no call fell into. */
 export const emptyGroup = (labels: readonly string[]): Group => new Sums(labels).group();
@@ -62,8 +79,8 @@ export const emptyGroup = (labels: readonly string[]): Group => new Sums(labels)
 const FULL = 2 ** 52;
 
 class Sums {
+  readonly measures = new Float64Array(NAMES.length);
   readonly #labels: readonly string[];
-  readonly #measures = new Float64Array(NAMES.length);
   #cost = 0n;
   /** Picodollars that are not in `#cost` yet. */
   #rest = 0;
@@ -72,27 +89,21 @@ class Sums {
     this.#labels = labels;
   }
 
-  /** `call` is where the tokens of the call at a position are, -1 where none count. */
-  count(takers: readonly Taker[], position: number, call: number, cost: number): void {
-    for (let i = 0; i < takers.length; i++) {
-      const { columns, of } = takers[i]!;
-      if (of !== undefined) this.#measures[i]! += of(position);
-      else if (call >= 0) for (const column of columns) this.#measures[i]! += column.get(call);
-    }
+  pay(cost: number): void {
     if (Math.abs(cost) >= FULL) this.#cost += BigInt(cost);
     else this.#rest += cost;
     if (Math.abs(this.#rest) >= FULL) this.#settle();
   }
 
   add(other: Sums): void {
-    for (let i = 0; i < NAMES.length; i++) this.#measures[i]! += other.#measures[i]!;
+    for (let i = 0; i < NAMES.length; i++) this.measures[i]! += other.measures[i]!;
     other.#settle();
     this.#cost += other.#cost;
   }
 
   group(): Group {
     this.#settle();
-    const sums = Object.fromEntries(NAMES.map((name, i) => [name, this.#measures[i]!]));
+    const sums = Object.fromEntries(NAMES.map((name, i) => [name, this.measures[i]!]));
     return { labels: this.#labels, sums: sums as Record<MeasureName, number>, cost: this.#cost };
   }
 

@@ -1,53 +1,28 @@
-import {
-  type Bill,
-  type Forest,
-  isUnpriced,
-  type Price,
-  type Selection,
-  type Usage,
-} from '../model/index.ts';
-import { Amounts } from './amounts.ts';
+import type { Bill, Forest, Selection, Usage } from '../model/index.ts';
 import { findCalls } from './calls.ts';
+import { Ledger } from './ledger.ts';
 import { type CostMode, type Prices, type Pricing, type Reckoned, reckon, reckonRow } from './reckon.ts';
-import { Statuses } from './statuses.ts';
 import { subtreeSums } from './subtree-sums.ts';
-import { unpricedGroups, unpricedKey } from './unpriced-groups.ts';
+import { ProfileTerms } from './terms.ts';
+import { unpricedGroups } from './unpriced-groups.ts';
 import type { Verdicts } from './verdicts.ts';
 
 export type { CostMode } from './reckon.ts';
 
-/** Decides which spans are calls and prices each of them once. */
+/** Decides which spans are calls, and prices those that are asked about, each of them once. */
 export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
   const verdicts = findCalls(forest, mode === 'recorded' ? undefined : prices.toolPrice);
-  const { table, length } = forest;
-  const pricing: Pricing = { prices, mode, brief: true };
+  const { table } = forest;
+  const pricing: Pricing = { prices, mode, brief: true, terms: new ProfileTerms(table) };
+  const ledger = new Ledger(forest, verdicts, pricing);
   const reckoned = (p: number, how: Pricing, usage?: Usage): Reckoned =>
     reckon(forest, p, verdicts.otherReports(p), verdicts.is(p, 'tool_price'), how, usage);
-  const costs = new Amounts();
-  const statuses = new Statuses(length);
-  const unpriced = new Map<string, Price>();
-  const computedBeside = new Amounts();
-  for (let p = 0; p < length; p++) {
-    if (verdicts.isRollup(p)) statuses.set(p, 'rollup');
-    else if (verdicts.isDuplicate(p)) statuses.set(p, 'duplicate');
-    else if (verdicts.isCounted(p)) {
-      const { status, amount, counted, price, conflict } = reckoned(p, pricing);
-      statuses.set(p, status);
-      if (amount !== 0) costs.add(p, amount);
-      if (price === undefined) continue;
-      if (conflict && price.status === 'computed') computedBeside.add(p, price.amount);
-      if (price.status === 'unpriced' && counted === undefined) {
-        unpriced.set(unpricedKey(table, forest.row[p]!, price.reason), price);
-      }
-    }
-  }
-
-  const cost: Bill['cost'] = (p) => costs.of(p);
-  const statusOf: Bill['status'] = (p) => statuses.get(p);
+  const cost: Bill['cost'] = (p) => ledger.cost(p);
   const isCall: Bill['isCall'] = (p) => verdicts.isCounted(p);
-  const lacksPrice = (p: number): boolean => isUnpriced(statuses.get(p));
+  const lacksPrice: Bill['lacksPrice'] = (p) => ledger.lacksPrice(p);
   return {
-    status: statusOf,
+    status: (p) => ledger.status(p),
+    lacksPrice,
     cost,
     subtree: subtreeSums(forest, cost, isCall, lacksPrice),
     isCall,
@@ -62,13 +37,9 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     },
     reckon: (p) => (isCall(p) ? reckoned(p, { ...pricing, brief: false }) : undefined),
     priceWith: (p, usage) => (isCall(p) ? reckoned(p, pricing, usage).price : undefined),
-    conflicts: (among) => conflicts(length, cost, computedBeside, among),
+    conflicts: (among) => conflicts(forest.length, ledger, among),
     excluded: (among) => excluded(forest, verdicts, among),
-    unpriced: (among) => {
-      const calls: number[] = [];
-      for (let p = 0; p < length; p++) if (lacksPrice(p) && (among === undefined || among(p))) calls.push(p);
-      return unpricedGroups(forest, calls, statusOf, unpriced);
-    },
+    unpriced: (among) => unpricedGroups(forest, ledger, (p) => reckoned(p, pricing).price, among),
   };
 }
 
@@ -101,18 +72,18 @@ function excluded(
 
 function conflicts(
   length: number,
-  cost: Bill['cost'],
-  computedBeside: Amounts,
+  ledger: Ledger,
   among: Selection | undefined,
 ): ReturnType<Bill['conflicts']> {
   let calls = 0;
   let recorded = 0n;
   let computed = 0n;
-  for (let p = 0; p < length && computedBeside.length > 0; p++) {
-    if (!computedBeside.has(p) || (among !== undefined && !among(p))) continue;
+  for (let p = 0; p < length; p++) {
+    const beside = ledger.contradiction(p);
+    if (beside === undefined || (among !== undefined && !among(p))) continue;
     calls++;
-    recorded += BigInt(cost(p));
-    computed += BigInt(computedBeside.of(p));
+    recorded += BigInt(ledger.cost(p));
+    computed += BigInt(beside);
   }
   return { calls, recorded, computed };
 }

@@ -10,9 +10,9 @@ import {
   type Reckoning,
   type RecordedCost,
   type SpanTable,
-  type UnpricedReason,
   type Usage,
 } from '../model/index.ts';
+import type { Names, ProfileTerms } from './terms.ts';
 import { toolFee } from './tool-uses.ts';
 
 /** Which of a recorded and a computed cost counts. `auto`: the recorded one where it is evidence. */
@@ -22,7 +22,12 @@ export type CostMode = 'auto' | 'computed' | 'recorded';
 export type Prices = Pick<PriceBook, 'priceOf' | 'toolPrice'>;
 
 /** What decides about amounts, for a whole run. `brief`: nobody looks at the lines of prices. */
-export type Pricing = { readonly prices: Prices; readonly mode: CostMode; readonly brief: boolean };
+export type Pricing = {
+  readonly prices: Prices;
+  readonly mode: CostMode;
+  readonly brief: boolean;
+  readonly terms: ProfileTerms;
+};
 
 export type Reckoned = Reckoning & { readonly status: CostStatus };
 
@@ -65,33 +70,36 @@ export function reckonRow(
       : isToolUse
         ? fee(table, row, prices)
         : computed(table, row, others, recorded?.amount, pricing, usage);
-  const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table.hasUsage(row), mode);
-  // Written out, as all of this runs for every call: spread objects take ten times as long.
-  const reckoned = (
-    status: CostStatus,
-    counted: Reckoning['counted'],
-    amount = pico(0),
-    conflict = false,
-  ): Reckoned => ({ recorded, ignored, price, counted, amount, conflict, status });
+  const ignored = recorded === undefined ? undefined : whyIgnored(recorded, price, table, row, mode);
+  let status: CostStatus;
+  let counted: Reckoning['counted'];
+  let amount = pico(0);
+  let conflict = false;
   if (recorded !== undefined && ignored === undefined) {
-    if (recorded.authority === 'not_billed') return reckoned('not_billed', undefined);
-    const { amount } = recorded;
-    const conflict = price?.status === 'computed' && differ(amount, price.amount);
-    return reckoned('recorded', 'recorded', amount, conflict);
+    const isBilled = recorded.authority !== 'not_billed';
+    status = isBilled ? 'recorded' : 'not_billed';
+    if (isBilled) {
+      counted = 'recorded';
+      amount = recorded.amount;
+      conflict = price?.status === 'computed' && differ(amount, price.amount);
+    }
+  } else if (mode === 'recorded') status = 'unpriced:no_recorded_cost';
+  else if (price === undefined)
+    status = table.has(row, FLAG.invalidUsage) ? 'unpriced:invalid_usage' : 'unpriced:no_usage';
+  else if (price.status === 'unpriced') status = `unpriced:${price.reason}`;
+  else {
+    status = price.status;
+    counted = 'computed';
+    if (price.status === 'computed') amount = price.amount;
   }
-  if (mode === 'recorded') return reckoned('unpriced:no_recorded_cost', undefined);
-  if (price === undefined) {
-    const reason: UnpricedReason = table.has(row, FLAG.invalidUsage) ? 'invalid_usage' : 'no_usage';
-    return reckoned(`unpriced:${reason}`, undefined);
-  }
-  if (price.status === 'unpriced') return reckoned(`unpriced:${price.reason}`, undefined);
-  return reckoned(price.status, 'computed', price.status === 'free' ? pico(0) : price.amount);
+  return { recorded, ignored, price, counted, amount, conflict, status };
 }
 
 function whyIgnored(
   { amount, authority }: NonNullable<Reckoning['recorded']>,
   price: Price | undefined,
-  hasUsage: boolean,
+  table: SpanTable,
+  row: number,
   mode: CostMode,
 ): Reckoning['ignored'] {
   if (mode === 'computed') return 'cost_mode';
@@ -99,7 +107,7 @@ function whyIgnored(
   if (authority === 'billed' && amount > 0) return undefined;
   const layer = price?.status === 'computed' ? price.match.layer : undefined;
   if (layer === 'config' || layer === 'file') return 'own_price';
-  return amount > 0 || !hasUsage || price?.status === 'free' ? undefined : 'zero_with_usage';
+  return amount > 0 || !table.hasUsage(row) || price?.status === 'free' ? undefined : 'zero_with_usage';
 }
 
 /** Rounding and price changes of a day aside: 1 % and a microdollar. */
@@ -119,7 +127,7 @@ function recordedCost(
 ): Reckoning['recorded'] {
   let best = table.recordedCostOf(row);
   let from = row;
-  for (const other of others ?? []) {
+  for (const other of others ?? NONE) {
     const candidate = table.recordedCostOf(other);
     if (candidate === undefined || (best !== undefined && weight(candidate) <= weight(best))) continue;
     best = candidate;
@@ -127,6 +135,8 @@ function recordedCost(
   }
   return best && { amount: best.amount, authority: best.authority, from };
 }
+
+const NONE: readonly number[] = [];
 
 function weight({ amount, authority }: RecordedCost): number {
   if (authority === 'not_billed') return 2;
@@ -156,60 +166,62 @@ function computed(
   row: number,
   others: readonly number[] | undefined,
   recorded: Pico | undefined,
-  { prices: { priceOf }, brief }: Pricing,
+  pricing: Pricing,
   counters: Usage | undefined,
 ): Price | undefined {
-  if (!table.hasUsage(row)) return undefined;
-  const usage = counters ?? table.usageAt(row);
-  const reading = otherReading(usage, table.textOf('usageRule', row));
-  const flags = table.flagsOf(row);
-  const told = toldNames(table, row, others);
-  const priceAs = ({ provider, model, requestModel }: Names): Price =>
-    priceOf({
-      provider,
-      model,
-      requestModel,
-      serviceTier: told.serviceTier,
-      embedding: table.kindOf(row) === 'embedding',
-      usage,
-      at: (flags & FLAG.hasStart) === 0 ? undefined : table.startSecondOf(row),
-      cacheTtlTold: (flags & FLAG.cacheTtlTold) !== 0,
-      halfTold: (flags & FLAG.halfTold) !== 0,
-      otherReading: reading,
-      brief,
-      recorded,
-    });
-  const price = priceAs(told);
-  if (others === undefined || price.status !== 'unpriced' || price.reason !== 'unknown_model') return price;
+  const call = table.calls.of(row);
+  if (call < 0 || !table.calls.hasUsage(call)) return undefined;
+  const usage = counters ?? table.calls.usageOf(call);
+  const reading = otherReading(usage, table.strings.text(table.calls.ruleOf(call)));
+  if (others === undefined) {
+    const own = pricing.terms.of(row);
+    return priceAs(own, own.serviceTier, table, row, usage, reading, recorded, pricing);
+  }
+  const told = toldNames(row, others, pricing.terms);
+  const price = priceAs(told, told.serviceTier, table, row, usage, reading, recorded, pricing);
+  if (price.status !== 'unpriced' || price.reason !== 'unknown_model') return price;
   for (const other of others) {
-    const names = namesOf(table, other);
+    const names = pricing.terms.of(other);
     if (names.model === undefined && names.requestModel === undefined) continue;
-    const second = priceAs(names);
+    const second = priceAs(names, told.serviceTier, table, row, usage, reading, recorded, pricing);
     if (second.status !== 'unpriced') return second;
   }
   return price;
 }
 
-type Names = Readonly<Record<'provider' | 'model' | 'requestModel' | 'serviceTier', string | undefined>>;
-
-function namesOf(table: SpanTable, row: number): Names {
-  const { profiles, strings } = table;
-  const profile = table.profileOf(row);
-  return {
-    provider: strings.text(profiles.textIdOf('provider', profile)),
-    model: strings.text(profiles.textIdOf('model', profile)),
-    requestModel: strings.text(profiles.textIdOf('requestModel', profile)),
-    serviceTier: strings.text(profiles.textIdOf('serviceTier', profile)),
-  };
+/** The price of a row's usage by names that it may have from another report. */
+function priceAs(
+  { provider, model, requestModel }: Names,
+  serviceTier: string | undefined,
+  table: SpanTable,
+  row: number,
+  usage: Usage,
+  reading: Usage | undefined,
+  recorded: Pico | undefined,
+  { prices, brief, terms }: Pricing,
+): Price {
+  const { embedding, timed, cacheTtlTold, halfTold } = terms.of(row);
+  return prices.priceOf({
+    provider,
+    model,
+    requestModel,
+    serviceTier,
+    embedding,
+    usage,
+    at: timed ? table.startSecondOf(row) : undefined,
+    cacheTtlTold,
+    halfTold,
+    otherReading: reading,
+    brief,
+    recorded,
+  });
 }
 
 /** What a span says of the model, and where it is silent, the first other report that does. */
-function toldNames(table: SpanTable, row: number, others: readonly number[] | undefined): Names {
-  const own = namesOf(table, row);
-  if (others === undefined) return own;
-  let { provider, model, requestModel, serviceTier } = own;
+function toldNames(row: number, others: readonly number[], terms: ProfileTerms): Names {
+  let { provider, model, requestModel, serviceTier } = terms.of(row);
   for (const other of others) {
-    const names = namesOf(table, other);
+    const names = terms.of(other);
     provider ??= names.provider;
     model ??= names.model;
     requestModel ??= names.requestModel;

@@ -19,6 +19,9 @@ const [ROOT, ORPHAN, CYCLE, SELF_PARENT] = ['root', 'orphan', 'cycle', 'self_par
   (why) => -1 - TOP_REASONS.indexOf(why as (typeof TOP_REASONS)[number]),
 ) as [number, number, number, number];
 
+/** Traces of so many spans are put in order while they are read. */
+const SHORT = 48;
+
 /**
  * Links the spans of one trace after the other and puts them into pre-order, where the layout has room for them. Needs
  * memory for the largest trace beside the result. Rows that only repeat a span are found on the way and left out,
@@ -55,7 +58,7 @@ export class TreeBuilder {
   readonly #low: Uint32Array;
   /** The span above, or why there is none. */
   readonly #above: Int32Array;
-  /** Before they are sorted: the start after the trace's earliest second. Endless where it is not known. */
+  /** While they are sorted: nanoseconds after the trace's earliest second. Endless where the start is not known. */
   readonly #start: Float64Array;
   readonly #order: Int32Array;
   /** Free to use: `sortNumbers`, children, marks of a walk. */
@@ -145,30 +148,53 @@ export class TreeBuilder {
     const flags = this.#flags;
     const trace = table.traceOf(row[from]!);
     const second = times.second[trace]!;
-    const earliest = times.nano[trace]!;
     const length = to - from;
+    const isShort = length <= SHORT;
     const start = this.#start;
-    const order = this.#order;
+    const rows = this.#rows;
     let end = 0;
     for (let i = 0; i < length; i++) {
       const r = row[from + i]!;
       const words = chunks[chunkOf(r)]!;
       const at = placeInChunk(r) * SPAN_WORDS;
-      order[i] = i;
-      if ((flags[words[at + SPAN_WORD.profile]!]! & FLAG.hasStart) === 0) {
-        start[i] = Number.POSITIVE_INFINITY;
-        continue;
+      let began = Number.POSITIVE_INFINITY;
+      if ((flags[words[at + SPAN_WORD.profile]!]! & FLAG.hasStart) !== 0) {
+        began = (words[at + SPAN_WORD.second]! - second) * 1e9 + words[at + SPAN_WORD.nano]!;
+        const lasted = words[at + SPAN_WORD.length + 1]! * 2 ** 32 + words[at + SPAN_WORD.length]!;
+        if (began + lasted > end) end = began + lasted;
       }
-      const began = (words[at + SPAN_WORD.second]! - second) * 1e9 + words[at + SPAN_WORD.nano]!;
-      const lasted = words[at + SPAN_WORD.length + 1]! * 2 ** 32 + words[at + SPAN_WORD.length]!;
-      start[i] = began;
-      if (began + lasted > end) end = began + lasted;
+      let place = i;
+      if (isShort) {
+        for (; place > 0 && this.#isAfter(place - 1, began, r); place--) {
+          start[place] = start[place - 1]!;
+          rows[place] = rows[place - 1]!;
+        }
+      }
+      start[place] = began;
+      rows[place] = r;
     }
-    this.lasted[trace] = end > 0 ? end - earliest : 0;
-    sortNumbers(order, this.#spare, length, (a, b) =>
-      start[a] === start[b] ? compareTwins(table, row[from + a]!, row[from + b]!) : start[a]! - start[b]!,
+    this.lasted[trace] = end > 0 ? end - times.nano[trace]! : 0;
+    if (!isShort) this.#sortMany(length);
+  }
+
+  /** Does a span that was put in order begin later than another one, or as late and comes after it? */
+  #isAfter(span: number, began: number, row: number): boolean {
+    const other = this.#start[span]!;
+    return other === began ? compareTwins(this.#table, this.#rows[span]!, row) > 0 : other > began;
+  }
+
+  /** The same for traces in which every span cannot be compared with every other one. */
+  #sortMany(length: number): void {
+    const start = this.#start;
+    const rows = this.#rows;
+    const order = this.#order;
+    const spare = this.#spare;
+    for (let i = 0; i < length; i++) order[i] = i;
+    sortNumbers(order, spare, length, (a, b) =>
+      start[a] === start[b] ? compareTwins(this.#table, rows[a]!, rows[b]!) : start[a]! - start[b]!,
     );
-    for (let i = 0; i < length; i++) this.#rows[i] = row[from + order[i]!]!;
+    for (let i = 0; i < length; i++) spare[i] = rows[order[i]!]!;
+    rows.set(spare.subarray(0, length));
   }
 
   /** Makes spans known by their ids. Returns whether an id stands for one span in two rows. */

@@ -1,8 +1,11 @@
-import { CALL_RULES, type CallRule, type Forest, type Verdict } from '../model/index.ts';
+import { CALL_RULES, type CallEffect, type CallRule, type Forest, type Verdict } from '../model/index.ts';
 import { reportsMoney } from './reports.ts';
 
 const NAMES = Object.keys(CALL_RULES) as readonly CallRule[];
-const EFFECTS = NAMES.map((name) => CALL_RULES[name].effect);
+const EFFECTS: readonly CallEffect[] = NAMES.map((name) => CALL_RULES[name].effect);
+/** 1 for the bytes of rules with an effect. */
+const COUNTED = Uint8Array.from(EFFECTS, (effect) => Number(effect === 'counted'));
+const DUPLICATE = Uint8Array.from(EFFECTS, (effect) => Number(effect === 'duplicate'));
 
 /** The byte that stands for each rule. */
 const RULE = Object.fromEntries(NAMES.map((name, code) => [name, code])) as Readonly<
@@ -36,15 +39,19 @@ export class Verdicts {
 
   /** In the total as a call of its own. */
   isCounted(position: number): boolean {
-    return EFFECTS[this.#codes[position]!] === 'counted';
+    return COUNTED[this.#codes[position]!] === 1;
   }
 
   isRollup(position: number): boolean {
-    return EFFECTS[this.#codes[position]!] === 'rollup';
+    return this.effect(position) === 'rollup';
+  }
+
+  effect(position: number): CallEffect {
+    return EFFECTS[this.#codes[position]!]!;
   }
 
   isDuplicate(position: number): boolean {
-    return EFFECTS[this.#codes[position]!] === 'duplicate';
+    return DUPLICATE[this.#codes[position]!] === 1;
   }
 
   set(position: number, rule: CallRule): void {

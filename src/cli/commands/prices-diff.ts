@@ -40,7 +40,11 @@ export const run: Run = async (inputs, options, session) => {
       ledger = keepLedger(book, createPriceBook(others), list !== undefined);
       return ledger.book;
     },
-    ask: () => priceDiffOfCalls(compared, ledger!),
+    ask: ({ forest, bill }) => {
+      // Calls are priced when they are asked about; the ledger wants to see all of them.
+      for (let p = 0; p < forest.length; p++) bill.status(p);
+      return priceDiffOfCalls(compared, ledger!);
+    },
   });
 };
 

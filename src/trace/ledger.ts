@@ -1,0 +1,72 @@
+import { type CostStatus, type Forest, isUnpriced, NumberColumn, traceByTrace } from '../model/index.ts';
+import { type Pricing, reckonRow } from './reckon.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** Set in the code of a status where prices contradict the recorded cost. */
+const CONFLICT = 0x80;
+
+/**
+ * What every counted span costs. A trace is priced when one of its spans is asked about: whoever shows ten of many traces
+ * does not wait for the others.
+ */
+export class Ledger {
+  readonly #verdicts: Verdicts;
+  readonly #statuses: CostStatus[] = [];
+  readonly #isUnpriced: boolean[] = [];
+  readonly #see: (position: number) => void;
+  /** By position: the place of a status, whether there is a conflict, and picodollars. */
+  readonly #codes: Uint8Array;
+  readonly #costs: Float64Array;
+  readonly #computedBeside = new NumberColumn();
+
+  constructor(forest: Forest, verdicts: Verdicts, pricing: Pricing) {
+    const { table, row, length } = forest;
+    this.#verdicts = verdicts;
+    this.#codes = new Uint8Array(length);
+    this.#costs = new Float64Array(length);
+    this.#see = traceByTrace(forest, (from, to) => {
+      for (let p = from; p < to; p++) {
+        if (!verdicts.isCounted(p)) continue;
+        const others = verdicts.otherReports(p)?.map((other) => row[other]!);
+        const known = reckonRow(table, row[p]!, others, verdicts.is(p, 'tool_price'), pricing);
+        this.#codes[p] = this.#codeOf(known.status);
+        this.#costs[p] = known.amount;
+        if (!known.conflict || known.price?.status !== 'computed') continue;
+        this.#codes[p]! |= CONFLICT;
+        this.#computedBeside.set(p, known.price.amount);
+      }
+    });
+  }
+
+  status(position: number): CostStatus {
+    const effect = this.#verdicts.effect(position);
+    if (effect !== 'counted') return effect;
+    this.#see(position);
+    return this.#statuses[this.#codes[position]! & ~CONFLICT]!;
+  }
+
+  /** Picodollars; 0 where nothing is counted, or nothing known. */
+  cost(position: number): number {
+    this.#see(position);
+    return this.#costs[position]!;
+  }
+
+  lacksPrice(position: number): boolean {
+    if (!this.#verdicts.isCounted(position)) return false;
+    this.#see(position);
+    return this.#isUnpriced[this.#codes[position]! & ~CONFLICT]!;
+  }
+
+  /** What prices say of a call whose recorded cost counts, where they contradict it. */
+  contradiction(position: number): number | undefined {
+    this.#see(position);
+    return (this.#codes[position]! & CONFLICT) === 0 ? undefined : this.#computedBeside.get(position);
+  }
+
+  #codeOf(status: CostStatus): number {
+    const known = this.#statuses.indexOf(status);
+    if (known >= 0) return known;
+    this.#isUnpriced.push(isUnpriced(status));
+    return this.#statuses.push(status) - 1;
+  }
+}
