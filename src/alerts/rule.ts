@@ -50,4 +50,6 @@ export type RuleContext = {
   /** Says what is wrong with what stands at `at`; reading goes on. */
   readonly fault: (at: RulePath, message: string) => void;
   readonly lineOf: (at: RulePath) => number;
+  /** What is written for a value that is null, such as `~`. */
+  readonly writtenAt: (at: RulePath) => string;
 };

@@ -84,7 +84,10 @@ class RuleFile {
 
   #rule(item: unknown, at: RulePath, where: string, groupLabels: Labels): Rule | undefined {
     const given = item instanceof Map ? (item as Mapping) : new Map<unknown, unknown>();
-    const [record, alert] = [text(given.get('record')) ?? '', text(given.get('alert')) ?? ''];
+    const [record, alert] = [
+      this.#written(given, 'record', at) ?? '',
+      this.#written(given, 'alert', at) ?? '',
+    ];
     const name = alert === '' ? record : alert;
     const fault = this.#faultAt(at, `${where}, "${name}"`);
     const rule = this.#mapping(item, at, fault, RULE_KEYS);
@@ -123,7 +126,7 @@ class RuleFile {
     at: RulePath,
     fault: Fault,
   ): { readonly tree: Expr; readonly text: string } | undefined {
-    const expr = text(rule.get('expr'));
+    const expr = this.#written(rule, 'expr', at);
     if (expr === undefined || expr === '') {
       if (expr === '' || isNothing(rule.get('expr'))) fault("field 'expr' must be set in rule");
       else fault('expr: expected a text', [...at, 'expr']);
@@ -136,6 +139,12 @@ class RuleFile {
       fault(`could not parse expression: ${cause.message}`, [...at, 'expr']);
       return undefined;
     }
+  }
+
+  /** Prometheus 2 takes these fields as they are written: `alert: null` is an alert with that name. */
+  #written(rule: Mapping, key: string, at: RulePath): string | undefined {
+    const value = rule.get(key);
+    return value === null && this.#version === 2 ? this.#context.writtenAt([...at, key]) : text(value);
   }
 
   #recordOnly(

@@ -6,12 +6,11 @@ import type { RawOptions } from './options.ts';
 import { ruleJudge } from './rule-judgement.ts';
 import type { Session } from './session.ts';
 import { readSettings } from './settings.ts';
+import { zoneOf } from './time-text.ts';
 import { optional } from './values.ts';
 
 const FIRES = 1;
 const CANNOT_TELL = 3;
-/** Formats that say the same whatever zone the reader lives in. */
-const FOR_PROGRAMS: ReadonlySet<string> = new Set(['json', 'jsonl', 'csv']);
 
 export type Delivery = {
   /** Instead of the answer. */
@@ -28,9 +27,8 @@ export async function checkAlerts(
   { deliver, afterwards }: Delivery = {},
 ): Promise<number> {
   const inconclusive = optional('--inconclusive', options['inconclusive'], ['fail', 'warn']) ?? 'warn';
-  const { judge, columns, shortened, fails } = await ruleJudge(options, session);
-  const { format, render } = readSettings(options, session, true);
-  const zone = FOR_PROGRAMS.has(format) ? 'UTC' : render.zone;
+  const zone = zoneOf(readSettings(options, session, true));
+  const { judge, columns, shortened, fails } = await ruleJudge(options, session, zone);
   let verdicts: readonly Verdict[] = [];
   const code = await answer(inputs, options, session, {
     by: columns,

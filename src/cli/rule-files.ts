@@ -3,7 +3,9 @@ import { parseRules, presetNamed, type RuleContext, type RuleGroup, ruleFileOf }
 import { glob, isGlob } from '../input/glob.ts';
 import { type Metric, vocabularyOf } from '../metrics/index.ts';
 import { UserError } from '../model/index.ts';
-import { readYaml, readYamlFile } from './yaml-file.ts';
+import type { RawOptions } from './options.ts';
+import { list } from './settings.ts';
+import { readYaml, readYamlFile, type YamlContext } from './yaml-file.ts';
 
 /** A file to read: where it is, and what messages call it. */
 export type NamedFile = { readonly path: string; readonly name: string };
@@ -28,13 +30,24 @@ export async function readRuleFiles(files: readonly NamedFile[], version: 2 | 3)
   return groups.flat();
 }
 
-/** The groups of rules that come with the program, in the names of these metrics. */
-export function readPreset(name: string, metrics: readonly Metric[], version: 2 | 3): Promise<RuleGroup[]> {
+/** The groups of rules that come with the program and that `--preset` names, in the names of these metrics. */
+export async function readPresets(
+  options: RawOptions,
+  metrics: readonly Metric[],
+  version: 2 | 3,
+): Promise<RuleGroup[]> {
+  const groups: RuleGroup[] = [];
+  for (const preset of new Set(list(options['preset'])))
+    groups.push(...(await readPreset(preset, metrics, version)));
+  return groups;
+}
+
+function readPreset(name: string, metrics: readonly Metric[], version: 2 | 3): Promise<RuleGroup[]> {
   const file = `preset ${name}`;
   return readYaml(
     ruleFileOf(presetNamed(name), vocabularyOf(metrics)),
     file,
-    (top, { faultAt, lineOf }) => parseRules(top, { file, fault: faultAt, lineOf }, { version }),
+    (top, context) => parseRules(top, ruleContext(file, context), { version }),
     { texts: true },
   );
 }
@@ -65,10 +78,18 @@ function readOne<T>(
   return readYamlFile(
     file.path,
     file.name,
-    (top, { faultAt, lineOf }) => read(top, { file: file.name, fault: faultAt, lineOf }, file),
+    (top, context) => read(top, ruleContext(file.name, context), file),
     { texts: true },
   );
 }
+
+/** What readers of rules ask of a YAML file that messages call `file`. */
+export const ruleContext = (file: string, { faultAt, lineOf, writtenAt }: YamlContext): RuleContext => ({
+  file,
+  fault: faultAt,
+  lineOf,
+  writtenAt,
+});
 
 /** Throws what went wrong as one error; nothing where nothing did. */
 export function refuseAll(faults: readonly UserError[]): void {

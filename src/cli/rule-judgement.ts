@@ -15,6 +15,7 @@ import type { RawOptions } from './options.ts';
 import { replayChoice, tailOf } from './replay-options.ts';
 import { ruleChoice } from './rule-choice.ts';
 import type { Session } from './session.ts';
+import { timeText } from './time-text.ts';
 
 /** The rules that options name, and how they are judged on data. */
 export type RuleJudge = {
@@ -36,8 +37,11 @@ type Judged = {
   readonly notes: readonly string[];
 };
 
-/** Reads the rule files; throws a `UserError` with all that is wrong with them or with the options. */
-export async function ruleJudge(options: RawOptions, session: Session): Promise<RuleJudge> {
+/**
+ * Reads the rule files; throws a `UserError` with all that is wrong with them or with the options. What is said of the data
+ * names times in `zone`.
+ */
+export async function ruleJudge(options: RawOptions, session: Session, zone: string): Promise<RuleJudge> {
   const { version, interval } = replayChoice(options);
   const tail = tailOf(options);
   const ignoreFor = options['ignoreFor'] === true;
@@ -52,7 +56,12 @@ export async function ruleJudge(options: RawOptions, session: Session): Promise<
     fails: failsOn(typeof failOn === 'string' ? failOn : undefined, groups),
     judge: (data) => {
       const families = familiesOf(data, choice);
-      const replayed = replayRules(families, groups, { interval, version, tail });
+      const replayed = replayRules(families, groups, {
+        interval,
+        version,
+        tail,
+        timeText: (time) => timeText(time, zone),
+      });
       const verdicts = replayed === undefined ? undecided(groups) : verdictsOf(replayed, choice.metrics);
       const notes = [...families.notes, ...(replayed?.period.notes ?? [])];
       return { verdicts, families, replayed, notes };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { Document, Node } from 'yaml';
 import { UserError } from '../model/index.ts';
@@ -6,12 +7,15 @@ import type { ConfigContext, ConfigPath } from '../pricing/index.ts';
 /** More aliases than this in one file are an attack, not a convenience. */
 const MOST_ALIASES = 100;
 const TOO_DEEP = 'nested too deeply to read';
+const NOT_UTF8 = 'not UTF-8';
+const LF = 0x0a;
 
 type Fault = { readonly line: number; readonly message: string };
 
 /**
  * `texts`: every value is the text that is written, as programs read it that know what they expect: `1.0` is no number. An
- * unquoted `null` is still nothing. Such programs read the first document of a file and leave the rest alone.
+ * unquoted `null` is still nothing. Such programs read the first document of a file and leave the rest alone, and they refuse
+ * what is no UTF-8.
  */
 type YamlOptions = { readonly texts?: boolean };
 type Yaml = typeof import('yaml');
@@ -20,6 +24,8 @@ type Yaml = typeof import('yaml');
 export type YamlContext = ConfigContext & {
   readonly faultAt: (path: ConfigPath, message: string) => void;
   readonly lineOf: (path: ConfigPath) => number;
+  /** What is written for a value that is nothing, such as `~`; empty where that is nothing too. */
+  readonly writtenAt: (path: ConfigPath) => string;
 };
 
 /**
@@ -32,7 +38,7 @@ export async function readYamlFile<T>(
   read: (top: unknown, context: YamlContext) => T,
   options: YamlOptions = {},
 ): Promise<T> {
-  return readYaml(readText(path, name), name, read, options);
+  return readYaml(readText(path, name, options), name, read, options);
 }
 
 /** The same of a text that is at hand. */
@@ -45,7 +51,7 @@ export async function readYaml<T>(
   const yaml: Yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
-  const { document, top, twice } = parse(yaml, text, name, lines, options);
+  const { document, top, twice, broken } = parse(yaml, text, name, lines, options);
   const syntax = errorsOf(document, options).map(({ pos, code, message }) => ({
     line: lineAt(pos[0]),
     // The parser reports its own stack's end as an error in the file.
@@ -56,6 +62,8 @@ export async function readYaml<T>(
     line: lineAt(offset),
     message: `mapping key "${key}" already defined at line ${lineAt(first)}`,
   }));
+  for (const offset of broken)
+    faults.push({ line: lineAt(offset), message: 'found invalid Unicode character escape code' });
   const lineOf = (at: ConfigPath): number => lineAt(offsetOf(yaml, document, at));
   const result = read(top, {
     fault: (at, message) => {
@@ -66,14 +74,31 @@ export async function readYaml<T>(
       faults.push({ line: lineOf(at), message });
     },
     lineOf,
+    writtenAt: (at) => writtenAt(yaml, document, at),
   });
   if (faults.length > 0) refuse(name, faults);
   return result;
 }
 
-function readText(path: string, name: string): string {
+function readText(path: string, name: string, { texts = false }: YamlOptions): string {
+  const bytes = readBytes(path, name);
+  if (texts && !isUtf8(bytes)) refuse(name, [{ line: lineOfOtherBytes(bytes), message: NOT_UTF8 }]);
+  return bytes.toString();
+}
+
+/** The first line that is no UTF-8. */
+function lineOfOtherBytes(bytes: Buffer): number {
+  let [line, from] = [1, 0];
+  for (let end = bytes.indexOf(LF); end !== -1 && isUtf8(bytes.subarray(from, end)); line++) {
+    from = end + 1;
+    end = bytes.indexOf(LF, from);
+  }
+  return line;
+}
+
+function readBytes(path: string, name: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new UserError(`${name}: there is no such file`, { cause });
@@ -103,11 +128,12 @@ function parse(
     });
     const readable = errorsOf(document, options).length === 0;
     const twice = readable ? withoutRepeated(yaml, document) : [];
+    const broken = readable && texts ? halves(yaml, document) : [];
     if (readable && texts) withNulls(yaml, document);
     const top: unknown = readable
       ? document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })
       : undefined;
-    return { document, top, twice };
+    return { document, top, twice, broken };
   } catch (cause) {
     const deep = cause instanceof RangeError;
     throw new UserError(`${name}: ${deep ? TOO_DEEP : 'its aliases (*name) multiply without end'}`, {
@@ -147,6 +173,17 @@ function withoutRepeated(yaml: Yaml, document: Document.Parsed): readonly Repeat
   return found;
 }
 
+/** Where texts stand with half of a surrogate pair, which no bytes can say. */
+function halves(yaml: Yaml, document: Document.Parsed): readonly number[] {
+  const found: number[] = [];
+  yaml.visit(document, {
+    Scalar: (_key, { value, range }) => {
+      if (typeof value === 'string' && /\p{Cs}/u.test(value)) found.push(range?.[0] ?? 0);
+    },
+  });
+  return found;
+}
+
 const NULL = /^(?:|~|null|Null|NULL)$/;
 
 /** Makes values nothing that YAML knows as nothing. Keys stay texts. */
@@ -176,13 +213,23 @@ function offsetOf(yaml: Yaml, document: Document.Parsed, path: ConfigPath): numb
   let node: unknown = document.contents;
   let offset = 0;
   for (const step of path) {
-    const place = childOf(yaml, yaml.isAlias(node) ? node.resolve(document) : node, step);
+    const place = childOf(yaml, resolved(yaml, document, node), step);
     if (place === undefined) break;
     offset = (place.key as Partial<Node> | null)?.range?.[0] ?? offset;
     node = place.value;
   }
   return offset;
 }
+
+function writtenAt(yaml: Yaml, document: Document.Parsed, path: ConfigPath): string {
+  let node: unknown = document.contents;
+  for (const step of path) node = childOf(yaml, resolved(yaml, document, node), step)?.value;
+  const scalar = resolved(yaml, document, node);
+  return yaml.isScalar(scalar) ? (scalar.source ?? '') : '';
+}
+
+const resolved = (yaml: Yaml, document: Document.Parsed, node: unknown): unknown =>
+  yaml.isAlias(node) ? node.resolve(document) : node;
 
 function childOf(
   yaml: Yaml,

@@ -10,6 +10,8 @@ type PeriodOptions = {
   readonly hold: number;
   /** How long after the last span is looked at; undefined: as long as something can still come of it. */
   readonly tail?: number | undefined;
+  /** How notes name a time; in UTC otherwise. */
+  readonly timeText?: ((time: number) => string) | undefined;
 };
 
 /** Milliseconds all: the first and the last evaluation, and how long series are held around the data. */
@@ -32,7 +34,10 @@ const LONGEST_AFTER = HOUR;
 const LONG_SILENCE = 6 * HOUR;
 
 /** The times at which expressions are evaluated on this data; undefined where no span has a time. */
-export function periodOf(families: Families, { step, range, hold, tail }: PeriodOptions): Period | undefined {
+export function periodOf(
+  families: Families,
+  { step, range, hold, tail, timeText = utcText }: PeriodOptions,
+): Period | undefined {
   const { start: first, end: last } = families;
   if (first === undefined || last === undefined) return undefined;
   const before = Math.min(Math.max(range, LOOKBACK), LONGEST_BEFORE);
@@ -43,7 +48,8 @@ export function periodOf(families: Families, { step, range, hold, tail }: Period
     end: Math.ceil(last / step) * step + Math.floor(after / step) * step,
   };
   const steps = (whole.end - whole.start) / step + 1;
-  if (steps <= MOST_STEPS) return { ...whole, before, after, notes: [...notes, ...silenceNotes(families)] };
+  if (steps <= MOST_STEPS)
+    return { ...whole, before, after, notes: [...notes, ...silenceNotes(families, timeText)] };
   const length = (MOST_STEPS - 1) * step;
   const { start, outside } = busiest(families, whole, length, step);
   const end = start + length;
@@ -90,7 +96,7 @@ function busiest(
   return { start, outside: all - most };
 }
 
-function silenceNotes(families: Families): readonly string[] {
+function silenceNotes(families: Families, timeText: (time: number) => string): readonly string[] {
   const hours = [...countsBy(families, HOUR).keys()].sort((a, b) => a - b);
   let [longest, at] = [0, 0];
   for (let i = 1; i < hours.length; i++) {
@@ -116,7 +122,7 @@ function countsBy({ families }: Families, width: number): Map<number, number> {
   return counts;
 }
 
-const timeText = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
+const utcText = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
 const UNITS = [
   ['d', 24 * HOUR],

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseRules } from '../../src/alerts/index.ts';
-import { readRuleFiles } from '../../src/cli/rule-files.ts';
+import { readRuleFiles, ruleContext } from '../../src/cli/rule-files.ts';
 import { readYaml } from '../../src/cli/yaml-file.ts';
 import { UserError } from '../../src/model/index.ts';
 import { root } from '../agentobs.ts';
@@ -38,6 +38,11 @@ describe('rule files', () => {
     },
   );
 
+  it('takes null for a name where Prometheus 2 does', async () => {
+    expect(await faultsOf('null-as-name.2.yaml', 2)).toBe('');
+    expect(await faultsOf('null-as-name.2.yaml', 3)).toContain("one of 'record' or 'alert' must be set");
+  });
+
   it.skipIf(!hasPromtool).each(files)('accepts or refuses like promtool: %s', async (name) => {
     const { status } = spawnSync('promtool', ['check', 'rules', name], { cwd: folder });
     expect((await faultsOf(name, 2)) === '').toBe(status === 0);
@@ -53,7 +58,7 @@ describe('rule files', () => {
     const read = readYaml(
       text,
       'FILE',
-      (top, { faultAt, lineOf }) => parseRules(top, { file: 'FILE', fault: faultAt, lineOf }, { version: 3 }),
+      (top, context) => parseRules(top, ruleContext('FILE', context), { version: 3 }),
       { texts: true },
     );
     await expect(read).rejects.toThrow(`FILE${fault}`);
@@ -83,6 +88,7 @@ describe('rule files', () => {
     const context = {
       file: 'r.yml',
       lineOf: () => 1,
+      writtenAt: () => '',
       fault: (_at: unknown, text: string) => faults.push(text),
     };
     const [read] = parseRules(new Map([['groups', [group]]]), context, { version: 3 });

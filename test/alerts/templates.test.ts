@@ -55,6 +55,12 @@ const CASES: readonly (readonly [value: number, template: string])[] = [
     5,
     '{{ humanize $labels.num }} {{ humanize1024 $labels.num }} {{ humanizeTimestamp 1435065584.128 }} {{ humanizeTimestamp $value }}',
   ],
+  [
+    1700000000.123,
+    '{{ humanizeTimestamp $value }} {{ humanizeTimestamp 1.001 }} {{ humanizeTimestamp -1.5 }} {{ toTime $value }} {{ humanizeTimestamp 9223372036.854775807 }}',
+  ],
+  [5, '{{ humanizeTimestamp 1e10 }}'],
+  [5, '{{ toTime -1e11 }}'],
   [5, '{{ humanize $labels.agent }}'],
   [5, '{{ $labels.agent | humanize }}'],
   [5, '{{ $labels.agent.x }}'],

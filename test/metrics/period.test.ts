@@ -57,6 +57,13 @@ describe('when expressions are evaluated', () => {
     expect(notes(HOUR)).toEqual([]);
   });
 
+  it('names times as it is told to', () => {
+    const families = familiesOf(failures([0, DAY]));
+    const timeText = (time: number) => `<${time}>`;
+    const { notes } = periodOf(families, { step: MINUTE, range: FIVE, hold: 0, timeText })!;
+    expect(notes[0]).toMatch(/^nothing was counted from <\d+> to <\d+>:/);
+  });
+
   it('is never where no span has a time', () => {
     const none = familiesOf([{ id: '1', kind: 'tool', name: 't' }]);
     expect(periodOf(none, { step: MINUTE, range: FIVE, hold: 0 })).toBeUndefined();

@@ -11,6 +11,8 @@ export type ReplayRulesOptions = {
   readonly version: 2 | 3;
   /** How long after the last span rules are evaluated; undefined: as long as something can still come of it. */
   readonly tail: number | undefined;
+  /** How notes name a time; in UTC otherwise. */
+  readonly timeText?: ((time: number) => string) | undefined;
 };
 
 export type ReplayedRules = {
@@ -25,14 +27,14 @@ export type ReplayedRules = {
 export function replayRules(
   families: Families,
   groups: readonly RuleGroup[],
-  { interval, version, tail }: ReplayRulesOptions,
+  { interval, version, tail, timeText }: ReplayRulesOptions,
 ): ReplayedRules | undefined {
   const alerting = groups.flatMap(({ rules }) => rules.filter((rule) => rule.kind === 'alert'));
   const hold =
     alerting.reduce((longest, rule) => Math.max(longest, rule.for), 0) +
     alerting.reduce((longest, rule) => Math.max(longest, rule.keepFiringFor), 0);
   const range = longestLook(groups);
-  const period = periodOf(families, { step: interval, range, hold, tail });
+  const period = periodOf(families, { step: interval, range, hold, tail, timeText });
   if (period === undefined || families.end === undefined) return undefined;
   const warmUp = looksBackOnRecorded(groups) ? Math.floor(period.before / interval) * interval : 0;
   const { after } = period;

@@ -8,6 +8,7 @@ import {
   humanizeDuration,
   humanizePercentage,
   humanizeTimestamp,
+  momentOf,
 } from './humanize.ts';
 import {
   isMap,
@@ -76,7 +77,7 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map<string, 
   number('humanizeDuration', humanizeDuration),
   number('humanizePercentage', humanizePercentage),
   number('humanizeTimestamp', humanizeTimestamp),
-  number('toTime', (seconds) => new Moment(seconds * 1000)),
+  number('toTime', (seconds) => new Moment(momentOf(seconds))),
   ['parseDuration', { parameters: ['string'], of: ([one]) => duration(one as string) }],
   ['externalURL', { parameters: [], of: (_args, { externalUrl }) => externalUrl }],
   ['pathPrefix', { parameters: [], of: (_args, { externalUrl }) => pathOf(externalUrl) }],

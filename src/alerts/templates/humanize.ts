@@ -1,5 +1,6 @@
-import { momentText, sprintf } from './format.ts';
+import { momentText, shown, sprintf } from './format.ts';
 import { general } from './numbers.ts';
+import { TemplateFailure } from './values.ts';
 
 const LARGE = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 const SMALL = ['m', 'u', 'n', 'p', 'f', 'a', 'z', 'y'];
@@ -52,7 +53,19 @@ export function humanizePercentage(value: number): string {
 /** Seconds since the epoch as Go prints a time. */
 export function humanizeTimestamp(seconds: number): string {
   if (!Number.isFinite(seconds)) return general(seconds, 4);
-  return momentText(Math.trunc(seconds * 1000));
+  return momentText(momentOf(seconds));
+}
+
+/** Milliseconds of seconds since the epoch, by way of nanoseconds in 64 bits, as Prometheus has them. */
+export function momentOf(seconds: number): number {
+  if (!Number.isFinite(seconds)) throw new TemplateFailure('value is NaN or Inf');
+  const nanoseconds = seconds * 1e9;
+  if (Math.abs(nanoseconds) > 2 ** 63) {
+    throw new TemplateFailure(
+      `${shown(seconds)} cannot be represented as a nanoseconds timestamp since it overflows int64`,
+    );
+  }
+  return Number(BigInt.asIntN(64, BigInt(Math.trunc(nanoseconds))) / 1_000_000n);
 }
 
 function scaled(value: number, prefixes: readonly string[], base: number): string {

@@ -4,11 +4,13 @@ import { answer, answerAll } from '../answer.ts';
 import { type BacktestedRun, backtestReport } from '../backtest-report.ts';
 import { FAILED } from '../failure.ts';
 import { ruleJudge } from '../rule-judgement.ts';
+import { readSettings } from '../settings.ts';
+import { zoneOf } from '../time-text.ts';
 import type { Run } from '../usage/index.ts';
 
 /** `agentobs alerts backtest`: how often would each rule have fired? Every file is a run of its own. */
 export const run: Run = async (inputs, options, session) => {
-  const { judge, columns } = await ruleJudge(options, session);
+  const { judge, columns } = await ruleJudge(options, session, zoneOf(readSettings(options, session, true)));
   const question = { by: columns, observations: true, emptyAnswer: true } as const;
   let failed = false;
   const exitCode = (): number => (failed ? FAILED : 0);

@@ -6,7 +6,7 @@ import { answer } from '../answer.ts';
 import { familiesOf, type MetricChoice, metricChoice } from '../metric-choice.ts';
 import type { RawOptions } from '../options.ts';
 import { replayChoice } from '../replay-options.ts';
-import { namedFiles, readRuleFiles } from '../rule-files.ts';
+import { namedFiles, readPresets, readRuleFiles } from '../rule-files.ts';
 import { list, readSettings } from '../settings.ts';
 import type { Run } from '../usage/index.ts';
 import { choice } from '../values.ts';
@@ -22,6 +22,7 @@ export const run: Run = async (inputs, options, session) => {
   const { rules, telemetry } = operands(inputs, options);
   const groups = await readRuleFiles(namedFiles(rules, session.cwd), version);
   const metrics = await metricChoice(options, session);
+  groups.push(...(await readPresets(options, metrics.metrics, version)));
   const report = (families?: Families): Report => {
     const known = knownSeries(
       metricsOf(metrics, options, families),
@@ -45,13 +46,14 @@ export const run: Run = async (inputs, options, session) => {
   });
 };
 
-/** Rule files are YAML by name, or named with `--rules`; everything else is telemetry. */
+/** Rule files are YAML by name, or named with `--rules`, or there is a preset; everything else is telemetry. */
 function operands(inputs: readonly string[], options: RawOptions) {
   const named = list(options['rules']);
   const isRules = (name: string): boolean => /\.ya?ml$/i.test(name);
-  const first = named.length === 0 && !inputs.some(isRules) ? inputs.slice(0, 1) : [];
+  const hasPresets = list(options['preset']).length > 0;
+  const first = named.length === 0 && !hasPresets && !inputs.some(isRules) ? inputs.slice(0, 1) : [];
   const rules = [...named, ...inputs.filter(isRules), ...first];
-  if (rules.length === 0)
+  if (rules.length === 0 && !hasPresets)
     throw new UserError('no rule file is named', { hint: 'agentobs alerts lint rules.yml [traces/]' });
   return { rules, telemetry: inputs.filter((name) => !isRules(name) && !first.includes(name)) };
 }

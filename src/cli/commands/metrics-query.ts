@@ -28,6 +28,7 @@ import type { RawOptions } from '../options.ts';
 import { queryReport } from '../query-report.ts';
 import { optionalLength, replayChoice } from '../replay-options.ts';
 import { readSettings } from '../settings.ts';
+import { timeText, zoneOf } from '../time-text.ts';
 import type { Run } from '../usage/index.ts';
 
 /** As many points as a chart shows; the step of a range is chosen so that there are no more. */
@@ -55,9 +56,10 @@ export const run: Run = async (named, options, session) => {
       hint: 'Leave --range out, or make a vector of it: last_over_time(…).',
     });
   }
-  const times = timesOf(options, ranged);
+  const settings = readSettings(options, session);
+  const times = timesOf(options, ranged, (time) => timeText(time, zoneOf(settings)));
   const choice = await metricChoice(options, session);
-  const { zone } = readSettings(options, session).render;
+  const { zone } = settings.render;
   return answer(inputs, options, session, {
     by: choice.columns,
     observations: true,
@@ -121,6 +123,7 @@ type Times = Pick<Period, 'start' | 'end' | 'notes'> & { readonly step: number }
 function timesOf(
   options: RawOptions,
   ranged: boolean,
+  said: (time: number) => string,
 ): (families: Families, expr: Expr, interval: number) => Times {
   const at = pointOf('--at', options['at']);
   const from = pointOf('--start', options['start']);
@@ -140,7 +143,7 @@ function timesOf(
     }
     const first = families.start ?? 0;
     const step = given ?? stepFor(last - first, range, interval);
-    const whole = periodOf(families, { step, range, hold: 0, tail: 0 });
+    const whole = periodOf(families, { step, range, hold: 0, tail: 0, timeText: said });
     const start = from?.(last) ?? whole?.start ?? 0;
     const end = to?.(last) ?? (from === undefined ? (whole?.end ?? 0) : last);
     if (end < start) throw new UserError('--end is before --start');

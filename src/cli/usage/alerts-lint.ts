@@ -9,6 +9,7 @@ export const usage: Usage = {
       help: 'a rule file, whatever its name ends in',
       repeatable: true,
     },
+    { flags: '--preset <name>', help: 'rules that come with agentobs', repeatable: true },
     { flags: '--fail-on <severity>', help: 'error, warning (default), info or never: exit 1' },
     { flags: '--prometheus <version>', help: '3 (default) or 2: who reads the rules' },
     { flags: '--scrape-interval <time>', help: 'between two samples of a series; default 15s' },
