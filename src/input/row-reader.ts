@@ -215,7 +215,7 @@ export class RowReader {
   /** The beginning of a line at which a document seems to begin, or -1. */
   #candidate(lane: RowLane): number {
     const bytes = this.#window.subarray(0, this.#end);
-    const where = { from: this.#at, passed: this.#passed, atLine: this.#atLine, flat: lane.readsFlat };
+    const where = { from: this.#at, passed: this.#passed, atLine: this.#atLine, spans: lane.readsFlat };
     return this.#starts.next(bytes, this.#base, where);
   }
 
@@ -354,13 +354,18 @@ export class RowReader {
     refused: DocumentStart | undefined,
   ): Iterable<string> {
     if (refused === undefined || !this.#walking || ended.length < 2) return ended;
-    const flat = ended.find((format) => format !== otlpJson.name);
+    const scanner = this.#scanner!;
+    const { words } = scanner.rows();
     const formats = new Set<string>();
     if (this.#document !== undefined) formats.add(ended[0]!);
+    let row = 0;
     for (const { offset } of this.#layout.starts) {
       if (offset < this.#base + from || offset >= refused.offset) continue;
       const key = this.#window.indexOf(QUOTE, offset - this.#base);
-      formats.add(KEY.equals(this.#window.subarray(key, key + KEY.length)) ? otlpJson.name : flat!);
+      const isRequest = KEY.equals(this.#window.subarray(key, key + KEY.length));
+      // Every other document is a span, which has a row.
+      while (!isRequest && this.#base + offsetOf(words, row) < offset) row++;
+      formats.add(isRequest ? otlpJson.name : scanner.context(words[row * ROW_WORDS + ROW.context]!).format);
     }
     return formats;
   }

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RowPlan, RowUse } from '../model/index.ts';
-import { flat } from './formats/flat.ts';
-import { otlpJson } from './formats/otlp-json.ts';
-import { Contexts } from './scan/contexts.ts';
+import { type ContextKind, Contexts, formatOf } from './scan/contexts.ts';
 import type { Scanner, ScanStop } from './scan/scanner.ts';
 import { jsonText } from './scan/texts.ts';
 
@@ -44,6 +42,7 @@ type Host = {
   readonly parsedNumber: (at: number, length: number) => number;
   readonly blankNamed: (at: number, length: number) => number;
   readonly contextNamed: (
+    kind: number,
     resource: number,
     resourceLength: number,
     scope: number,
@@ -60,15 +59,8 @@ const USES: Readonly<Record<RowUse, number>> = {
   amount: 4,
   answer: 5,
 };
-/** Which kinds of documents ended, first two bits for the first of them, then two for the other. */
-const ENDED: readonly (readonly string[])[] = [
-  [],
-  [otlpJson.name],
-  [flat.name],
-  [],
-  ...[[], [], [flat.name, otlpJson.name], []],
-  ...[[], [otlpJson.name, flat.name]],
-];
+/** `src/scanner/document-kinds.ts`, which counts from 1. */
+const KINDS: readonly ContextKind[] = ['request', 'flat', 'python'];
 const STOPS: readonly ScanStop['why'][] = ['full', 'more', 'foreign'];
 
 /**
@@ -88,9 +80,9 @@ export function createWasmScanner(plan: RowPlan): Scanner {
   const host: Host = {
     parsedNumber: (at: number, length: number) => Number(bytes(at, length).toString('latin1')),
     blankNamed: (at: number, length: number) => blanks.get(jsonText(bytes(at, length), 0, length)) ?? 0,
-    contextNamed: (resource: number, resourceLength: number, scope: number, scopeLength: number) =>
+    contextNamed: (kind, resource, resourceLength, scope, scopeLength) =>
       contexts.number(
-        contexts.resource(someBytes(resource, resourceLength)),
+        contexts.resource(someBytes(resource, resourceLength), KINDS[kind - 1]),
         contexts.scope(someBytes(scope, scopeLength)),
       ),
   };
@@ -120,7 +112,7 @@ export function createWasmScanner(plan: RowPlan): Scanner {
         line: wasm.documentLine.value,
         handedOut: wasm.handedOut.value,
         broken: wasm.broken.value !== 0,
-        ended: ENDED[wasm.ended.value],
+        ended: endedFormats(wasm.ended.value),
       };
     },
     rows() {
@@ -142,6 +134,13 @@ export function createWasmScanner(plan: RowPlan): Scanner {
     },
     context: (context) => contexts.get(context),
   };
+}
+
+/** The formats of documents that ended, four bits a kind. */
+function endedFormats(kinds: number): string[] {
+  const formats: string[] = [];
+  for (let left = kinds; left > 0; left >>>= 4) formats.push(formatOf(KINDS[(left & 15) - 1]!));
+  return formats;
 }
 
 function instantiate(host: Host): Exports {

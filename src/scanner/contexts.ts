@@ -1,30 +1,39 @@
 import { addLines, line } from './blanks.ts';
 import { bytesOf, intern, lengthOf, newTable, noteOf, setNote } from './byte-strings.ts';
 import { sameBytes } from './bytes.ts';
+import { REQUEST } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { contextNamed } from './host.ts';
 import { valueEnd } from './values.ts';
 
-/** Resources and scopes are known by their bytes; none at all is no bytes. A scope is owned by the number of its resource. */
+/**
+ * Resources and scopes are known by their bytes; none at all is no bytes. A resource is owned by the kind of document that tells it,
+ * a scope by the number of its resource.
+ */
 let resources: usize = 0;
 /** The note of a scope is the number of the context that it is together with its resource, which the host gives. */
 let scopes: usize = 0;
 
 /** The last ones, which mostly come again, and how many line feeds are in them. */
 export let resource: u32 = 0;
+let resourceKind: u32 = REQUEST;
 let resourceLines: u32 = 0;
 let scope: u32 = 0;
 let scopeOwner: u32 = 0;
 let scopeLines: u32 = 0;
+/** The last resource of a span that has no scope, and the context that it is alone. */
+let bareResource: u32 = 0;
+let bareContext: u32 = 0;
 
 export function newContexts(): void {
   resources = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
   scopes = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+  bareResource = 0;
 }
 
-/** From the first byte of a resource, which is the current one from now on, to behind its last. */
-export function resourceEnd(at: usize): usize {
-  if (resource != 0 && stands(resources, resource, at)) {
+/** From the first byte of a resource, or of what stands for one, to behind its last; it is the current one from now on. */
+export function resourceEnd(at: usize, kind: u32): usize {
+  if (resource != 0 && resourceKind == kind && stands(resources, resource, at)) {
     addLines(resourceLines);
     return at + lengthOf(resources, resource);
   }
@@ -32,13 +41,15 @@ export function resourceEnd(at: usize): usize {
   const end = valueEnd(at);
   if (end == 0) return 0;
   resourceLines = line - firstLine;
-  resource = intern(resources, 0, at, end - at);
+  resourceKind = kind;
+  resource = intern(resources, kind, at, end - at);
   return resource == 0 ? fail(at) : end;
 }
 
 /** There is no resource; false, here and below, where it cannot be remembered. */
 export function noResource(at: usize): bool {
-  resource = intern(resources, 0, at, 0);
+  resourceKind = REQUEST;
+  resource = intern(resources, REQUEST, at, 0);
   return resource != 0;
 }
 
@@ -62,6 +73,7 @@ export function setScope(at: usize, length: usize, owner: u32, lines: u32): bool
   if (scope == 0) return false;
   if (noteOf(scopes, scope) == 0) {
     const number = contextNamed(
+      resourceKind,
       bytesOf(resources, owner),
       lengthOf(resources, owner),
       bytesOf(scopes, scope),
@@ -75,6 +87,15 @@ export function setScope(at: usize, length: usize, owner: u32, lines: u32): bool
 /** The number of the context that the current scope and its resource are. */
 export function context(): u32 {
   return noteOf(scopes, scope);
+}
+
+/** The number of the context that the current resource is without a scope; 0 where it cannot be remembered. */
+export function bareContextAt(at: usize): u32 {
+  if (resource == bareResource) return bareContext;
+  if (!setScope(at, 0, resource, 0)) return 0;
+  bareResource = resource;
+  bareContext = context();
+  return bareContext;
 }
 
 function stands(table: usize, number: u32, at: usize): bool {

@@ -1,10 +1,13 @@
 import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, SPACE } from './bytes.ts';
+import { FLAT_SPAN, PYTHON_SPAN, REQUEST } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { flatSpanEnd } from './flat-span.ts';
 import {
+  CONTEXT,
   isLong,
   isShort,
+  NAME,
   RESOURCE,
   RESOURCE_SPANS_LAST,
   SCHEMA_URL_FIRST,
@@ -28,6 +31,7 @@ import {
   readScope,
   spanContext,
 } from './owners.ts';
+import { pythonSpanEnd } from './python-span.ts';
 import { isFull, keepRows, rowCount } from './rows.ts';
 import { spanEnd } from './span.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
@@ -80,26 +84,35 @@ export function expectLine(): void {
   looksAhead = false;
 }
 
-/** The kinds of documents that were read to their end since this was 0, in the order of the first of each: two bits a kind. */
+/** The kinds of documents that were read to their end since `clearEnded`, in the order of the first of each: four bits a kind. */
 export let ended: u32 = 0;
-const REQUEST: u32 = 1;
-const FLAT_SPAN: u32 = 2;
+let endedBits: u32 = 0;
+let isEnded: u32 = 0;
 let documentKind: u32 = REQUEST;
 
 export function clearEnded(): void {
   ended = 0;
+  endedBits = 0;
+  isEnded = 0;
 }
 
 /** The document is over, and so is its line. */
 export function endDocument(): void {
   expected = BETWEEN;
-  if (ended == 0) ended = documentKind;
-  else if ((ended & 3) != documentKind) ended = (ended & 3) | (documentKind << 2);
+  if ((isEnded & (1 << documentKind)) != 0) return;
+  isEnded |= 1 << documentKind;
+  ended |= documentKind << endedBits;
+  endedBits += 4;
 }
 
 /** No document is open. */
 export function isBetween(): bool {
   return expected == BETWEEN;
+}
+
+/** A request is open: how its lines stand is for others to find out. */
+export function isInRequest(): bool {
+  return expected != BETWEEN && documentKind == REQUEST;
 }
 
 /** The document is complete, and nothing was found yet of what may not stand behind it on its line. */
@@ -188,11 +201,26 @@ function lineStep(from: usize, window: usize): usize {
     documentKind = REQUEST;
     return opened(list, OPEN_BRACKET, RESOURCE_SPANS);
   }
-  const end = flatSpanEnd(at, window);
+  const kind = spanKind(item);
+  if (kind == 0) return 0;
+  const end = kind == FLAT_SPAN ? flatSpanEnd(at, window) : pythonSpanEnd(at, from, window);
   if (end == 0) return 0;
-  documentKind = FLAT_SPAN;
+  documentKind = kind;
   expected = LINE_END;
   return end;
+}
+
+/** What a record is that begins with this member and is no request; 0 where there is not enough of it to tell. */
+function spanKind(item: usize): u32 {
+  if (keyEnd != item + 5 || !isShort(item + 1, 4, NAME)) return FLAT_SPAN;
+  const before = line;
+  const end = valueEnd(memberValue(item));
+  const next: usize = end == 0 ? 0 : nextItem(end, CLOSE_BRACE);
+  const isAlone = end != 0 && next == 0 && closed != 0;
+  const isRead = isAlone || (next != 0 && memberValue(next) != 0);
+  setLine(before);
+  if (!isRead) return 0;
+  return !isAlone && keyEnd == next + 8 && isShort(next + 1, 7, CONTEXT) ? PYTHON_SPAN : FLAT_SPAN;
 }
 
 function elementStep(from: usize, inner: u32, outer: u32): usize {

@@ -1,7 +1,8 @@
 import { isUsual, setUnusual } from './attribute.ts';
 import { line } from './blanks.ts';
 import { CLOSE_BRACE, OPEN_BRACE, QUOTE } from './bytes.ts';
-import { context, resource, resourceEnd, setScope } from './contexts.ts';
+import { bareContextAt, resourceEnd } from './contexts.ts';
+import { FLAT_SPAN } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { label, wordValueEnd } from './labels.ts';
 import { allocate } from './memory.ts';
@@ -65,14 +66,9 @@ let nothing: usize = 0;
 const NULL: u32 = 0x6c6c756e;
 const SMALL_N: u8 = 0x6e;
 
-/** The last resource, and what it is a context of. */
-let lastResource: u32 = 0;
-let lastContext: u32 = 0;
-
 export function newFlatSpans(): void {
   nothing = allocate(16);
   store<u32>(nothing, NULL);
-  lastResource = 0;
 }
 
 /** From the bracket that opens the record to behind the one that closes it; adds a row. Places count from `window`. */
@@ -104,8 +100,9 @@ export function flatSpanEnd(open: usize, window: usize): usize {
   }
   if (closed == 0) return 0;
   const end = closed;
-  if ((seen & REQUIRED) != REQUIRED || line != firstLine || !isInContext(service)) return fail(open);
-  finishRow(to, isUsual, open, end, window, lastContext, firstLine);
+  const context = resourceEnd(service, FLAT_SPAN) == 0 ? 0 : bareContextAt(open);
+  if ((seen & REQUIRED) != REQUIRED || line != firstLine || context == 0) return fail(open);
+  finishRow(to, isUsual, open, end, window, context, firstLine);
   return end;
 }
 
@@ -160,14 +157,4 @@ function flatMemberEnd(known: u32, at: usize, to: usize): usize {
     default:
       return memberEnd(known, at, to);
   }
-}
-
-/** Finds out the context of spans of this service; false where it cannot be remembered. */
-function isInContext(service: usize): bool {
-  if (resourceEnd(service) == 0) return false;
-  if (resource == lastResource) return true;
-  if (!setScope(service, 0, resource, 0)) return false;
-  lastResource = resource;
-  lastContext = context();
-  return true;
 }

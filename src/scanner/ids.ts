@@ -5,6 +5,8 @@ const NINE: v128 = i8x16.splat(9);
 const CASE: v128 = i8x16.splat(0x20);
 const SMALL_A: v128 = i8x16.splat(0x61);
 const FIVE: v128 = i8x16.splat(5);
+/** `0x` */
+const MARK: u16 = 0x7830;
 const LOW: v128 = i8x16.splat(0x0f);
 
 /** Whether there are 16 hexadecimal digits between quotes. */
@@ -20,6 +22,19 @@ export function isHex32(at: usize): bool {
     areHex(v128.load(at + 1)) &&
     areHex(v128.load(at + 17))
   );
+}
+
+/** The same with `0x` in front of the digits. */
+export function isMarkedHex16(at: usize): bool {
+  return isMark(at) && load<u8>(at + 19) == QUOTE && areHex(v128.load(at + 3));
+}
+
+export function isMarkedHex32(at: usize): bool {
+  return isMark(at) && load<u8>(at + 35) == QUOTE && areHex(v128.load(at + 3)) && areHex(v128.load(at + 19));
+}
+
+function isMark(at: usize): bool {
+  return load<u8>(at) == QUOTE && load<u16>(at + 1) == MARK;
 }
 
 /** 16 digits as two words of 32 bits, of which the first ones stand first in memory. */

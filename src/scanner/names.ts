@@ -85,5 +85,16 @@ export const SNAKE_START_MIDDLE: u32 = 0x755f656d;
 export const SNAKE_END_FIRST: u64 = 0x656d69745f646e65;
 export const SNAKE_END_MIDDLE: u16 = 0x755f;
 export const SNAKE_PARENT_ID_FIRST: u64 = 0x735f746e65726170;
+/** `context`, `parent_id`, `start_time`, `end_time`, `links`, `trace_state`, `status_code` */
+export const CONTEXT: u64 = 0x747865746e6f63;
+export const SNAKE_PARENT_FIRST: u64 = 0x695f746e65726170;
+export const SNAKE_PARENT_LAST: u64 = 0x64695f746e657261;
+export const SNAKE_START_LAST: u64 = 0x656d69745f747261;
+export const SNAKE_END: u64 = SNAKE_END_FIRST;
+export const LINKS: u64 = 0x736b6e696c;
+export const SNAKE_TRACE_STATE_FIRST: u64 = 0x74735f6563617274;
+export const SNAKE_TRACE_STATE_LAST: u64 = 0x65746174735f6563;
+export const SNAKE_STATUS_CODE_FIRST: u64 = 0x635f737574617473;
+export const SNAKE_STATUS_CODE_LAST: u64 = 0x65646f635f737574;
 /** What keys of MLflow begin with: seven bytes */
 export const MLFLOW: u64 = 0x2e776f6c666c6d;

@@ -2,6 +2,7 @@ import { found, lookAhead } from './ahead.ts';
 import { line, setLine } from './blanks.ts';
 import { OPEN_BRACE } from './bytes.ts';
 import { context, noResource, resource, resourceEnd, scopeEnd, setScope } from './contexts.ts';
+import { REQUEST } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { allocate } from './memory.ts';
 import { RESOURCE, SCOPE } from './names.ts';
@@ -51,7 +52,7 @@ export function beginScope(): void {
 
 /** From the first byte of the resource to behind its last. */
 export function readResource(at: usize): usize {
-  const end = load<u8>(at) == OPEN_BRACE ? resourceEnd(at) : fail(at);
+  const end = load<u8>(at) == OPEN_BRACE ? resourceEnd(at, REQUEST) : fail(at);
   if (end != 0) knowsResource = true;
   return end;
 }

@@ -8,6 +8,7 @@ import {
   isBetween,
   isComplete,
   isHeldUp,
+  isInRequest,
   isRetryable,
   retry,
   step,
@@ -43,7 +44,7 @@ export function scan(window: usize, from: usize, end: usize, offset: f64, last: 
   firstRow = 0;
   keepRows(0);
   clearEnded();
-  broken = !isBetween() && line != documentLine;
+  broken = isInRequest() && line != documentLine;
   // What is read always ends at a byte that cannot be part of it: so nothing has to ask for the end.
   const behind = load<u8>(end);
   store<u8>(end, 0);
@@ -69,7 +70,7 @@ function walk(window: usize, from: usize, end: usize, offset: f64, last: bool): 
       at = retry();
       continue;
     }
-    if (!isBetween() && line != documentLine) broken = true;
+    if (isInRequest() && line != documentLine) broken = true;
     at = next;
   }
   if (failedAt >= end) {

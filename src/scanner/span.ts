@@ -64,7 +64,7 @@ export const A_START: u32 = 6;
 export const AN_END: u32 = 7;
 export const A_STATUS: u32 = 8;
 export const ATTRIBUTE_LIST: u32 = 9;
-const EVENT_LIST: u32 = 10;
+export const EVENT_LIST: u32 = 10;
 /** Written with escapes, or another spelling of one of these, which the format's own reader knows what to do with. */
 const SPELT_OTHERWISE: u32 = 11;
 
@@ -138,6 +138,18 @@ export function setKind(value: u32): void {
 
 export function setStatus(value: u32): void {
   status = value;
+}
+
+/** The time that was read last is when the span began. */
+export function setStart(): void {
+  startSeconds = seconds;
+  startNanos = nanos;
+}
+
+/** The time that was read last is when the span ended. */
+export function setEnd(): void {
+  endSeconds = seconds;
+  endNanos = nanos;
 }
 
 /** Another span begins, whose row this is. */
@@ -217,14 +229,12 @@ export function memberEnd(known: u32, at: usize, to: usize): usize {
     }
     case A_START: {
       const end = timeEnd(at);
-      startSeconds = seconds;
-      startNanos = nanos;
+      setStart();
       return end;
     }
     case AN_END: {
       const end = timeEnd(at);
-      endSeconds = seconds;
-      endNanos = nanos;
+      setEnd();
       return end;
     }
     case A_STATUS: {

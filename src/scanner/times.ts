@@ -1,5 +1,5 @@
 import { setUnusual } from './attribute.ts';
-import { QUOTE, ZERO } from './bytes.ts';
+import { COLON, DOT, MINUS, QUOTE, ZERO } from './bytes.ts';
 import { valueEnd } from './values.ts';
 
 const MOST_DIGITS: usize = 19;
@@ -27,10 +27,58 @@ export function timeEnd(at: usize): usize {
   return from + count + <usize>isQuoted;
 }
 
+const TEE: u8 = 0x54;
+const ZED: u8 = 0x5a;
+/** Larger than any number of two digits, even where it stands for hundreds. */
+const NO_PAIR: u32 = 10000;
+const DAY: u64 = 86400;
+const POWERS: StaticArray<u64> = [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000];
+
+/** The same for times like `2025-06-15T15:06:40.042539Z`, from 1970 to 2099. */
+export function isoTimeEnd(at: usize): usize {
+  const from = at + 1;
+  const year = pair(from) * 100 + pair(from + 2);
+  const month = pair(from + 5);
+  const day = pair(from + 8);
+  const hour = pair(from + 11);
+  const minute = pair(from + 14);
+  const second = pair(from + 17);
+  const count = load<u8>(from + 19) == DOT ? digitRun(from + 20) : 0;
+  const zone = from + 19 + (count == 0 ? 0 : count + 1);
+  const isDate =
+    year - 1970 < 130 && load<u8>(from + 4) == MINUS && month - 1 < 12 && load<u8>(from + 7) == MINUS && day - 1 < 31;
+  const isTime =
+    load<u8>(from + 10) == TEE && hour < 24 && load<u8>(from + 13) == COLON && minute < 60 && load<u8>(from + 16) == COLON && second < 60;
+  if (load<u8>(at) != QUOTE || !isDate || !isTime || count > NANO_DIGITS || load<u8>(zone) != ZED || load<u8>(zone + 1) != QUOTE) {
+    setUnusual();
+    return valueEnd(at);
+  }
+  seconds = (daysBefore(year, month) + day - 1) * DAY + hour * 3600 + minute * 60 + second;
+  nanos = digitsValue(from + 20, count) * unchecked(POWERS[<i32>(NANO_DIGITS - count)]);
+  return zone + 2;
+}
+
+/** The number that two digits make. */
+function pair(at: usize): u32 {
+  const tens = <u32>load<u8>(at) - ZERO;
+  const ones = <u32>load<u8>(at + 1) - ZERO;
+  return tens < 10 && ones < 10 ? tens * 10 + ones : NO_PAIR;
+}
+
+/**
+ * Days from 1970 to the first of a month. Years that begin in March have the odd day at their end:
+ * https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+ */
+function daysBefore(year: u32, month: u32): u64 {
+  const marchYear = month > 2 ? year : year - 1;
+  const marchMonth = (month + 9) % 12;
+  return <u64>(marchYear * 365 + marchYear / 4 - marchYear / 100 + marchYear / 400 + (marchMonth * 153 + 2) / 5 - 719468);
+}
+
 /** Whether digits without quotes are not a whole number: JSON has no zeros before one. */
 function isBareOther(from: usize, last: u8): bool {
   const letter = last | 0x20;
-  return last == 0x2e || letter == 0x65 || load<u8>(from) == ZERO;
+  return last == DOT || letter == 0x65 || load<u8>(from) == ZERO;
 }
 
 /** How many of the next 32 bytes are digits, up to the first that is none. */

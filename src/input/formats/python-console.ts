@@ -1,4 +1,10 @@
-import { type AttributeValue, NO_ATTRIBUTES, type SpanEvent, type SpanLink } from '../../model/index.ts';
+import {
+  type AttributeValue,
+  NO_ATTRIBUTES,
+  type Resource,
+  type SpanEvent,
+  type SpanLink,
+} from '../../model/index.ts';
 import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { parseInspect } from '../inspect.ts';
 import { timeOf } from '../time.ts';
@@ -32,7 +38,8 @@ function isSpan(value: JsonValue): boolean {
   return value['context']['trace_id'] !== undefined && value['start_time'] !== undefined;
 }
 
-function readSpan(value: JsonObject, context: ReadContext): void {
+/** Puts one span into the sink. */
+export function readSpan(value: JsonObject, context: ReadContext): void {
   const { projection } = context;
   const own = isObject(value['context']) ? value['context'] : {};
   const parent = value['parent'];
@@ -58,7 +65,7 @@ function readSpan(value: JsonObject, context: ReadContext): void {
       attributes: plainAttributes(value['attributes'], projection.attributes),
       events: projection.events ? list(value['events']).flatMap(eventOf) : [],
       links: list(value['links']).flatMap(linkOf),
-      resource: context.resource(resourceAttributes(value['resource'])),
+      resource: resourceOf(value['resource'], context),
       scope: scopeOf(value['instrumentation_scope'] ?? value['instrumentation_info'], context),
     },
     context.at,
@@ -77,6 +84,10 @@ function linkOf(link: JsonValue): readonly SpanLink[] {
     ? linkTo(numericId(context['trace_id'], 32), numericId(context['span_id'], 16))
     : [];
 }
+
+/** The resource of spans that belong to it. */
+export const resourceOf = (value: JsonValue, context: Pick<ReadContext, 'resource'>): Resource =>
+  context.resource(resourceAttributes(value));
 
 /** `{ attributes }`; before 1.0 the attributes alone; in between the repr of a BoundedAttributes as a string. */
 const resourceAttributes = onceAnObject((resource): ReadonlyMap<string, AttributeValue> => {

@@ -1,11 +1,26 @@
-import type { Scope } from '../../model/index.ts';
+import type { Resource, Scope } from '../../model/index.ts';
 import type { JsonValue } from '../format.ts';
 import { flat, resourceOfService } from '../formats/flat.ts';
 import { otlpJson, resourceOf } from '../formats/otlp-json.ts';
+import { pythonConsole, resourceOf as resourceOfPython } from '../formats/python-console.ts';
 import { scopeOf } from '../formats/spans.ts';
 import { parseJson } from '../json.ts';
 import { sharedParts } from '../shared-parts.ts';
 import type { ScanContext } from './scanner.ts';
+
+/** What tells a resource: an OTLP request, or a span of another format that stands for itself. */
+export type ContextKind = keyof typeof TELLS;
+
+/** What each of them tells as its resource, and whose readers read it. */
+const TELLS = {
+  request: { format: otlpJson.name, read: resourceOf },
+  flat: { format: flat.name, read: resourceOfService },
+  python: { format: pythonConsole.name, read: resourceOfPython },
+} as const satisfies Record<string, { format: string; read: (value: JsonValue, parts: Parts) => Resource }>;
+
+type Parts = ReturnType<typeof sharedParts>;
+
+export const formatOf = (kind: ContextKind): string => TELLS[kind].format;
 
 /**
  * Numbers, from 1, for the resources and scopes that stand in documents, and for what they are together. Equal bytes have
@@ -19,17 +34,14 @@ export class Contexts {
   readonly #found: ScanContext[] = [];
 
   /** The number of a resource: valid JSON of an object, or undefined where there is none; or of a service: a string, or null. */
-  resource(bytes: Buffer | undefined): number {
-    return this.#resources.number(bytes, (value) =>
-      value === null || typeof value === 'string'
-        ? { resource: resourceOfService(value, this.#parts), format: flat.name }
-        : { resource: resourceOf(value, this.#parts), format: otlpJson.name },
-    );
+  resource(bytes: Buffer | undefined, kind: ContextKind = 'request'): number {
+    const { format, read } = TELLS[kind];
+    return this.#resources.number(bytes, kind, (value) => ({ resource: read(value, this.#parts), format }));
   }
 
   /** The number of a scope, likewise. */
   scope(bytes: Buffer | undefined): number {
-    return this.#scopes.number(bytes, (value) => scopeOf(value, this.#parts));
+    return this.#scopes.number(bytes, '', (value) => scopeOf(value, this.#parts));
   }
 
   /** The number of a resource and a scope, which are given by their numbers. */
@@ -53,18 +65,19 @@ class Numbered<T> {
   readonly #numbers = new Map<string, number>();
   readonly #values: T[] = [];
   /** Documents of one process, and spans of one library, come in a row. */
-  #last: { readonly bytes: Buffer; readonly number: number } | undefined;
+  #last: { readonly bytes: Buffer; readonly owner: string; readonly number: number } | undefined;
 
-  number(bytes: Buffer | undefined, make: (value: JsonValue) => T): number {
+  /** The same bytes are something else for another `owner`. */
+  number(bytes: Buffer | undefined, owner: string, make: (value: JsonValue) => T): number {
     const given = bytes ?? NOTHING;
-    if (this.#last?.bytes.equals(given)) return this.#last.number;
-    const key = given.toString('latin1');
+    if (this.#last?.owner === owner && this.#last.bytes.equals(given)) return this.#last.number;
+    const key = owner + given.toString('latin1');
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#values.push(make(parsedValue(given)));
       this.#numbers.set(key, number);
     }
-    this.#last = { bytes: Buffer.from(given), number };
+    this.#last = { bytes: Buffer.from(given), owner, number };
     return number;
   }
 

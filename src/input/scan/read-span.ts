@@ -2,6 +2,7 @@ import type { Span, SpanSink } from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
 import { flat, readSpan as readFlat } from '../formats/flat.ts';
 import { readSpan } from '../formats/otlp-json.ts';
+import { pythonConsole, readSpan as readPython } from '../formats/python-console.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../values.ts';
 import type { ScanContext } from './scanner.ts';
@@ -27,7 +28,9 @@ export function spanOf(
       found = span;
     },
   };
-  if (format !== flat.name) readSpan(parsed.value, resource, scope, { ...context, sink });
-  else readFlat(parsed.value, undefined, { ...context, sink, resource: () => resource });
+  const within = { ...context, sink, resource: () => resource };
+  if (format === flat.name) readFlat(parsed.value, undefined, within);
+  else if (format === pythonConsole.name) readPython(parsed.value, within);
+  else readSpan(parsed.value, resource, scope, within);
   return found;
 }
