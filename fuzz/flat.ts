@@ -61,7 +61,8 @@ function flatMembers(span: Node, random: Random): Member[] {
   });
 }
 
-function flatAttributes(attributes: Node, random: Random): Node {
+/** Attributes of OTLP as the members of a record. */
+export function flatAttributes(attributes: Node, random: Random): Node {
   if (typeof attributes === 'string' || !('items' in attributes)) return attributes;
   const members = attributes.items.flatMap((item): Member[] => {
     if (typeof item === 'string' || !('members' in item)) return [];

@@ -44,7 +44,10 @@ export function repeated(bytes: Buffer, random: Random): Buffer {
   const text = bytes.toString('utf8');
   const again = () =>
     text
-      .replaceAll(/"([0-9a-f]{15}|[0-9a-f]{31})[0-9a-f]"/g, (_, digits) => `"${digits}${random.digits(1)}"`)
+      .replaceAll(
+        /(["'](?:0x)?)([0-9a-f]{15}|[0-9a-f]{31})[0-9a-f](?=["'])/g,
+        (_, quote, digits) => `${quote}${digits}${random.digits(1)}`,
+      )
       .replaceAll(/user-\d+/g, () => `user-${random.below(100)}`)
       .replaceAll(/(?<="intValue":"?)\d{1,6}(?=["}])/g, () => String(random.below(10_000)));
   return Buffer.from([text, ...random.many(1 + random.below(3), again)].join('\n'));

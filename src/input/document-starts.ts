@@ -37,7 +37,12 @@ export class DocumentStarts {
     let first = -1;
     let found: Search | undefined;
     for (const search of spans ? this.#searches : [this.#request]) {
-      const line = search.next(bytes, base, { from, passed, atLine, before: first < 0 ? bytes.length : first });
+      const line = search.next(bytes, base, {
+        from,
+        passed,
+        atLine,
+        before: first < 0 ? bytes.length : first,
+      });
       if (line < 0 || (first >= 0 && line >= first)) continue;
       first = line;
       found = search;

@@ -193,6 +193,7 @@ function lineStep(from: usize, window: usize): usize {
     return at + 1;
   }
   if (load<u8>(at) != OPEN_BRACE) return fail(at);
+  const firstLine = line;
   const item = token(at + 1);
   const list = memberValue(item);
   if (list == 0) return 0;
@@ -203,6 +204,7 @@ function lineStep(from: usize, window: usize): usize {
   }
   const kind = spanKind(item);
   if (kind == 0) return 0;
+  setLine(firstLine);
   const end = kind == FLAT_SPAN ? flatSpanEnd(at, window) : pythonSpanEnd(at, from, window);
   if (end == 0) return 0;
   documentKind = kind;
@@ -213,12 +215,10 @@ function lineStep(from: usize, window: usize): usize {
 /** What a record is that begins with this member and is no request; 0 where there is not enough of it to tell. */
 function spanKind(item: usize): u32 {
   if (keyEnd != item + 5 || !isShort(item + 1, 4, NAME)) return FLAT_SPAN;
-  const before = line;
   const end = valueEnd(memberValue(item));
   const next: usize = end == 0 ? 0 : nextItem(end, CLOSE_BRACE);
   const isAlone = end != 0 && next == 0 && closed != 0;
   const isRead = isAlone || (next != 0 && memberValue(next) != 0);
-  setLine(before);
   if (!isRead) return 0;
   return !isAlone && keyEnd == next + 8 && isShort(next + 1, 7, CONTEXT) ? PYTHON_SPAN : FLAT_SPAN;
 }
