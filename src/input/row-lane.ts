@@ -35,9 +35,9 @@ export class RowLane {
     return this.#opened !== undefined || this.#choice !== undefined || bytes >= WORTHWHILE;
   }
 
-  /** Whether the scanner reads flat spans too; taken for granted before there is one. */
-  get readsFlat(): boolean {
-    return this.#opened?.scanner.readsFlat ?? this.#choice !== 'ts';
+  /** Whether the scanner reads spans that stand for themselves too; taken for granted before there is one. */
+  get readsSpans(): boolean {
+    return this.#opened?.scanner.readsSpans ?? this.#choice !== 'ts';
   }
 
   /** The same scanner, whose rows go elsewhere. */

@@ -215,7 +215,7 @@ export class RowReader {
   /** The beginning of a line at which a document seems to begin, or -1. */
   #candidate(lane: RowLane): number {
     const bytes = this.#window.subarray(0, this.#end);
-    const where = { from: this.#at, passed: this.#passed, atLine: this.#atLine, spans: lane.readsFlat };
+    const where = { from: this.#at, passed: this.#passed, atLine: this.#atLine, spans: lane.readsSpans };
     return this.#starts.next(bytes, this.#base, where);
   }
 

@@ -94,7 +94,7 @@ export function createWasmScanner(plan: RowPlan): Scanner {
   let window = 0;
   let size = 0;
   return {
-    readsFlat: true,
+    readsSpans: true,
     window(wanted) {
       if (wanted > limit) throw new RangeError(`a window of ${wanted} bytes: there is room for ${limit}`);
       size = Math.max(size, wanted);

@@ -39,7 +39,7 @@ export function createTsScanner(plan: RowPlan): Scanner {
   });
 
   return {
-    readsFlat: false,
+    readsSpans: false,
     window(size) {
       if (json.bytes.length < size) {
         const larger = Buffer.alloc(size);
