@@ -32,9 +32,11 @@ export const COMPARISON_LINTS: readonly Lint[] = [
           continue;
         const range = rangeOf(compared.values, subject);
         yield {
-          what: `${print(expr)} can never hold: ${print(compared.values)} is ${rangeText(range)}`,
+          what: Number.isNaN(compared.limit)
+            ? `${print(expr)} can never hold: nothing compares to NaN, not even NaN`
+            : `${print(expr)} can never hold: ${print(compared.values)} is ${rangeText(range)}`,
           why: alone ? 'the rule cannot fire' : 'this part of the expression yields nothing',
-          fix: percentFix(compared, range),
+          fix: nanFix(compared) ?? percentFix(compared, range),
           severity: alone ? 'error' : 'warning',
         };
       }
@@ -51,9 +53,11 @@ export const COMPARISON_LINTS: readonly Lint[] = [
         const range = rangeOf(compared.values, subject);
         const named = selectorsIn(compared.values).some((selector) => isShareByName(selector, subject));
         yield {
-          what: `${print(expr)} always holds: ${print(compared.values)} is ${rangeText(range)}${named ? ', going by its name' : ''}`,
+          what: Number.isNaN(compared.limit)
+            ? `${print(expr)} always holds: everything differs from NaN, NaN too`
+            : `${print(expr)} always holds: ${print(compared.values)} is ${rangeText(range)}${named ? ', going by its name' : ''}`,
           why: 'the alert fires as long as there is data',
-          fix: percentFix(compared, range),
+          fix: nanFix(compared) ?? percentFix(compared, range),
         };
       }
     },
@@ -122,6 +126,7 @@ function* comparisonsOf({ rule }: Subject): Iterable<Comparison> {
 
 /** What a comparison comes to for every value that there can be. */
 function outcomeOf({ op, left, right }: Binary, subject: Subject): 'never' | 'always' | 'depends' {
+  if ([left, right].some((side) => Number.isNaN(constantOf(side)))) return op === '!=' ? 'always' : 'never';
   const [a, b] = [rangeOf(left, subject), rangeOf(right, subject)];
   const below = a.high < b.low;
   const above = a.low > b.high;
@@ -148,6 +153,12 @@ function rangeText({ low, high }: Range): string {
   if (low === high) return `always ${low}`;
   if (high === Number.POSITIVE_INFINITY) return `never below ${low}`;
   return low === Number.NEGATIVE_INFINITY ? `never above ${high}` : `between ${low} and ${high}`;
+}
+
+/** Only NaN differs from itself. */
+function nanFix({ values, op, limit }: Compared): string | undefined {
+  if (!Number.isNaN(limit) || (op !== '==' && op !== '!=')) return undefined;
+  return `${print(values)} ${op === '==' ? '!=' : '=='} ${print(values)}`;
 }
 
 /** A share that is compared with percent. */

@@ -56,7 +56,8 @@ function limitsIn(top: Expr): readonly Limit[] {
     if ((left === undefined) === (right === undefined)) continue;
     const side = right === undefined ? expr.right : expr.left;
     const op = right === undefined ? (MIRRORED[expr.op] ?? expr.op) : expr.op;
-    found.push({ values: print(valuesOf(side)), op, limit: left ?? right! });
+    const limit = left ?? right!;
+    if (!Number.isNaN(limit)) found.push({ values: print(valuesOf(side)), op, limit });
     // `x > 5 < 3` has the limits of both.
     open.push(side);
   }
