@@ -61,6 +61,15 @@ const CASES: readonly (readonly [value: number, template: string])[] = [
   ],
   [5, '{{ humanizeTimestamp 1e10 }}'],
   [5, '{{ toTime -1e11 }}'],
+  ...['NaN', '-Inf', '-0'].map(
+    (number) =>
+      [
+        5,
+        `{{ with query "vector(${number})" | first | value }}{{ printf "%08.2f|%-8.1f|%+.1f" . . . }} {{ humanizeDuration . }}{{ end }}`,
+      ] as const,
+  ),
+  [5, '{{ first (query "m") }} {{ query "m" | first | print }}'],
+  [5, '{{ printf "%*d|%-*d|%.*f|%*.*f|" 5 1 4 2 1 $value 8 2 $value }}'],
   [5, '{{ humanize $labels.agent }}'],
   [5, '{{ $labels.agent | humanize }}'],
   [5, '{{ $labels.agent.x }}'],
@@ -172,6 +181,8 @@ function data(value: number): TemplateData {
     query: (text) => {
       if (text === 'm') return [sample];
       if (text === 'sum(m)') return [{ labels: new Map(), value }];
+      const number = /^vector\((.*)\)$/.exec(text)?.[1]?.replace('Inf', 'Infinity');
+      if (number !== undefined) return [{ labels: new Map(), value: Number(number) }];
       if (text === 'foo(') throw new Error('1:5: parse error: unclosed left parenthesis');
       return [];
     },

@@ -1,4 +1,4 @@
-import { shown } from './format.ts';
+import { actionText, shown } from './format.ts';
 import { accepts, FUNCTIONS, type FunctionContext, PARAMETER_TYPES } from './functions.ts';
 import { type Command, type Node, type Operand, type Pipeline, printed, type Template } from './nodes.ts';
 import { isMap, isSample, isSamples, isTrue, Root, TemplateFailure, typeName, type Value } from './values.ts';
@@ -48,7 +48,7 @@ class Execution {
       case 'action': {
         const value = this.#pipeline(node.pipeline, dot, variables);
         if (node.pipeline.variables.length === 0)
-          this.#write(value === undefined ? '<no value>' : shown(value));
+          this.#write(value === undefined ? '<no value>' : actionText(value));
         return undefined;
       }
       case 'break':

@@ -2,7 +2,13 @@ import { quoted } from '../../promql/index.ts';
 import { exponential, fixed, general } from './numbers.ts';
 import { isMap, isSample, isSamples, Moment, Root, typeName, type Value } from './values.ts';
 
-/** A value as `%v` prints it, and so as a template does. */
+/** A value as an action of a template prints it: as `%v` does, but that it looks behind a pointer, which a sample is. */
+export function actionText(value: Value): string {
+  const text = shown(value);
+  return value !== undefined && isSample(value) ? text.slice(1) : text;
+}
+
+/** A value as `%v` prints it. */
 export function shown(value: Value): string {
   if (value === undefined) return '<nil>';
   if (typeof value === 'number') return general(value, undefined);
@@ -34,7 +40,7 @@ type Flags = {
   readonly precision: number | undefined;
 };
 
-const VERB = /%(?<flags>[+\-# 0]*)(?<width>[0-9]*|\*)(?:\.(?<precision>[0-9]*|\*))?(?<verb>.)?/gsu;
+const VERB = /%(?<flags>[+\-# 0]*)(?<width>\*|[0-9]*)(?:\.(?<precision>\*|[0-9]*))?(?<verb>.)?/gsu;
 /** What Go takes for a width or a precision. */
 const WIDEST = 1_000_000;
 
@@ -108,8 +114,8 @@ function float(verb: string, value: number, flags: Flags): string | undefined {
   else return undefined;
   if (verb === 'E' || verb === 'G') text = text.toUpperCase().replace('NAN', 'NaN').replace('INF', 'Inf');
   const signed = signs(text.replace(/^\+/, ''), flags);
-  const hasDigits = Number.isFinite(value);
-  return padded(value === Number.POSITIVE_INFINITY && !flags.space ? '+Inf' : signed, flags, hasDigits);
+  const all = value === Number.POSITIVE_INFINITY && !flags.space ? '+Inf' : signed;
+  return padded(all, Number.isFinite(value) ? flags : { ...flags, zero: false }, true);
 }
 
 function integer(verb: string, value: bigint, flags: Flags): string | undefined {

@@ -22,7 +22,7 @@ export function humanize1024(value: number): string {
 /** Seconds as `1d 2h 3m 4s`; from days to minutes in whole seconds. */
 export function humanizeDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return general(seconds, 4);
-  if (seconds === 0) return '0s';
+  if (seconds === 0) return `${general(seconds, 4)}s`;
   if (Math.abs(seconds) < 1) return small(seconds, 's');
   const size = Math.abs(seconds);
   // More than 64 bits hold are their least number, as Go converts it.
