@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('./load.js').load('main.js');
+require('./load.js').load('main.js').main(process.argv.slice(2));

@@ -12,35 +12,58 @@ const LATE_MODULES =
   /^let (node_\w+) = require\("(node:(?:crypto|fs\/promises|os|timers\/promises|tty|worker_threads|zlib))"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
 
 /**
- * What is loaded together: what every answer needs, room by room. Everything else goes with the commands that need it, or is
- * loaded when it is asked for.
+ * What is loaded together, for a file costs more than a function that is not called: what starts every command, what prices
+ * and writes an answer, what reads telemetry, and what finds critical paths. Everything else goes with the commands that
+ * need it, or is loaded when it is asked for.
  */
 const GROUPS = [
-  { name: 'commander', test: /commander/, priority: 9 },
-  { name: 'model', test: room('model'), priority: 8 },
-  { name: 'pricing', test: room('pricing', '(?!views|sources)'), priority: 7 },
-  { name: 'rollup', test: room('rollup'), priority: 6 },
-  { name: 'normalize', test: room('normalize'), priority: 5 },
-  { name: 'input', test: room('input', '(?!scan|wasm-scanner)'), priority: 4 },
-  { name: 'intake', test: room('intake', '(?!reader)'), priority: 3 },
-  { name: 'trace', test: room('trace'), priority: 3 },
+  {
+    name: 'program',
+    test: either(
+      /commander|rolldown[\\/]runtime/,
+      room('model', 'errors\\.'),
+      room('cli', '(?:failure|options|help|program|usage[\\\\/]index)\\.'),
+    ),
+    priority: 4,
+  },
+  {
+    name: 'answer',
+    test: either(
+      room('model'),
+      room('pricing', '(?!views|sources)'),
+      room('rollup'),
+      room('render', '(?:cells|exact|format|notes|paint|rows|table|text|wrap)\\.'),
+      room(
+        'cli',
+        '(?:config|completeness|output|price-(?:age|data|sources)|settings|terminal|values|yaml-file)\\.',
+      ),
+    ),
+    priority: 3,
+  },
+  {
+    name: 'telemetry',
+    test: either(
+      room('input', '(?!scan|wasm-scanner)'),
+      room('normalize'),
+      room('intake', '(?!reader)'),
+      room('trace'),
+      room('cli', '(?:answer|by-keys|read)\\.'),
+      /[\\/](?:pipeline|details)\.js$/,
+    ),
+    priority: 2,
+  },
   {
     name: 'path',
     test: room('analyses', '(?:timing|blocking|critical-path|bottleneck|path-spend|off-path|removable)\\.'),
-    priority: 2,
+    priority: 1,
   },
-  {
-    name: 'render',
-    test: room('render', '(?:cells|exact|format|notes|paint|rows|text|wrap)\\.'),
-    priority: 2,
-  },
-  { name: 'failure', test: room('cli', '(?:failure|options)\\.'), priority: 2 },
-  { name: 'config', test: room('cli', '(?:config|yaml-file)\\.'), priority: 2 },
 ];
 
 const bundle = await rolldown({
   input: { main: join(modules, 'cli/main.js'), reader: join(modules, 'intake/reader.js') },
   platform: 'node',
+  // What is imported late is at times in a file that is loaded anyway.
+  checks: { ineffectiveDynamicImport: false },
   plugins: [
     late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
     late('string-width', 'module.exports = (text) => load().default(text);'),
@@ -78,6 +101,10 @@ function room(name, files = '') {
   return new RegExp(`^${modules.replaceAll(/[.\\]/g, '\\$&')}[\\\\/]${name}[\\\\/]${files}`);
 }
 
+function either(...tests) {
+  return new RegExp(tests.map(({ source }) => source).join('|'));
+}
+
 /**
  * A package whose code runs when it is first called: chalk looks for a terminal, string-width loads what ICU knows of
  * graphemes. Other packages' imports of it are left alone.
@@ -112,7 +139,7 @@ function withoutExecutables() {
 /** Node's modules that are not there when a process starts are loaded when something of theirs is used. */
 function lazily(code) {
   // Nothing is taken from it here.
-  const needed = code.replace(/^require\("\.\/rolldown-runtime\.js"\);\n/, '');
+  const needed = code.replace(/^require\("\.\/rolldown-runtime\.js"\);\n/m, '');
   return [...needed.matchAll(LATE_MODULES)].reduce(
     (text, [lines, name, module]) =>
       text

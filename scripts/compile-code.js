@@ -35,7 +35,7 @@ QUESTIONS.push(
 );
 
 const loader = createLoader(join(root, 'dist/cli'));
-const { runProgram } = loader.load('program.js');
+const { runProgram } = await loader.load('main.js').loadProgram();
 loader.load('reader.js');
 for (const words of QUESTIONS) {
   const said = [];

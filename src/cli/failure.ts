@@ -1,4 +1,4 @@
-import { UserError } from '../model/index.ts';
+import { UserError } from '../model/errors.ts';
 import type { Session } from './session.ts';
 
 /** Usage, configuration or input error. */

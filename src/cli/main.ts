@@ -6,18 +6,29 @@ import type { Session } from './session.ts';
 const INTERRUPTED = 130;
 /** What Node answers when nothing is left to wait for and no answer was given. */
 const UNSETTLED = 13;
-const argv = process.argv.slice(2);
 
-let exitCode = UNSETTLED;
-process.on('beforeExit', () => {
-  process.exitCode = exitCode;
-});
-void start().then((code) => {
-  exitCode = code;
-});
+/** The program as a process: what is typed behind its name is answered, and the exit code says how that went. */
+export function main(argv: readonly string[]): void {
+  let exitCode = UNSETTLED;
+  process.on('beforeExit', () => {
+    process.exitCode = exitCode;
+  });
+  void start(argv).then((code) => {
+    exitCode = code;
+  });
+}
+
+/** What answers everything but the shortest questions, loaded when one is asked. */
+export async function loadProgram() {
+  const [{ runProgram }, { reportFailure }] = await Promise.all([
+    import('./program.ts'),
+    import('./failure.ts'),
+  ]);
+  return { runProgram, reportFailure };
+}
 
 /** Answers what needs nothing loaded at once; everything else starts the program. */
-async function start(): Promise<number> {
+async function start(argv: readonly string[]): Promise<number> {
   const [first] = argv;
   if (first === undefined || (argv.length === 1 && ['--help', '-h', 'help'].includes(first))) {
     standard(first === undefined ? 2 : 1, failed).write(asset('dist/help.txt'));
@@ -27,10 +38,7 @@ async function start(): Promise<number> {
     standard(1, failed).write(`${version()}\n`);
     return 0;
   }
-  const [{ runProgram }, { reportFailure }] = await Promise.all([
-    import('./program.ts'),
-    import('./failure.ts'),
-  ]);
+  const { runProgram, reportFailure } = await loadProgram();
   const fail = (error: unknown): void => process.exit(reportFailure(error, process));
   process.on('uncaughtException', fail);
   const interrupted = new AbortController();

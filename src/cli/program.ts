@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { UserError } from '../model/index.ts';
+import { UserError } from '../model/errors.ts';
 import { reportFailure } from './failure.ts';
 import { commandHelp, groupHelp, mainHelp } from './help.ts';
 import { GLOBAL_OPTIONS, type OptionSpec } from './options.ts';

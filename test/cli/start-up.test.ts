@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainHelp } from '../../src/cli/help.ts';
 import { root, run } from '../agentobs.ts';
 
-const START = ['main', 'program', 'commander', 'model', 'failure', 'rolldown-runtime'];
-const ANSWER = [...START, 'settings', 'rollup', 'render'];
-const PRICES = ['pricing', 'price-sources', 'price-data', 'config'];
-const PAGE = ['table', 'markdown'];
-const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'intake', 'normalize', 'trace'];
+const START = ['main', 'program', 'rolldown-runtime'];
+const ANSWER = [...START, 'answer'];
+const TELEMETRY = [...ANSWER, 'telemetry'];
+const PAGE = ['markdown'];
 
 /**
  * Which files of `dist/cli` are loaded for an answer, and how many kilobytes of code that is at most. Whatever appears here
@@ -18,10 +17,10 @@ const TELEMETRY = [...ANSWER, ...PRICES, 'answer', 'input', 'intake', 'normalize
 const LOADED: Readonly<Record<string, { readonly files: readonly string[]; readonly kilobytes: number }>> = {
   '--help': { files: ['main'], kilobytes: 4 },
   '--version': { files: ['main'], kilobytes: 4 },
-  'cost --help': { files: [...START, 'usage-cost'], kilobytes: 160 },
-  'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost', 'by-keys', 'table'], kilobytes: 1240 },
+  'cost --help': { files: [...START, 'usage-cost'], kilobytes: 100 },
+  'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost'], kilobytes: 1240 },
   'cost -f json TEAM': {
-    files: [...TELEMETRY, 'usage-cost', 'commands-cost', 'by-keys', 'render-json'],
+    files: [...TELEMETRY, 'usage-cost', 'commands-cost', 'render-json'],
     kilobytes: 1240,
   },
   'cost --audit TEAM': {
@@ -29,17 +28,15 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       ...TELEMETRY,
       'usage-cost',
       'commands-cost',
-      'by-keys',
       'analyses-audit',
       'render-audit',
       'sections',
-      'table',
       'markdown',
     ],
     kilobytes: 1240,
   },
   'trace list TEAM': {
-    files: [...TELEMETRY, 'usage-trace-list', 'commands-trace-list', 'trace-list', 'path', 'table'],
+    files: [...TELEMETRY, 'usage-trace-list', 'commands-trace-list', 'trace-list', 'path'],
     kilobytes: 1240,
   },
   'trace show TEAM': {
@@ -59,7 +56,7 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
     kilobytes: 1240,
   },
   'stats TEAM': {
-    files: [...TELEMETRY, 'usage-stats', 'commands-stats', 'by-keys', 'attempts', 'table'],
+    files: [...TELEMETRY, 'usage-stats', 'commands-stats', 'attempts'],
     kilobytes: 1240,
   },
   'trace diff TEAM fixtures/demo/two-hosts.jsonl': {
@@ -88,43 +85,16 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
     kilobytes: 1240,
   },
   'prices show gpt-4o': {
-    files: [
-      ...ANSWER,
-      ...PRICES,
-      'usage-prices-show',
-      'commands-prices-show',
-      'rows',
-      'source',
-      'without-input',
-      'table',
-    ],
+    files: [...ANSWER, 'usage-prices-show', 'commands-prices-show', 'rows', 'source', 'without-input'],
     kilobytes: 395,
   },
   'prices list openai': {
-    files: [
-      ...ANSWER,
-      ...PRICES,
-      'usage-prices-list',
-      'commands-prices-list',
-      'rows',
-      'source',
-      'without-input',
-      'table',
-    ],
+    files: [...ANSWER, 'usage-prices-list', 'commands-prices-list', 'rows', 'source', 'without-input'],
     kilobytes: 395,
   },
   formats: {
-    files: [
-      ...ANSWER,
-      'pricing',
-      'usage-formats',
-      'commands-formats',
-      'input',
-      'normalize',
-      'without-input',
-      'table',
-    ],
-    kilobytes: 1040,
+    files: [...TELEMETRY, 'usage-formats', 'commands-formats', 'without-input'],
+    kilobytes: 1180,
   },
 };
 
