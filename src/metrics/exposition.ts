@@ -86,8 +86,18 @@ function exemplars({ spans, times, values, divisor }: Family, { data }: Families
     const labels = idLabels(table, row[spans[event]!]!);
     if (labels === '') return '';
     const value = valueText((values?.[event] ?? 1) / divisor);
-    return ` # {${labels}} ${value} ${times[event]! / 1000}`;
+    return ` # {${labels}} ${value} ${secondsText(times[event]!)}`;
   };
+}
+
+/** Milliseconds as seconds: as a number prints itself, without the search for the digits that a fraction needs. */
+function secondsText(milliseconds: number): string {
+  const second = Math.floor(milliseconds / 1000);
+  const rest = milliseconds - second * 1000;
+  if (second < 0 || !Number.isInteger(rest)) return String(milliseconds / 1000);
+  if (rest === 0) return String(second);
+  const digits = String(1000 + rest).slice(1);
+  return `${second}.${digits.replace(/0+$/, '')}`;
 }
 
 /** Ids that are no hex can be of any length: the span's goes first. */

@@ -262,4 +262,8 @@ function hex32(text: string, from: number): number {
   return value >>> 0;
 }
 
-const toHex = (word: number): string => word.toString(16).padStart(8, '0');
+/** Both digits of every byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+const toHex = (word: number): string =>
+  HEX[word >>> 24]! + HEX[(word >>> 16) & 0xff]! + HEX[(word >>> 8) & 0xff]! + HEX[word & 0xff]!;
