@@ -50,11 +50,10 @@ export function chosenTraces({ forest, selected }: Dataset): number[] {
 export function sortTraces(data: Dataset, traces: readonly number[], sort: TraceSort): number[] {
   if (sort === 'start') return [...traces];
   const size = SIZES[sort];
-  const sizes = new Map(traces.map((trace) => [trace, size(data, trace)]));
-  return traces.toSorted((a, b) => {
-    const [sizeA, sizeB] = [sizes.get(a)!, sizes.get(b)!];
-    return sizeA === sizeB ? a - b : sizeA < sizeB ? 1 : -1;
-  });
+  return traces
+    .map((trace) => ({ trace, size: size(data, trace) }))
+    .sort((a, b) => (a.size === b.size ? a.trace - b.trace : a.size < b.size ? 1 : -1))
+    .map(({ trace }) => trace);
 }
 
 const SIZES: Readonly<

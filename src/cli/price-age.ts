@@ -11,6 +11,7 @@ export function priceAgeNotes({ forest, bill, selected }: Dataset, source: Price
   const { table } = forest;
   const asOf = [source.as_of, ...(source.imports ?? []).map((one) => one.as_of)].sort().at(-1)!;
   const published = Date.parse(asOf) / 1000;
+  if (table.latestSecond() <= published + OLD) return [];
   let newest = published + OLD;
   // From the end, as the newest call is nearly always there: few calls have to be reckoned again.
   for (let p = forest.length - 1; p >= 0; p--) {

@@ -288,6 +288,17 @@ export class SpanTable {
     words[at] = this.profiles.withFlags(words[at]!, flags);
   }
 
+  /** The second in which the latest row began; 0 where none tells. */
+  latestSecond(): number {
+    let latest = 0;
+    let row = 0;
+    for (const words of this.rows.chunks) {
+      for (let at = SPAN_WORD.second; at < words.length && row < this.length; at += SPAN_WORDS, row++)
+        if (words[at]! > latest) latest = words[at]!;
+    }
+    return latest;
+  }
+
   startOf(row: number): Instant | undefined {
     if (!this.has(row, FLAG.hasStart)) return undefined;
     return instant(BigInt(this.startSecondOf(row)) * 1_000_000_000n + BigInt(this.startNanoOf(row)));

@@ -26,7 +26,7 @@ export function bill(forest: Forest, prices: Prices, mode: CostMode): Bill {
     cost,
     subtree: subtreeSums(forest, cost, isCall, lacksPrice),
     isCall,
-    isAggregateOnly: (p) => verdicts.is(p, 'aggregate_only') || verdicts.is(p, 'aggregate_increase'),
+    isAggregateOnly: (p) => verdicts.isAggregate(p),
     rule: (p) => verdicts.rule(p),
     verdict: (p) => verdicts.verdict(p),
     alone: (row) => {
@@ -51,7 +51,8 @@ function excluded(
   let rollups = 0;
   let cost = 0n;
   let duplicates = 0;
-  for (let p = 0; p < forest.length; p++) {
+  const length = verdicts.mayHave('rollup') || verdicts.mayHave('duplicate') ? forest.length : 0;
+  for (let p = 0; p < length; p++) {
     const rollup = verdicts.isRollup(p);
     if (!rollup && !verdicts.isDuplicate(p)) continue;
     if (among !== undefined && !among(p)) continue;
@@ -78,6 +79,7 @@ function conflicts(
   let calls = 0;
   let recorded = 0n;
   let computed = 0n;
+  if (!ledger.settle().hasConflicts) return { calls, recorded, computed };
   for (let p = 0; p < length; p++) {
     const beside = ledger.contradiction(p);
     if (beside === undefined || (among !== undefined && !among(p))) continue;

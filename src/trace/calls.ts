@@ -47,8 +47,7 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
 function isFlat(forest: Forest, from: number, to: number): boolean {
   const { table, row, size } = forest;
   for (let p = from; p < to; p++) {
-    if (size[p] === 1) continue;
-    if (table.calls.of(row[p]!) >= 0 || isModelOperation(forest, p)) return false;
+    if (size[p] !== 1 && (table.calls.of(row[p]!) >= 0 || isModelOperation(forest, p))) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { SPAN_WORD, SPAN_WORDS, type SpanTable } from '../model/index.ts';
 import { sortNumbers } from './sort.ts';
-import { compareTraces, readTimes, type TraceTimes } from './times.ts';
+import { readTimes, type TraceTimes } from './times.ts';
 
 /** Which positions each trace takes up, and its rows there, in no order yet. */
 export type Layout = {
@@ -40,12 +40,18 @@ export function layOut(
   return { row, traceFrom, times, largest };
 }
 
-/** Traces that have spans, as they follow one another. */
+/** Traces that have spans, by start, then id; those without a usable time come last. */
 function orderOf(table: SpanTable, times: TraceTimes): Int32Array {
   const order = new Int32Array(times.spans.length);
   let length = 0;
   for (let trace = 0; trace < times.spans.length; trace++)
     if (times.spans[trace]! > 0) order[length++] = trace;
-  sortNumbers(order, new Int32Array(length), length, (a, b) => compareTraces(table, times, a, b));
+  const { second, nano } = times;
+  sortNumbers(
+    order,
+    new Int32Array(length),
+    length,
+    (a, b) => second[a]! - second[b]! || nano[a]! - nano[b]! || table.traces.compare(a, b),
+  );
   return order.subarray(0, length);
 }

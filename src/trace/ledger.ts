@@ -14,6 +14,8 @@ export class Ledger {
   readonly #statuses: CostStatus[] = [];
   readonly #isUnpriced: boolean[] = [];
   readonly #see: (position: number) => void;
+  readonly #forest: Forest;
+  #conflicts = 0;
   /** By position: the place of a status, whether there is a conflict, and picodollars. */
   readonly #codes: Uint8Array;
   readonly #costs: Float64Array;
@@ -21,6 +23,7 @@ export class Ledger {
 
   constructor(forest: Forest, verdicts: Verdicts, pricing: Pricing) {
     const { table, row, length } = forest;
+    this.#forest = forest;
     this.#verdicts = verdicts;
     this.#codes = new Uint8Array(length);
     this.#costs = new Float64Array(length);
@@ -32,6 +35,7 @@ export class Ledger {
         this.#codes[p] = this.#codeOf(known.status);
         this.#costs[p] = known.amount;
         if (!known.conflict || known.price?.status !== 'computed') continue;
+        this.#conflicts++;
         this.#codes[p]! |= CONFLICT;
         this.#computedBeside.set(p, known.price.amount);
       }
@@ -55,6 +59,13 @@ export class Ledger {
     if (!this.#verdicts.isCounted(position)) return false;
     this.#see(position);
     return this.#isUnpriced[this.#codes[position]! & ~CONFLICT]!;
+  }
+
+  /** Prices all traces. Tells which loops over all spans would find something. */
+  settle(): { readonly hasUnpriced: boolean; readonly hasConflicts: boolean } {
+    const { traceFrom, traces } = this.#forest;
+    for (let t = 0; t < traces; t++) this.#see(traceFrom[t]!);
+    return { hasUnpriced: this.#isUnpriced.includes(true), hasConflicts: this.#conflicts > 0 };
   }
 
   /** What prices say of a call whose recorded cost counts, where they contradict it. */

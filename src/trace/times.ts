@@ -18,16 +18,6 @@ export type TraceTimes = {
 /** Does the trace have a span with a usable time? */
 export const isTimed = ({ nano }: TraceTimes, trace: number): boolean => nano[trace] !== NEVER;
 
-/** Orders traces by start; those without a usable time come last. */
-export function compareTraces(
-  { traces }: SpanTable,
-  { second, nano }: TraceTimes,
-  a: number,
-  b: number,
-): number {
-  return second[a]! - second[b]! || nano[a]! - nano[b]! || traces.compare(a, b);
-}
-
 /** Reads when the spans began that `dropped` does not stand for. */
 export function readTimes(table: SpanTable, dropped: Uint8Array | undefined): TraceTimes {
   const traces = table.traces.length;

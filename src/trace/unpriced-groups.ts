@@ -71,6 +71,7 @@ type Kind = { readonly reason: UnpricedReason; calls: number; last: number };
 
 function kindsOf({ table, row, length }: Forest, ledger: Ledger, among: Selection | undefined): Kind[] {
   const kinds = new Map<CostStatus, Map<number, Kind>>();
+  if (!ledger.settle().hasUnpriced) return [];
   for (let p = 0; p < length; p++) {
     if (!ledger.lacksPrice(p)) continue;
     const status = ledger.status(p);

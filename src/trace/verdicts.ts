@@ -3,8 +3,9 @@ import { reportsMoney } from './reports.ts';
 
 const NAMES = Object.keys(CALL_RULES) as readonly CallRule[];
 const EFFECTS: readonly CallEffect[] = NAMES.map((name) => CALL_RULES[name].effect);
-/** 1 for the bytes of rules with an effect. */
+/** 1 for the bytes of rules that are meant. */
 const COUNTED = Uint8Array.from(EFFECTS, (effect) => Number(effect === 'counted'));
+const AGGREGATE = Uint8Array.from(NAMES, (name) => Number(name.startsWith('aggregate_')));
 const DUPLICATE = Uint8Array.from(EFFECTS, (effect) => Number(effect === 'duplicate'));
 
 /** The byte that stands for each rule. */
@@ -18,6 +19,8 @@ const RULE = Object.fromEntries(NAMES.map((name, code) => [name, code])) as Read
  */
 export class Verdicts {
   readonly #codes: Uint8Array;
+  /** A bit for every rule that was ever given to a span. */
+  #given = 0;
   /** The span that stands for a call, and its other reports. */
   readonly #reports = new Map<number, number[]>();
   /** The same the other way round. */
@@ -42,6 +45,11 @@ export class Verdicts {
     return COUNTED[this.#codes[position]!] === 1;
   }
 
+  /** In the total by a sum that only this span knows. */
+  isAggregate(position: number): boolean {
+    return AGGREGATE[this.#codes[position]!] === 1;
+  }
+
   isRollup(position: number): boolean {
     return this.effect(position) === 'rollup';
   }
@@ -55,7 +63,14 @@ export class Verdicts {
   }
 
   set(position: number, rule: CallRule): void {
-    this.#codes[position] = RULE[rule];
+    const code = RULE[rule];
+    this.#codes[position] = code;
+    this.#given |= 1 << code;
+  }
+
+  /** May there be spans with this effect? In most inputs all calls are told once, and nobody has to look for others. */
+  mayHave(effect: CallEffect): boolean {
+    return EFFECTS.some((one, code) => one === effect && (this.#given & (1 << code)) !== 0);
   }
 
   /** `kept` stands for the call from now on, and for every call that `other` stood for. */
