@@ -10,6 +10,7 @@ import {
   type Value,
 } from '../model/index.ts';
 import { formatDuration } from '../promql/index.ts';
+import { formatShare } from '../render/format.ts';
 import { levelOf } from './alert-severity.ts';
 import { numberText } from './query-report.ts';
 import { timeText } from './time-text.ts';
@@ -124,7 +125,7 @@ function blockOf(verdict: Verdict, why = ''): readonly string[] {
     ...traces.slice(0, TRACES_SHOWN).map(({ traceId, moved, spans }) => {
       const ids = spans.slice(0, SPANS_SHOWN).map(({ spanId }) => spanId);
       const rest = spans.length > ids.length ? ', …' : '';
-      return `  trace ${traceId}  ${percent(moved)}  ${spans.length === 1 ? 'span' : 'spans'} ${ids.join(', ')}${rest}`;
+      return `  trace ${traceId}  ${formatShare(moved)}  ${spans.length === 1 ? 'span' : 'spans'} ${ids.join(', ')}${rest}`;
     }),
     ...(more > 0 ? [`  and ${more} more ${more === 1 ? 'trace' : 'traces'}`] : []),
   ];
@@ -135,8 +136,6 @@ const reasonOf = (verdict: Verdict, why: string): readonly string[] =>
   why === '' ? [] : ['', `${nameOf(verdict)}: ${verdict.state}`, `  ${why}`];
 
 const nameOf = (verdict: Verdict): string => `${verdict.rule.name} ${shownLabels(verdict)}`.trimEnd();
-
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 function shownLabels({ labels }: Verdict): string {
   return [...labels]

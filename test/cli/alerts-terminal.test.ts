@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import { cellWidth } from '../../src/render/text.ts';
+import { dumpOf } from '../alerts/dump.ts';
 import { fakeSession } from './fake-session.ts';
 
 const TEAM = 'fixtures/demo/team.jsonl';
@@ -51,6 +52,18 @@ describe('alerts check on a terminal', () => {
     const { stdout } = await run(check, { columns: 300 });
     expect(stdout).toMatch(/^pending .*AgentSlow .* the data is too short to tell$/m);
     expect(stdout).not.toContain('AgentSlow agent_id=coder: pending');
+  });
+
+  it('tells a small part of what moved as what it is', async () => {
+    const rules = join(folder, 'errors.json');
+    writeFileSync(
+      rules,
+      JSON.stringify({ groups: [{ name: 'g', rules: [{ alert: 'A', expr: 'tool_errors_total > 0' }] }] }),
+    );
+    const dump = join(folder, 'errors.jsonl');
+    writeFileSync(dump, dumpOf(Array.from({ length: 400 }, (_, index) => ({ end: index / 10 }))));
+    const { stdout } = await run(['alerts', 'check', '--rules', rules, dump], { columns: 200 });
+    expect(stdout).toMatch(/ {2}trace 0{29}\w+ {2}0\.3% {2}span/);
   });
 
   it('says how many alerts it does not tell of', async () => {
