@@ -5,6 +5,7 @@ import {
   type Resource,
   ROW,
   ROW_FLAG,
+  type RowKey,
   type RowPlan,
   type RowUse,
   type Span,
@@ -40,10 +41,12 @@ export class RowCheck {
     this.withPattern++;
     same('warnings', warned, false);
     checkHead(row, span);
+    if (!this.#plan.keys.some(({ of }) => of === 'status'))
+      same('status message', span.statusMessage, undefined);
     this.#checkPattern(pattern, span);
     const slots = this.#scanner.slotsOf(pattern);
     slots.forEach((slot, i) => {
-      this.#checkValue(row, i, slot, span);
+      this.#checkValue(row, i, slot, span, bytes);
     });
   }
 
@@ -63,14 +66,17 @@ export class RowCheck {
 
   #checkPattern(pattern: number, span: Span): void {
     const valued: number[] = [];
-    const slots = this.#plan.keys.map(({ key, use }, slot) => {
-      if (!span.attributes.has(key)) return 0;
-      const value = span.attributes.get(key)!;
+    const slots = this.#plan.keys.map((planned, slot) => {
+      const { use } = planned;
+      const value = partOf(planned, span);
+      if (value === undefined) return 0;
       const told = this.#inPattern(use, value);
       if (told === VALUE) valued.push(slot);
       return told;
     });
     const names = span.events.map(({ name }) => name);
+    const exceptions = names.filter((name) => name === 'exception');
+    if (this.#plan.keys.some(({ of }) => of === 'exception')) same('exceptions', exceptions.length < 2, true);
     same('events of the plan', names.filter((name) => this.#plan.events.has(name)).length, 0);
     const meaning = tell([
       span.name,
@@ -100,14 +106,18 @@ export class RowCheck {
         if (typeof value === 'string') return this.#plan.blanks.includes(value) ? tell(value) : VALUE;
         if (isCount(value)) return VALUE;
         return this.#inPattern('constant', value);
+      case 'passage':
+        if (typeof value === 'string') return value === '' ? 1 : VALUE;
+        return this.#inPattern('constant', value);
       default:
         return VALUE;
     }
   }
 
-  #checkValue(row: FoundRow, i: number, slot: number, span: Span): void {
-    const { key, use } = this.#plan.keys[slot]!;
-    const value = span.attributes.get(key);
+  #checkValue(row: FoundRow, i: number, slot: number, span: Span, bytes: Buffer): void {
+    const planned = this.#plan.keys[slot]!;
+    const { key, use } = planned;
+    const value = partOf(planned, span);
     const at = ROW.values + 2 * i;
     const double = row.doubles[at / 2]!;
     if (use === 'text') {
@@ -115,6 +125,11 @@ export class RowCheck {
       same(`text ${key}`, this.#scanner.text(double), text);
       if (!/^[!#-~](.*[!#-~])?$/su.test(text as string)) throw new Error(`text ${tell(value)}`);
       if (this.#plan.blanks.includes(text as string)) throw new Error(`text ${tell(value)}`);
+    } else if (use === 'passage') {
+      const from = row.offset + row.words[at]!;
+      const said = `"${bytes.toString('utf8', from, from + row.words[at + 1]!)}"`;
+      same(`passage ${key}`, JSON.parse(said), value);
+      same('a passage', value === '', false);
     } else if (use === 'answer') {
       if (!/^[!#-[\]-~]{16,1024}$/.test(value as string)) throw new Error(`answer ${tell(value)}`);
       same(`answer ${key}`, tell([row.words[at], row.words[at + 1]]), tell(hash64(value as string)));
@@ -127,6 +142,13 @@ export class RowCheck {
 }
 
 const VALUE = 'value';
+
+/** What a span has for a key of the plan. */
+function partOf({ key, of }: RowKey, span: Span): AttributeValue | undefined {
+  if (of === undefined) return span.attributes.get(key);
+  if (of === 'status') return span.statusMessage;
+  return span.events.find(({ name }) => name === 'exception')?.attributes.get(key);
+}
 
 const isCount = (value: AttributeValue | undefined): boolean =>
   Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
@@ -148,8 +170,6 @@ function checkHead({ words, doubles }: FoundRow, span: Span): void {
     Number.isSafeInteger(doubles[ROW.duration / 2]) && doubles[ROW.duration / 2]! >= 0,
     true,
   );
-  same('failed', span.status === 'error', false);
-  same('status message', span.statusMessage, undefined);
 }
 
 const hex = (words: Uint32Array, from: number, count: number): string =>

@@ -129,16 +129,20 @@ const STATUSES: readonly Node[] = [
   object(['code', '1'], ['message', '""']),
   object(['code', '"STATUS_CODE_OK"']),
   object(['code', '"STATUS_CODE_UNSET"']),
+  object(['code', '2'], ['message', quoted('no "way"\n')]),
+  object(['code', '2'], ['message', '"no"']),
+  object(['message', '"words"'], ['code', '"STATUS_CODE_ERROR"']),
 ];
 const ODD_STATUSES: readonly Node[] = [
-  object(['code', '2'], ['message', '"no"']),
-  object(['code', '2']),
+  object(['code', '2'], ['message', '2']),
+  object(['message', '"a"'], ['message', '"b"']),
+  object(['code', '3']),
   object(['code', '1.0']),
   object(['code', '-0']),
   object(['code', '10']),
   object(['code', '"1"']),
   object(['code', '"OK"']),
-  object(['code', '"STATUS_CODE_ERROR"']),
+  object(['code', '"STATUS_CODE_ERRER"']),
   object(['code', 'null']),
   object(['code', '1'], ['code', '2']),
   object(['message', '"words"']),
@@ -151,15 +155,20 @@ const events = (plan: RowPlan, random: Random, odd: Odd): Node =>
 
 function event(plan: RowPlan, random: Random, odd: Odd): Node {
   if (odd()) return random.pick(['1', 'null', list(), object(['name', '"a"'], ['name', '"exception"'])]);
-  const names = random.chance(0.2) ? [...plan.events, 'log'] : ['log', 'other'];
+  const names = random.chance(0.2) ? [...plan.events, 'log'] : ['log', 'other', 'other', 'exception'];
   const name = odd() ? random.pick(['1', 'null', quoted(text(random))]) : quoted(random.pick(names));
-  const found = random.many(random.below(2), () => attribute('exception.type', anyValue(random)));
+  const asked = plan.keys.filter(({ of }) => of === 'exception');
+  const found = asked
+    .filter(() => random.chance(0.7))
+    .map((planned) => attribute(planned.key, plannedValue(planned, plan, random)));
+  if (odd()) found.push(attribute('exception.type', anyValue(random)));
   const members: Member[] = [
     ['timeUnixNano', quoted(String(START))],
     ['name', name],
-    ['attributes', list(...found)],
+    ['attributes', odd() ? random.pick(['null', object(), '1']) : list(...found)],
   ];
-  return object(...members.filter(() => random.chance(0.9)));
+  const kept = members.filter(() => random.chance(0.9));
+  return object(...(random.chance(0.3) ? random.shuffled(kept) : kept));
 }
 
 function link(random: Random): Node {

@@ -201,6 +201,8 @@ export function plannedValue({ use }: RowKey, plan: RowPlan, random: Random): No
     }
     case 'amount':
       return object(['doubleValue', random.chance(0.8) ? String(random.fraction()) : number(random)]);
+    case 'passage':
+      return object(['stringValue', quoted(random.chance(0.5) ? text(random, 12) : random.pick(PASSAGES))]);
     case 'answer':
       return object(['stringValue', quoted(`resp_${random.digits(11 + random.below(20))}`)]);
   }
@@ -214,6 +216,8 @@ const PRESENT: readonly Node[] = [
   object(['arrayValue', object(['values', list(object(['stringValue', '"}]"']), object())])]),
   object(['kvlistValue', object(['values', list(attribute('x', object(['intValue', '1'])))])]),
 ];
+
+const PASSAGES = ['', ' no ', 'a "quoted" é\n[{', 'p'.repeat(3000), '\\'];
 
 const CONSTANTS: readonly Node[] = [
   ...['chat', 'openai', 'execute_tool', 'gpt-4o', 'x', '', 'a"b', 'ü', 'c'.repeat(2048)].map((value) =>
@@ -274,7 +278,7 @@ function oddText({ blanks }: RowPlan, random: Random): Node {
 /** A list of attributes, in which one may be other than expected, or there twice. */
 export function attributes(plan: RowPlan, random: Random, odd: Odd): Node {
   const found: Node[] = [];
-  for (const planned of plan.keys) {
+  for (const planned of plan.keys.filter(({ of }) => of === undefined)) {
     if (!random.chance(0.6)) continue;
     const make = odd() ? random.pick([oddValue, oddValue, anyValueFor]) : plannedValue;
     found.push(attribute(planned.key, make(planned, plan, random)));

@@ -12,6 +12,7 @@ import type { RecordReader } from './records.ts';
 import type { RowLane } from './row-lane.ts';
 import { spanOf } from './scan/read-span.ts';
 import type { Scanner, ScanStop } from './scan/scanner.ts';
+import { jsonText } from './scan/texts.ts';
 import { sharedParts } from './shared-parts.ts';
 import type { Tally } from './tally.ts';
 
@@ -386,6 +387,10 @@ export class RowReader {
       count,
       words,
       doubles,
+      passage: (row, from, length) => {
+        const at = offsetOf(words, row) + from;
+        return jsonText(window, at, at + length);
+      },
       read: (row) => {
         const at = row * ROW_WORDS;
         const offset = offsetOf(words, row);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RowPlan, RowUse } from '../model/index.ts';
+import type { RowKey, RowPlan, RowUse } from '../model/index.ts';
 import { type ContextKind, Contexts, formatOf } from './scan/contexts.ts';
 import type { Scanner, ScanStop } from './scan/scanner.ts';
 import { jsonText } from './scan/texts.ts';
@@ -16,7 +16,7 @@ type Exports = {
   readonly WINDOW_LIMIT: Global;
   readonly windowFor: (size: number) => number;
   readonly beginPlan: (keys: number, seed: bigint) => void;
-  readonly addKey: (at: number, length: number, use: number) => void;
+  readonly addKey: (at: number, length: number, part: number, use: number) => void;
   readonly addBlank: (at: number, length: number) => void;
   readonly addEvent: (at: number, length: number) => void;
   readonly finishPlan: () => void;
@@ -58,6 +58,12 @@ const USES: Readonly<Record<RowUse, number>> = {
   count: 3,
   amount: 4,
   answer: 5,
+  passage: 6,
+};
+const PARTS: Readonly<Record<NonNullable<RowKey['of']> | 'span', number>> = {
+  span: 0,
+  status: 1,
+  exception: 2,
 };
 /** `src/scanner/document-kinds.ts`, which counts from 1. */
 const KINDS: readonly ContextKind[] = ['request', 'flat', 'python'];
@@ -159,7 +165,7 @@ function tellPlan(wasm: Exports, { keys, blanks, events }: RowPlan): void {
     encoded.copy(Buffer.from(wasm.memory.buffer, at));
     return [at, encoded.length] as const;
   };
-  for (const { key, use } of keys) wasm.addKey(...put(key), USES[use]);
+  for (const { key, use, of = 'span' } of keys) wasm.addKey(...put(key), PARTS[of], USES[use]);
   for (const blank of blanks) wasm.addBlank(...put(JSON.stringify(blank).slice(1, -1)));
   for (const event of events) wasm.addEvent(...put(event));
   wasm.finishPlan();

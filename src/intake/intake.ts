@@ -4,6 +4,7 @@ import {
   type Place,
   type Projection,
   type Span,
+  type SpanError,
   type SpanEvidence,
   type SpanSink,
   SpanTable,
@@ -51,22 +52,25 @@ export class Intake {
     const { columns, observe, wholeMessages, observations } = this.#options;
     const { table, log } = this;
     const normalizer = this.#normalizer;
+    const keptOf = wholeMessages === true ? whole : shortened;
     const span = (found: Span, at: Place): void => {
       const agent = normalizer.normalize(found);
       for (const kind of agent.warnings ?? []) log.warn(kind, at);
       if (agent.usage === 'invalid') log.warn('invalid_usage', at);
       observe?.(found, at, agent);
       table.push(
-        wholeMessages === true ? agent : shortened(agent),
+        agent.error === undefined ? agent : { ...agent, error: keptOf(agent.error) },
         columns.length === 0 ? undefined : valuesOf(found, agent, columns),
       );
     };
     // Who sees every span needs all of it, and so does who asks how large something in it is, or whether it is the same.
-    const whole = observe !== undefined || columns.some(isMeasured);
+    const needsObjects = observe !== undefined || columns.some(isMeasured);
     return {
       span,
-      rows: whole ? undefined : createRowSink({ normalizer, table, columns, labelOf, span, log }),
-      ahead: whole ? undefined : aheadOf(this, { columns, wholeMessages, observations }, start),
+      rows: needsObjects
+        ? undefined
+        : createRowSink({ normalizer, table, columns, labelOf, keptOf, span, log }),
+      ahead: needsObjects ? undefined : aheadOf(this, { columns, wholeMessages, observations }, start),
       log: (record, at) => {
         if (record.traceId === undefined) log.skip('log_without_trace', at, 1);
         else log.addLog();
@@ -90,10 +94,12 @@ export class Intake {
 
 const LONGEST_MESSAGE = 200;
 
-function shortened(agent: AgentSpan): AgentSpan {
-  const message = agent.error?.message;
-  if (agent.error === undefined || message === undefined || message.length <= LONGEST_MESSAGE) return agent;
+const whole = (error: SpanError): SpanError => error;
+
+function shortened(error: SpanError): SpanError {
+  const { type, message } = error;
+  if (message === undefined || message.length <= LONGEST_MESSAGE) return error;
   // A surrogate pair is not cut in two.
   const start = message.slice(0, LONGEST_MESSAGE).replace(/[\uD800-\uDBFF]$/, '');
-  return { ...agent, error: { ...agent.error, message: `${start}…` } };
+  return { type, message: `${start}…` };
 }

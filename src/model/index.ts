@@ -9,6 +9,7 @@ export { AUTHORITIES } from './call-table.ts';
 export * from './checkup.ts';
 export { chunkOf, Entries, NumberColumn, placeInChunk, Records } from './columns.ts';
 export * from './cost-status.ts';
+export type { SpanError } from './error-table.ts';
 export * from './errors.ts';
 export type * from './evidence.ts';
 export type * from './explanation.ts';

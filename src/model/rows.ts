@@ -17,7 +17,15 @@ export type RowPlan = {
   readonly events: ReadonlySet<string>;
 };
 
-export type RowKey = { readonly key: string; readonly use: RowUse };
+/**
+ * A key of the attributes of the span, of its status (`message` is the only one), or of the attributes of an event that is called
+ * `exception`. Where such keys are asked for, spans with more than one exception are not for patterns.
+ */
+export type RowKey = {
+  readonly key: string;
+  readonly use: RowUse;
+  readonly of?: 'status' | 'exception' | undefined;
+};
 
 /**
  * What of an attribute goes where. In every case the key is part of the pattern; a value that is not of the kind described
@@ -32,8 +40,10 @@ export type RowKey = { readonly key: string; readonly use: RowUse };
  * - `count`: a number that is whole, not negative and safe. Its value is the number.
  * - `amount`: a finite number that is not negative. Its value is the number.
  * - `answer`: a string of 16 to 1024 characters of visible ASCII other than `"` and `\`. Its value is `hash64` of it.
+ * - `passage`: any string. Its value is where it stands in the span (`RowBatch.passage`), but for the empty one, which is part of
+ *   the pattern. Finite numbers and booleans are constants.
  */
-export type RowUse = 'presence' | 'constant' | 'text' | 'count' | 'amount' | 'answer';
+export type RowUse = 'presence' | 'constant' | 'text' | 'count' | 'amount' | 'answer' | 'passage';
 
 /** Where things stand in a row, in 32-bit words from its beginning. */
 export const ROW = {
@@ -57,7 +67,7 @@ export const ROW = {
   context: 16,
   /** Line feeds between the beginning of the batch and the span. */
   line: 17,
-  /** Doubles, in the order of `RowSource.slotsOf`; an `answer` is two words, high then low. */
+  /** Doubles, in the order of `RowSource.slotsOf`. An `answer` is two words, high then low; a `passage` too, where and how long. */
   values: 18,
 } as const;
 
@@ -75,6 +85,8 @@ export type RowBatch = {
   readonly words: Uint32Array;
   /** The same memory: word `2 * n` begins double `n`. */
   readonly doubles: Float64Array;
+  /** What a passage says: so many bytes from a place in the span of a row on. */
+  readonly passage: (row: number, from: number, length: number) => string;
   /** The span of a row as its format's reader reads it, with whatever that warns of; undefined where there was none to be read. */
   readonly read: (row: number) => { readonly span: Span; readonly at: Place } | undefined;
 };

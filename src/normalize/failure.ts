@@ -1,4 +1,4 @@
-import type { Span, SpanEvent } from '../model/index.ts';
+import type { RowKey, Span, SpanEvent } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import type { Dialect, FailureRule } from './dialect.ts';
 import { believed, type For } from './order.ts';
@@ -8,6 +8,14 @@ import type { Witness } from './witness.ts';
 
 const EXCEPTION = 'exception';
 
+/** What failures are read from besides attributes of spans. */
+export const FAILURE_KEYS = {
+  statedMessage: { key: 'message', of: 'status', use: 'passage' },
+  type: { key: 'exception.type', of: 'exception', use: 'passage' },
+  message: { key: 'exception.message', of: 'exception', use: 'passage' },
+  escaped: { key: 'exception.escaped', of: 'exception', use: 'constant' },
+} as const satisfies Record<string, RowKey>;
+
 /**
  * A span failed if its status says so, or the emitter's own word does: many leave the status unset, and some call every
  * span that did not throw OK. Weaker signs count only where the status is unset.
@@ -16,7 +24,6 @@ export function compileFailure(
   dialects: readonly Dialect[],
   keys: Keys,
 ): For<(slots: Slots, span: Span, witness?: Witness) => boolean> {
-  keys.events.add(EXCEPTION);
   const tests = new Map<FailureRule, Test>();
   for (const { failure } of dialects) {
     for (const rule of failure ?? []) tests.set(rule, compileCondition(rule, keys));
@@ -54,8 +61,14 @@ export function compileFailure(
 /** An exception that left the span; recorded and handled ones are no failure. */
 function escaped(event: SpanEvent): boolean {
   if (event.name !== EXCEPTION) return false;
-  const value = event.attributes.get('exception.escaped');
+  const value = event.attributes.get(FAILURE_KEYS.escaped.key);
   return value === true || value === 'true' || value === 'True';
+}
+
+/** What the status says of the failure. */
+export function statedMessage(statusMessage: string | undefined): string | undefined {
+  const stated = statusMessage?.trim();
+  return stated === '' ? undefined : stated;
 }
 
 /** Type and message of the last recorded exception: the one that ended the span, after those that were retried. */
@@ -65,7 +78,7 @@ export function lastException(span: Span): {
 } {
   const event = span.events.findLast(({ name }) => name === EXCEPTION);
   return {
-    type: textOf(event?.attributes.get('exception.type')),
-    message: textOf(event?.attributes.get('exception.message')),
+    type: textOf(event?.attributes.get(FAILURE_KEYS.type.key)),
+    message: textOf(event?.attributes.get(FAILURE_KEYS.message.key)),
   };
 }

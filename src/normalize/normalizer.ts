@@ -14,7 +14,7 @@ import { byResource, compileDetection, UNCLAIMED } from './detect.ts';
 import type { Field } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { evidenceOf } from './explain.ts';
-import { compileFailure, lastException } from './failure.ts';
+import { compileFailure, lastException, statedMessage } from './failure.ts';
 import { compileFields } from './fields.ts';
 import { compileKinds } from './kinds.ts';
 import { byName } from './names.ts';
@@ -229,9 +229,8 @@ function evidence(
 
 function errorOf(span: Span, field: (name: Field) => string | undefined): AgentSpan['error'] {
   const exception = lastException(span);
-  const stated = span.statusMessage?.trim();
   return {
     type: field('errorType') ?? exception.type,
-    message: field('errorMessage') ?? exception.message ?? (stated === '' ? undefined : stated),
+    message: field('errorMessage') ?? exception.message ?? statedMessage(span.statusMessage),
   };
 }

@@ -175,6 +175,12 @@ function listEnd(at: usize): usize {
   return valueEnd(at);
 }
 
+/** A string is the last value, between these bytes. */
+export function stringAt(from: usize, to: usize, hasEscapes: bool): void {
+  found(STRING, from, to);
+  valueEscaped = hasEscapes;
+}
+
 function found(how: u32, from: usize, to: usize): void {
   form = how;
   valueFrom = from;

@@ -2,7 +2,7 @@ import { attributeValueEnd, contentTo } from './attribute-value.ts';
 import { CLOSE_BRACE, OPEN_BRACE, QUOTE } from './bytes.ts';
 import { compactEnd, isKeyFirst, keyFrom, keyTo } from './compact.ts';
 import { isShort, KEY, VALUE } from './names.ts';
-import { slotOf } from './plan.ts';
+import { OF_SPAN, slotOf } from './plan.ts';
 import { takeValue } from './slot-values.ts';
 import { escaped, stringEnd } from './strings.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
@@ -27,36 +27,36 @@ export let isPlain: bool = false;
 export let isKeyLast: bool = false;
 let isPlainKey: bool = false;
 
-/** From the first byte of an attribute to behind its last; its value is taken where it is asked for. */
-export function attributeEnd(at: usize): usize {
+/** From the first byte of an attribute of a part of a span to behind its last; its value is taken where it is asked for. */
+export function attributeEnd(at: usize, part: u32): usize {
   const end = compactEnd(at);
-  if (end == 0) return spacedEnd(at);
+  if (end == 0) return spacedEnd(at, part);
   isPlain = true;
   isKeyLast = !isKeyFirst;
-  slot = slotOf(keyFrom, keyTo - keyFrom);
+  slot = slotOf(part, keyFrom, keyTo - keyFrom);
   if (slot != 0 && !takeValue(slot)) isUsual = false;
   return end;
 }
 
-/** From behind the last value, before which there was nothing in its attribute, to behind the attribute, likewise. */
+/** From behind the last value, before which there was nothing in its attribute of a span, to behind the attribute, likewise. */
 export function behindFirstValue(at: usize): usize {
-  return membersEnd(nextItem(at, CLOSE_BRACE), 1);
+  return membersEnd(nextItem(at, CLOSE_BRACE), 1, OF_SPAN);
 }
 
-function spacedEnd(at: usize): usize {
+function spacedEnd(at: usize, part: u32): usize {
   if (load<u8>(at) != OPEN_BRACE) {
     isPlain = false;
     slot = 0;
     isUsual = false;
     return valueEnd(at);
   }
-  const end = membersEnd(firstItem(at + 1, CLOSE_BRACE), 0);
+  const end = membersEnd(firstItem(at + 1, CLOSE_BRACE), 0, part);
   if (contentTo == 0) isPlain = false;
   return end;
 }
 
 /** From the first member of an attribute that is still to be read, or 0, to behind the attribute. */
-function membersEnd(first: usize, valuesBefore: u32): usize {
+function membersEnd(first: usize, valuesBefore: u32, part: u32): usize {
   isPlain = false;
   isPlainKey = false;
   slot = 0;
@@ -71,7 +71,7 @@ function membersEnd(first: usize, valuesBefore: u32): usize {
     if (length == 3 && isShort(item + 1, 3, KEY)) {
       keys++;
       isKeyLast = values > 0;
-      end = keyStringEnd(content);
+      end = keyStringEnd(content, part);
     } else if (length == 5 && isShort(item + 1, 5, VALUE)) {
       values++;
       end = attributeValueEnd(content);
@@ -91,7 +91,7 @@ function membersEnd(first: usize, valuesBefore: u32): usize {
   return closed;
 }
 
-function keyStringEnd(at: usize): usize {
+function keyStringEnd(at: usize, part: u32): usize {
   isPlainKey = false;
   if (load<u8>(at) != QUOTE) {
     isUsual = false;
@@ -100,7 +100,7 @@ function keyStringEnd(at: usize): usize {
   const end = stringEnd(at + 1);
   if (end == 0) return 0;
   isPlainKey = !escaped;
-  if (isPlainKey) slot = slotOf(at + 1, end - at - 1);
+  if (isPlainKey) slot = slotOf(part, at + 1, end - at - 1);
   else isUsual = false;
   return end + 1;
 }

@@ -27,6 +27,7 @@ import {
   slotBefore,
   slotBehind,
 } from './leads.ts';
+import { OF_EXCEPTION, OF_SPAN } from './plan.ts';
 import { takeValue } from './slot-values.ts';
 import { closed, firstItem, nextItem, recordEnd } from './values.ts';
 
@@ -72,7 +73,7 @@ export function attributesEnd(open: usize): usize {
       if (closed != 0 && isLead) learn(lead, from, closed, line - firstLine, before, 0, LIST_END, AT_LIST);
       return closed;
     }
-    at = attributeEnd(item);
+    at = attributeEnd(item, OF_SPAN);
     if (at == 0) return 0;
     if (isLead && isPlain) {
       const lines = contentFirstLine - firstLine;
@@ -132,4 +133,18 @@ function behindValue(from: usize): usize {
   at = behindFirstValue(at);
   hadMore = hadMore || !isPlain;
   return at;
+}
+
+/**
+ * From the bracket that opens the list of an exception's attributes to behind the one that closes it. They were stepped over once;
+ * there are few, so nothing is learnt of how they are written.
+ */
+export function exceptionAttributesEnd(open: usize): usize {
+  let item = firstItem(open + 1, CLOSE_BRACKET);
+  while (item != 0) {
+    const end = attributeEnd(item, OF_EXCEPTION);
+    if (end == 0) return 0;
+    item = nextItem(end, CLOSE_BRACKET);
+  }
+  return closed;
 }

@@ -75,7 +75,7 @@ export function newFlatSpans(): void {
 export function flatSpanEnd(open: usize, window: usize): usize {
   const firstLine = line;
   const to = nextRow();
-  clear(to);
+  clear(to, open);
   setStatus(NO_STATE);
   let service: usize = nothing;
   let seen: u32 = 0;

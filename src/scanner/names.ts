@@ -60,13 +60,18 @@ export const START_TIME_LAST: u64 = 0x656d695474726174;
 export const SNAKE_PARENT_ID_LAST: u64 = 0x64695f6e6170735f;
 export const SNAKE_TIME_LAST: u64 = 0x6f6e616e5f78696e;
 
-/** `code`, `message`, `STATUS_CODE_OK`; `STATUS_CODE_UNSET` has an `O` between its words */
+/** `code`, `message`, `STATUS_CODE_OK`; `STATUS_CODE_UNSET` and `STATUS_CODE_ERROR` have an `O` between their words */
 export const CODE: u64 = 0x65646f63;
 export const MESSAGE: u64 = 0x6567617373656d;
 export const STATUS_CODE_FIRST: u64 = 0x435f535554415453;
 export const STATUS_CODE_OK_LAST: u64 = 0x4b4f5f45444f435f;
-export const STATUS_CODE_UNSET_MIDDLE: u8 = 0x4f;
+export const STATUS_CODE_MIDDLE: u8 = 0x4f;
 export const STATUS_CODE_UNSET_LAST: u64 = 0x5445534e555f4544;
+export const STATUS_CODE_ERROR_LAST: u64 = 0x524f5252455f4544;
+
+/** `exception` */
+export const EXCEPTION_FIRST: u64 = 0x6f69747065637865;
+export const EXCEPTION_LAST: u64 = 0x6e6f697470656378;
 
 /** `resourceSpans`, `resource`, `scopeSpans`, `schemaUrl`, `scope`, `spans` */
 export const RESOURCE: u64 = 0x656372756f736572;

@@ -8,9 +8,19 @@ export const TEXT: u8 = 2;
 export const COUNT: u8 = 3;
 export const AMOUNT: u8 = 4;
 export const ANSWER: u8 = 5;
+export const PASSAGE: u8 = 6;
+
+/** Parts of a span that have keys: its attributes, its status, and the attributes of its exception. */
+export const OF_SPAN: u32 = 0;
+const OF_STATUS: u32 = 1;
+export const OF_EXCEPTION: u32 = 2;
 
 /** Slots count from 1 in here. */
 let keys: usize = 0;
+/** The slot of the status message; 0 where nobody asks for it. */
+export let messageSlot: u32 = 0;
+/** Some attribute of an exception is asked for. */
+export let wantsExceptions: bool = false;
 let uses: usize = 0;
 let blanks: usize = 0;
 let events: usize = 0;
@@ -23,10 +33,16 @@ export function newPlan(keyCount: u32): void {
   uses = allocate(<usize>keyCount + 1);
   blanks = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
   events = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
+  messageSlot = 0;
+  wantsExceptions = false;
 }
 
-export function addKey(at: usize, length: usize, use: u8): void {
-  store<u8>(uses + <usize>intern(keys, 0, at, length), use);
+/** A key of a part of a span. The only one of a status is its message. */
+export function addKey(at: usize, length: usize, part: u32, use: u8): void {
+  const slot = intern(keys, part, at, length);
+  store<u8>(uses + <usize>slot, use);
+  if (part == OF_STATUS) messageSlot = slot;
+  if (part == OF_EXCEPTION) wantsExceptions = true;
 }
 
 export function addBlank(at: usize, length: usize): void {
@@ -38,9 +54,9 @@ export function addEvent(at: usize, length: usize): void {
   intern(events, 0, at, length);
 }
 
-/** The slot of a key, from 1; 0 where nobody asks for it. */
-export function slotOf(at: usize, length: usize): u32 {
-  return find(keys, 0, at, length);
+/** The slot of a key of a part of a span, from 1; 0 where nobody asks for it. */
+export function slotOf(part: u32, at: usize, length: usize): u32 {
+  return find(keys, part, at, length);
 }
 
 export function useOf(slot: u32): u8 {

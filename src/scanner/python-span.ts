@@ -93,7 +93,7 @@ let seen: u32 = 0;
 export function pythonSpanEnd(open: usize, edge: usize, window: usize): usize {
   const firstLine = line;
   const to = nextRow();
-  clear(to);
+  clear(to, open);
   setStatus(NO_STATE);
   seen = 0;
   for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {

@@ -17,7 +17,7 @@ import {
   slotBehind,
 } from './leads.ts';
 import { isShort, MLFLOW } from './names.ts';
-import { slotOf } from './plan.ts';
+import { OF_SPAN, slotOf } from './plan.ts';
 import { takeValue } from './slot-values.ts';
 import { escaped } from './strings.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem } from './values.ts';
@@ -57,7 +57,7 @@ export function recordAttributesEnd(open: usize): usize {
       if (at == 0) return 0;
       const length = keyEnd - item - 1;
       if (escaped || (length > 7 && isShort(item + 1, 7, MLFLOW))) return fail(item);
-      slot = slotOf(item + 1, length);
+      slot = slotOf(OF_SPAN, item + 1, length);
       if (lead != 0) lead = learn(lead, from, at, line - firstLine, 0, slot, PLAIN, BEHIND_VALUE);
       if (lead == 0) lead = leadOf(BEHIND_VALUE);
     }

@@ -16,7 +16,7 @@ import { BACKSLASH, ZERO } from './bytes.ts';
 import { blankNamed } from './host.ts';
 import { allocate } from './memory.ts';
 import { isCount, negative, numberValue } from './numbers.ts';
-import { AMOUNT, ANSWER, blankOf, CONSTANT, COUNT, PRESENCE, slotCount, TEXT, useOf } from './plan.ts';
+import { AMOUNT, ANSWER, blankOf, CONSTANT, COUNT, PASSAGE, PRESENCE, slotCount, TEXT, useOf } from './plan.ts';
 
 const LONGEST_CONSTANT: usize = 2048;
 const LONGEST_TEXT: usize = 1024;
@@ -45,6 +45,9 @@ const HAS_VALUE: u64 = (<u64>1) << 39;
 const IS_BLANK: u64 = (<u64>1) << 38;
 const IS_NULL: u64 = (<u64>1) << 37;
 
+/** Where the span begins: passages are found from there on. */
+let spanStart: usize = 0;
+
 /** Ranks by slot and slots by rank, 4 bytes each; both count from 1. */
 let ranks: usize = 0;
 let ranked: usize = 0;
@@ -72,8 +75,9 @@ export function newSlotValues(): void {
   digits = allocate(MOST_DIGITS);
 }
 
-/** Another span begins. */
-export function clearSlotValues(): void {
+/** Another span begins, at this byte. */
+export function clearSlotValues(start: usize): void {
+  spanStart = start;
   pairCount = 0;
   lastToken = 0;
   ordered = true;
@@ -105,6 +109,8 @@ export function takeValue(slot: u32): bool {
       return isNumber() && takeNumber(slot, false);
     case ANSWER:
       return form == STRING && takeAnswer(slot);
+    case PASSAGE:
+      return form == STRING ? takePassage(slot) : isFiniteOrOther() && takeConstant(slot);
     default:
       return false;
   }
@@ -248,6 +254,13 @@ function isOddRun(last: usize): bool {
   let at = last;
   while (at >= valueFrom && load<u8>(at) == BACKSLASH) at--;
   return ((last - at) & 1) != 0;
+}
+
+/** An empty one is a blank of no number. */
+function takePassage(slot: u32): bool {
+  const length = <u64>(valueTo - valueFrom);
+  if (length == 0) return add(slot, IS_BLANK, 0);
+  return add(slot, HAS_VALUE, <u64>(valueFrom - spanStart) | (length << 32));
 }
 
 function takeAnswer(slot: u32): bool {

@@ -2,7 +2,7 @@ import { clearUnusual, isUsual, setUnusual } from './attribute.ts';
 import { attributesEnd } from './attributes.ts';
 import { line } from './blanks.ts';
 import { CLOSE_BRACE, OPEN_BRACE, OPEN_BRACKET } from './bytes.ts';
-import { eventsEnd, hasEvents } from './events.ts';
+import { clearEvents, eventsEnd, hasEvents } from './events.ts';
 import { hexWords, isHex16, isHex32 } from './ids.ts';
 import { kindEnd, label, nameEnd } from './labels.ts';
 import {
@@ -93,7 +93,7 @@ let startNanos: u64 = 0;
 export function spanEnd(open: usize, window: usize, context: u32): usize {
   const firstLine = line;
   const to = nextRow();
-  clear(to);
+  clear(to, open);
   let seen: u32 = 0;
   for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
     const content = memberValue(item);
@@ -152,13 +152,14 @@ export function setEnd(): void {
   endNanos = nanos;
 }
 
-/** Another span begins, whose row this is. */
-export function clear(to: usize): void {
+/** Another span begins, at a byte, whose row this is. */
+export function clear(to: usize, open: usize): void {
   kind = 0;
   status = UNSET;
   flags = 0;
   clearUnusual();
-  clearSlotValues();
+  clearEvents();
+  clearSlotValues(open);
   store<u64>(to, 0, ROW_PARENT_ID);
 }
 

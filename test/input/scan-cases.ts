@@ -10,6 +10,10 @@ export const PLAN: RowPlan = {
     { key: 'cost', use: 'amount' },
     { key: 'id', use: 'answer' },
     { key: 'msg', use: 'presence' },
+    { key: 'why', use: 'passage' },
+    { key: 'message', of: 'status', use: 'passage' },
+    { key: 'type', of: 'exception', use: 'passage' },
+    { key: 'op', of: 'exception', use: 'constant' },
   ],
   blanks: ['', 'null', '-'],
   events: new Set(['gen_ai.choice', 'é']),
@@ -38,6 +42,11 @@ const attribute = (key: string, value: string): string => `{"key":"${key}","valu
 const string = (text: string): string => `{"stringValue":"${text}"}`;
 const int = (digits: string): string => `{"intValue":${digits}}`;
 const double = (digits: string): string => `{"doubleValue":${digits}}`;
+/** A span with an exception of such attributes. */
+const exception = (...pairs: readonly string[]): string => {
+  const attributes = pairs.flatMap((key, i) => (i % 2 === 0 ? attribute(key, pairs[i + 1]!) : []));
+  return span({ events: `[{"attributes":[${attributes.join(',')}],"name":"exception"}]` });
+};
 const one = (key: string, value: string): string => having(attribute(key, value));
 
 export const document = (...spans: readonly string[]): string =>
@@ -116,9 +125,13 @@ export const SPANS: readonly (readonly [what: string, as: 'row' | 'object', span
   ['status 0 with an empty message', 'row', span({ status: '{"message":"","code":0}' })],
   ['status 1', 'row', span({ status: '{"code":1}' })],
   ['a status by name', 'row', span({ status: '{"code":"STATUS_CODE_OK"}' })],
-  ['status 2', 'object', span({ status: '{"code":2}' })],
-  ['a failed status by name', 'object', span({ status: '{"code":"STATUS_CODE_ERROR"}' })],
-  ['a status with a message', 'object', span({ status: '{"code":1,"message":"x"}' })],
+  ['status 2', 'row', span({ status: '{"code":2}' })],
+  ['status 3', 'object', span({ status: '{"code":3}' })],
+  ['a failed status by name', 'row', span({ status: '{"code":"STATUS_CODE_ERROR"}' })],
+  ['a status by another name', 'object', span({ status: '{"code":"STATUS_CODE_ERRER"}' })],
+  ['a status with a message', 'row', span({ status: '{"code":1,"message":" x\\n"}' })],
+  ['a status with two messages', 'object', span({ status: '{"message":"x","message":"y"}' })],
+  ['a status whose message is a number', 'object', span({ status: '{"message":1}' })],
   ['a status with a code twice', 'object', span({ status: '{"code":1,"code":0}' })],
   ['a status with something else', 'object', span({ status: '{"codes":1}' })],
   ['a status with an escaped key', 'object', span({ status: '{"c\\u006fde":2}' })],
@@ -138,6 +151,22 @@ export const SPANS: readonly (readonly [what: string, as: 'row' | 'object', span
   ['an event whose name is a number', 'object', span({ events: '[{"name":1}]' })],
   ['an event that is null', 'object', span({ events: '[null]' })],
   ['events that are null', 'object', span({ events: 'null' })],
+  ['an exception', 'row', span({ events: '[{"name":"exception","attributes":[]}]' })],
+  ['an exception without attributes', 'row', span({ events: '[{"name":"log"},{"name":"exception"}]' })],
+  ['two exceptions', 'object', span({ events: '[{"name":"exception"},{"name":"exception"}]' })],
+  ['an exception of two names', 'object', span({ events: '[{"name":"exception","name":"log"}]' })],
+  [
+    'an exception with two lists',
+    'object',
+    span({ events: '[{"attributes":[],"name":"exception","attributes":[]}]' }),
+  ],
+  [
+    'an exception with other attributes',
+    'object',
+    span({ events: '[{"name":"exception","attributes":{}}]' }),
+  ],
+  ['an exception of two types', 'object', exception('type', string('a'), 'type', string('b'))],
+  ['an exception whose type is a list', 'object', exception('type', '{"arrayValue":{"values":[]}}')],
   ['an event that matters, deeper', 'row', span({ events: '[{"x":{"name":"gen_ai.choice"}}]' })],
 
   ['no attributes', 'row', having()],
@@ -251,6 +280,13 @@ export const ALIKE: readonly (readonly [what: string, ...spans: string[]])[] = [
   ],
   ['other texts', one('user', string('u1')), one('user', string('v\\"x')), one('user', int('"5"'))],
   ['other numbers', one('in', int('1')), one('in', double('2e3')), one('in', int('"3"'))],
+  ['other passages', one('why', string('a')), one('why', string(' \\u00e9 '))],
+  [
+    'other messages',
+    span({ status: '{"code":2,"message":"a"}' }),
+    span({ status: '{"message":"b","code":2}' }),
+  ],
+  ['other exceptions', exception('type', string('a')), exception('x', int('1'), 'type', string('b'))],
   ['present things', one('msg', string('')), one('msg', '{"arrayValue":{"values":[]}}')],
   [
     'another order',
@@ -271,7 +307,17 @@ export const UNLIKE: readonly (readonly [what: string, ...spans: string[]])[] = 
     span({ kind: '"SPAN_KIND_CONSUMER"' }),
     span({ kind: '' }),
   ],
-  ['status', span({ status: '{"code":1}' }), span()],
+  ['status', span({ status: '{"code":1}' }), span(), span({ status: '{"code":2}' })],
+  ['a message or none', span({ status: '{"message":"no"}' }), span({ status: '{"message":""}' })],
+  [
+    'exceptions',
+    exception('op', string('a')),
+    exception('op', string('b')),
+    exception('type', string('a')),
+    exception('type', string('')),
+    exception('type', int('5')),
+    having(attribute('op', string('a'))),
+  ],
   ['a parent or none', span(), span({ parentSpanId: '' })],
   ['events or none', span({ events: '[{}]' }), span({ events: '[]' })],
   ['keys', having(), one('user', string('u')), one('in', int('1')), one('msg', string('u'))],
@@ -320,6 +366,14 @@ export const VALUES: readonly (readonly [span: string, values: Readonly<Record<s
       { cost: 123456789012345e-22, in: 1e5 },
     ],
     [one('user', int('"007"')), { user: '7' }],
+    [
+      span({
+        attributes: `[${attribute('why', string(' a\\"é'))}]`,
+        events: `[{"name":"exception","attributes":[${attribute('type', string('Bad 日'))}]}]`,
+        status: '{"code":2,"message":"no"}',
+      }),
+      { why: ' a\\"é', type: 'Bad 日', message: 'no' },
+    ],
     [one('user', int('0')), { user: '0' }],
     [one('user', double('9.007199254740991e15')), { user: '9007199254740991' }],
     ...[

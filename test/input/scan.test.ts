@@ -48,11 +48,16 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
   });
 
   it.each(VALUES)('hands out the values of %s', (text, values) => {
+    const bytes = Buffer.from(document(text));
     const [row] = rowsOf(shared, document(text));
     const slots = shared.slotsOf(row!.words[ROW.pattern]!);
     const found = slots.map((slot, i) => {
       const at = ROW.values + 2 * i;
       const { key, use } = PLAN.keys[slot]!;
+      if (use === 'passage') {
+        const from = row!.offset + row!.words[at]!;
+        return [key, bytes.toString('utf8', from, from + row!.words[at + 1]!)];
+      }
       if (use === 'answer') return [key, [row!.words[at], row!.words[at + 1]]];
       return [key, use === 'text' ? shared.text(row!.doubles[at / 2]!) : row!.doubles[at / 2]];
     });

@@ -81,7 +81,27 @@ const OTHERS: Readonly<Record<RowUse, fc.Arbitrary<AttributeValue>>> = {
     from('msg_0123456789abcdef', 'chatcmpl-abcdefghijkl'),
     from('short', 'with "quotes" in it', 'unknown'),
   ),
+  passage: mostly(from('timeout', ' broken\n', 'é', 'unknown', ''), fc.oneof(fc.string(), word)),
 };
+
+/** What a span says of how it failed, besides attributes. */
+const failure = fc
+  .record({
+    message: mostly(fc.constantFrom('down', ' no\n'), fc.constantFrom(undefined, '', '  ', 'None')),
+    type: mostly(fc.constantFrom('Timeout', 'Äh', ' x '), fc.constantFrom(undefined, '', 'unknown', 5)),
+    words: fc.constantFrom(undefined, 'it broke', '', 'null', 'long '.repeat(90)),
+    escaped: mostly(fc.constant(undefined), fc.constantFrom(true, false, 'True')),
+    exceptions: fc.constantFrom(0, 1, 1, 1, 2),
+  })
+  .map(({ message, exceptions, type, words: said, escaped }) => {
+    const told = { 'exception.type': type, 'exception.message': said, 'exception.escaped': escaped };
+    const attributes = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+    const event = { name: 'exception', attributes: attributes as Record<string, AttributeValue> };
+    return {
+      ...(message !== undefined && { statusMessage: message }),
+      events: Array.from({ length: exceptions }, () => event),
+    };
+  });
 
 /** Some spans with the same keys and constants, and whatever else under the other keys. */
 export function alike(): fc.Arbitrary<readonly Span[]> {
@@ -103,7 +123,7 @@ export function alike(): fc.Arbitrary<readonly Span[]> {
         fc.constantFrom(...words),
       ),
       scope: fc.constantFrom('ai', 'gen_ai', 'langfuse-sdk', 'opentelemetry.instrumentation.crewai', 'x'),
-      status: fc.constantFrom<StatusCode>('unset', 'ok'),
+      status: fc.constantFrom<StatusCode>('unset', 'ok', 'error', 'error'),
       child: fc.boolean(),
       service: fc.constantFrom('a', 'claude-code'),
     })
@@ -112,15 +132,16 @@ export function alike(): fc.Arbitrary<readonly Span[]> {
         fc.constant(around),
         valuesOf(around.keys, () => word),
         someOf(around.keys),
+        fc.array(failure, { minLength: 7, maxLength: 7 }),
       ),
     )
-    .map(([{ keys, service, ...around }, constants, spans]) =>
+    .map(([{ keys, service, ...around }, constants, spans, failures]) =>
       spans.map((values, index) => {
         const attributes = Object.fromEntries(
           keys.map((one) => [one, (uses.get(one) === 'constant' ? constants : values)[one]!]),
         );
         const resource = { 'service.name': service, 'service.instance.id': `${index % 2}` };
-        return again(spanOf({ ...around, attributes, resource }), index);
+        return again(spanOf({ ...around, ...failures[index]!, attributes, resource }), index);
       }),
     );
 }

@@ -90,6 +90,26 @@ describe('any spans', () => {
     expect(expectEqual(spans, columns)).toBeGreaterThan(50);
   });
 
+  it('mean the same as rows where they failed, each in its own words', () => {
+    const spans = Array.from({ length: 90 }, (_, round) => {
+      const exception = {
+        'exception.type': `E${round}`,
+        'exception.message': round % 9 > 0 ? `é ${round}` : ' ',
+      };
+      return again(
+        spanOf({
+          name: 'step',
+          status: 'error',
+          statusMessage: ` no. ${round}`,
+          events: [{ name: 'log' }, { name: 'exception', attributes: exception }],
+          attributes: round % 3 === 0 ? { 'error.type': 'E', 'error.message': `words ${round}` } : {},
+        }),
+        round,
+      );
+    });
+    expect(expectEqual(spans)).toBeGreaterThan(80);
+  });
+
   it('mean the same as rows', () => {
     fc.assert(
       fc.property(

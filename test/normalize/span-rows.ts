@@ -55,7 +55,8 @@ export function rowsOfSpans(
     doubles[(at + ROW.duration) / 2] = Number(span.end! - span.start!);
     for (const [index, { use, value }] of parts.values.entries()) {
       const place = at + ROW.values + 2 * index;
-      if (use === 'answer') [words[place], words[place + 1]] = hash64(String(value));
+      if (use === 'passage') words.set([texts.number(String(value)), 1], place);
+      else if (use === 'answer') [words[place], words[place + 1]] = hash64(String(value));
       else doubles[place / 2] = use === 'text' ? texts.number(String(value)) : Number(value);
     }
   };
@@ -71,6 +72,7 @@ export function rowsOfSpans(
           count: some.length,
           words,
           doubles,
+          passage: (_, from) => texts.value(from),
           read: (row) => (readable(some[row]!) ? { span: some[row]!, at: PLACE } : undefined),
         });
       }
@@ -90,17 +92,23 @@ function partsOf(span: Span, plan: RowPlan): Parts | undefined {
   if (parentSpanId !== undefined && !isHex(parentSpanId, 16)) return undefined;
   if (start === undefined || end === undefined || start <= 0n || end < start) return undefined;
   if (end >= 2n ** 32n * 1_000_000_000n || end - start >= 2n ** 53n) return undefined;
-  if (span.status === 'error' || (span.statusMessage ?? '') !== '') return undefined;
   if (span.fromEvent !== undefined || span.half !== undefined) return undefined;
   if (Buffer.byteLength(span.name) > 1024 || /["\\\u0000-\u001f]/.test(span.name)) return undefined;
   if (span.events.some(({ name }) => plan.events.has(name))) return undefined;
+  const exceptions = span.events.filter(({ name }) => name === 'exception');
+  if (exceptions.length > 1 && plan.keys.some(({ of }) => of === 'exception')) return undefined;
+  const attributesOf = {
+    span: span.attributes,
+    status: new Map(span.statusMessage ? [['message', span.statusMessage]] : []),
+    exception: exceptions[0]?.attributes ?? new Map(),
+  };
   const flags =
     (parentSpanId === undefined ? 0 : ROW_FLAG.hasParent) |
     (span.events.length === 0 ? 0 : ROW_FLAG.hasEvents);
   const shared: unknown[] = [];
   const values: Value[] = [];
-  for (const [slot, { key, use }] of plan.keys.entries()) {
-    const value = span.attributes.get(key);
+  for (const [slot, { key, use, of = 'span' }] of plan.keys.entries()) {
+    const value: AttributeValue | undefined = attributesOf[of].get(key);
     if (value === undefined) continue;
     const kind = kindOf(value, use, plan);
     if (kind === undefined) return undefined;
@@ -135,6 +143,9 @@ function kindOf(
       return Number.isSafeInteger(value) && (value as number) >= 0 ? 'value' : undefined;
     case 'amount':
       return typeof value === 'number' && value >= 0 ? 'value' : undefined;
+    case 'passage':
+      if (typeof value === 'object') return undefined;
+      return typeof value === 'string' && value !== '' ? 'value' : 'shared';
     case 'answer':
       return typeof value === 'string' && /^[!#-[\]-~]{16,1024}$/.test(value) ? 'value' : undefined;
   }

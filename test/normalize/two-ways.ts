@@ -48,7 +48,7 @@ function filled(
     table.push(agent, labelsOf(span, columns));
   };
   const log = { row: undefined, forget: () => undefined };
-  fill(add, createRowSink({ normalizer, table, columns, labelOf, span: add, log }));
+  fill(add, createRowSink({ normalizer, table, columns, labelOf, keptOf: (error) => error, span: add, log }));
   return { view: viewOf(table, columns), warnings, objects };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
 import { unixNanos } from '../time.ts';
-import { SPAN, STATUS } from '../wire/tags.ts';
+import { EVENT, SPAN, STATUS } from '../wire/tags.ts';
 import type { WireRows } from '../wire/wire-rows.ts';
 import { linkTo, spanIds } from './ids.ts';
 import { addLog } from './logs.ts';
@@ -33,7 +33,6 @@ const RESOURCE_ITEMS = { resource: 0x0a, scopes: 0x12, schemaUrl: 0x1a } as cons
 const RESOURCE = { attributes: 0x0a } as const;
 const SCOPE_ITEMS = { scope: 0x0a, items: 0x12 } as const;
 const SCOPE = { name: 0x0a, version: 0x12 } as const;
-const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const;
 const LINK = { traceId: 0x0a, spanId: 0x12 } as const;
 const LOG = {
   time: 0x09,

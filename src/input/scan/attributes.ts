@@ -1,4 +1,4 @@
-import type { RowPlan } from '../../model/index.ts';
+import type { RowKey, RowPlan } from '../../model/index.ts';
 import { AttributeValue } from './attribute-value.ts';
 import { ByteStrings } from './byte-strings.ts';
 import type { JsonBytes } from './json-bytes.ts';
@@ -13,33 +13,51 @@ const VALUE = Buffer.from('value');
 export class Attributes {
   readonly #json: JsonBytes;
   readonly #value: AttributeValue;
-  readonly #keys: ByteStrings;
+  /** The keys of the span's attributes, those of an exception's, and by number the slots of either. */
+  readonly #ofSpan: Keys;
+  readonly #ofException: Keys;
+  #keys: Keys;
   readonly found: SlotValues;
   /** Whether everything was as a scanner reads it. */
   usual = true;
-  /** The number of the last key, from 1; 0 where nobody asks for it. */
-  #key = 0;
+  /** The slot of the last key; -1 where nobody asks for it. */
+  #slot = -1;
 
   constructor(json: JsonBytes, plan: RowPlan) {
     this.#json = json;
     this.#value = new AttributeValue(json);
-    const keys = plan.keys.map(({ key }) => key);
-    this.#keys = new ByteStrings(keys.length, keys);
+    this.#ofSpan = keysOf(plan, undefined);
+    this.#ofException = keysOf(plan, 'exception');
+    this.#keys = this.#ofSpan;
     this.found = new SlotValues(plan);
   }
 
-  /** Another span begins. */
-  clear(): void {
-    this.found.clear();
+  /** Another span begins, at this byte. */
+  clear(start: number): void {
+    this.found.clear(start);
     this.usual = true;
   }
 
-  /** From the first byte of the list to behind its last. */
+  /** Some attribute of an exception is asked for. */
+  get wantsExceptions(): boolean {
+    return this.#ofException.slots.length > 0;
+  }
+
+  /** From the first byte of the list of a span's attributes to behind its last. */
   read(open: number): number {
+    return this.#list(open, this.#ofSpan);
+  }
+
+  /** The same of an exception's. */
+  readException(open: number): number {
+    return this.#list(open, this.#ofException);
+  }
+
+  #list(open: number, keys: Keys): number {
     const json = this.#json;
+    this.#keys = keys;
     let at = json.item(open + 1, true, CLOSE_BRACKET);
     while (at >= 0) at = json.item(this.#attribute(at), false, CLOSE_BRACKET);
-    this.found.sort();
     return ~at + 1;
   }
 
@@ -69,7 +87,8 @@ export class Attributes {
     const json = this.#json;
     const end = json.value(at);
     const plain = json.bytes[at] === QUOTE && json.escapeEnd === 0;
-    this.#key = plain ? this.#keys.find(json.bytes, at + 1, end - 1) : 0;
+    const { names, slots } = this.#keys;
+    this.#slot = plain ? (slots[names.find(json.bytes, at + 1, end - 1) - 1] ?? -1) : -1;
     this.usual &&= plain;
     return end;
   }
@@ -77,10 +96,10 @@ export class Attributes {
   /** The value of the key that was read last. */
   #take(at: number): number {
     const json = this.#json;
-    if (this.#key === 0) return json.value(at);
+    if (this.#slot < 0) return json.value(at);
     const { line } = json;
     const end = this.#value.read(at);
-    if (end >= 0 && this.found.take(this.#key - 1, this.#value, json.bytes)) return end;
+    if (end >= 0 && this.found.take(this.#slot, this.#value, json.bytes)) return end;
     json.line = line;
     return this.#unusual(at);
   }
@@ -97,4 +116,17 @@ export class Attributes {
     this.usual = false;
     return this.#json.value(at);
   }
+}
+
+/** Keys by number, and the slot of each. */
+export type Keys = { readonly names: ByteStrings; readonly slots: readonly number[] };
+
+/** The plan's keys of one part of a span. */
+export function keysOf(plan: RowPlan, part: RowKey['of']): Keys {
+  const slots = [...plan.keys.keys()].filter((slot) => plan.keys[slot]!.of === part);
+  const names = new ByteStrings(
+    slots.length,
+    slots.map((slot) => plan.keys[slot]!.key),
+  );
+  return { names, slots };
 }

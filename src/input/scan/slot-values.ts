@@ -13,9 +13,13 @@ const MOST = { constants: 4096, texts: 2 ** 30 } as const;
 /** Of the constants of all keys. */
 const CONSTANT_BYTES = 8 << 20;
 
-/** What a slot adds to the pattern: that it is there, or which value that is told apart: from 2 constants, below 0 blanks. */
+/**
+ * What a slot adds to the pattern: that it is there, that it is an empty passage, or which value that is told apart: from 2
+ * constants (there are forms of them, so the first is 6), below 0 blanks.
+ */
 const THERE = 1;
 const TOLD_APART = 2;
+const EMPTY = 2;
 
 /** What the attributes of one span have for the slots of a plan. */
 export class SlotValues {
@@ -35,8 +39,9 @@ export class SlotValues {
   /** By slot: what it adds to the pattern; 0 where it is not there. */
   readonly tokens: Int32Array;
   readonly numbers: Float64Array;
-  /** Two a slot: the hash of an answer. */
-  readonly hashes: Uint32Array;
+  /** Two a slot: the hash of an answer; where a passage stands in its span, and how long it is. */
+  readonly words: Uint32Array;
+  #start = 0;
 
   /** `textOf` says what the bytes of a text mean. */
   constructor(plan: RowPlan, textOf = jsonText) {
@@ -49,7 +54,7 @@ export class SlotValues {
     this.slots = new Int32Array(length);
     this.tokens = new Int32Array(length);
     this.numbers = new Float64Array(length);
-    this.hashes = new Uint32Array(2 * length);
+    this.words = new Uint32Array(2 * length);
   }
 
   text(number: number): string {
@@ -57,7 +62,9 @@ export class SlotValues {
     return this.#textOf(bytes, 0, bytes.length);
   }
 
-  clear(): void {
+  /** Another span begins, at this byte. */
+  clear(start: number): void {
+    this.#start = start;
     for (let i = 0; i < this.count; i++) this.tokens[this.slots[i]!] = 0;
     this.count = 0;
   }
@@ -102,9 +109,10 @@ export class SlotValues {
       const slot = this.slots[i]!;
       if (!this.hasValue(slot)) continue;
       if (at === end) return false;
-      if (this.#uses[slot] === 'answer') {
-        words[at] = this.hashes[2 * slot]!;
-        words[at + 1] = this.hashes[2 * slot + 1]!;
+      const use = this.#uses[slot];
+      if (use === 'answer' || use === 'passage') {
+        words[at] = this.words[2 * slot]!;
+        words[at + 1] = this.words[2 * slot + 1]!;
       } else doubles[at / 2] = this.numbers[slot]!;
       at += 2;
     }
@@ -127,7 +135,15 @@ export class SlotValues {
         return this.#amount(slot, value) ? THERE : 0;
       case 'answer':
         return value.form === FORM.string && this.#answer(slot, value, bytes) ? THERE : 0;
+      case 'passage':
+        return value.form === FORM.string ? this.#passage(slot, value) : this.#constant(slot, value, bytes);
     }
+  }
+
+  #passage(slot: number, { from, end }: WrittenValue): number {
+    this.words[2 * slot] = from - this.#start;
+    this.words[2 * slot + 1] = end - from;
+    return end === from ? EMPTY : THERE;
   }
 
   /** The same bytes mean the same only in the same form. */
@@ -173,7 +189,7 @@ export class SlotValues {
   #answer(slot: number, { from, end }: WrittenValue, bytes: Buffer): boolean {
     if (end - from < SHORTEST_ANSWER || end - from > LONGEST.answer) return false;
     for (let at = from; at < end; at++) if (!isVisible(bytes[at]!) || bytes[at] === BACKSLASH) return false;
-    this.hashes.set(hash64(bytes.toString('latin1', from, end)), 2 * slot);
+    this.words.set(hash64(bytes.toString('latin1', from, end)), 2 * slot);
     return true;
   }
 }

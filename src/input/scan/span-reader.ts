@@ -45,7 +45,7 @@ export class SpanReader {
   constructor(json: JsonBytes, plan: RowPlan) {
     this.#json = json;
     this.#attributes = new Attributes(json, plan);
-    this.#outcome = new StatusAndEvents(json, plan.events);
+    this.#outcome = new StatusAndEvents(json, this.#attributes, plan);
     this.#patterns = new Patterns(plan.keys.length);
   }
 
@@ -61,7 +61,7 @@ export class SpanReader {
   read(open: number, context: number, rows: RowBuffer): number {
     const json = this.#json;
     const { line } = json;
-    this.#clear();
+    this.#clear(open);
     let at = json.item(open + 1, true, CLOSE_BRACE);
     while (at >= 0) at = json.item(this.#member(at), false, CLOSE_BRACE);
     const end = ~at + 1;
@@ -75,8 +75,8 @@ export class SpanReader {
     return end;
   }
 
-  #clear(): void {
-    this.#attributes.clear();
+  #clear(start: number): void {
+    this.#attributes.clear(start);
     this.#outcome.clear();
     this.#seen = 0;
     this.#usual = true;
@@ -171,6 +171,7 @@ export class SpanReader {
     words[next + ROW.startNano] = this.#times[1]!;
     doubles[(next + ROW.duration) / 2] = durationOf(this.#times);
     const { found } = this.#attributes;
+    found.sort();
     if (!found.write(words, doubles, next + ROW.values)) return 0;
     return this.#patterns.number(this.#name, this.#kind, this.#outcome.status, flags, found);
   }

@@ -1,4 +1,4 @@
-/** Tags of a Span and its Status: field number times eight plus wire type (0 varint, 1 fixed64, 2 bytes). */
+/** Tags of a Span, its Status and its Events: field number times eight plus wire type (0 varint, 1 fixed64, 2 bytes). */
 export const SPAN = {
   traceId: 0x0a,
   spanId: 0x12,
@@ -15,3 +15,4 @@ export const SPAN = {
   status: 0x7a,
 } as const;
 export const STATUS = { message: 0x12, code: 0x18 } as const;
+export const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a, droppedAttributes: 0x20 } as const;

@@ -66,6 +66,10 @@ export class WireRows implements RowSource {
       count,
       words,
       doubles,
+      passage: (row, from, length) => {
+        const { buffer, byteOffset } = this.#items[row]!;
+        return Buffer.from(buffer, byteOffset + from, length).toString('utf8');
+      },
       read: (row) => {
         const context = this.context(words[row * ROW_WORDS + ROW.context]!);
         const span = read(this.#items[row]!, context);

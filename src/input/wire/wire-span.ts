@@ -2,12 +2,13 @@ import { ROW, ROW_FLAG, type RowPlan } from '../../model/index.ts';
 import { PAIR, VALUE } from '../formats/otlp-proto-values.ts';
 import { OTLP_KINDS } from '../formats/spans.ts';
 import { FORM, type WrittenValue } from '../scan/attribute-value.ts';
+import { type Keys, keysOf } from '../scan/attributes.ts';
 import { ByteStrings } from '../scan/byte-strings.ts';
 import { Patterns } from '../scan/patterns.ts';
 import type { RowBuffer } from '../scan/row-buffer.ts';
 import { SlotValues } from '../scan/slot-values.ts';
 import { areUsual, durationOf } from '../scan/span-numbers.ts';
-import { SPAN, STATUS } from './tags.ts';
+import { EVENT, SPAN, STATUS } from './tags.ts';
 
 /** Bytes. */
 const LONGEST_NAME = 1024;
@@ -16,13 +17,19 @@ const [TRACE_BYTES, SPAN_BYTES] = [16, 8];
 /** Lengths of up to four bytes: 256 MB. */
 const LENGTH_SHIFTS = 28;
 const NANOS = 1e9;
+const EXCEPTION = Buffer.from('exception');
 
 /**
  * Puts spans of OTLP in protobuf into rows. Whatever is unusual about one, in what it says or how it is written (a field
- * twice, an event, a number that a double cannot hold, bytes that are no protobuf), makes it one that is to be read as an object.
+ * twice, an event that matters, a number that a double cannot hold, bytes that are no protobuf), makes it one that is to be read as an object.
  */
 export class WireSpan {
-  readonly #keys: ByteStrings;
+  readonly #keys: Keys;
+  readonly #exceptionKeys: Keys;
+  /** The slot of the status message; -1 where nobody asks for it. */
+  readonly #messageSlot: number;
+  /** Events that matter. */
+  readonly #events: ByteStrings;
   readonly #found: SlotValues;
   readonly #patterns: Patterns;
   readonly #names = new ByteStrings(MOST_NAMES);
@@ -48,12 +55,16 @@ export class WireSpan {
   #name = 0;
   #kind = 0;
   #status = 0;
+  #flags = 0;
+  #exceptions = 0;
 
   constructor(plan: RowPlan) {
-    const keys = plan.keys.map(({ key }) => key);
-    this.#keys = new ByteStrings(keys.length, keys);
+    this.#keys = keysOf(plan, undefined);
+    this.#exceptionKeys = keysOf(plan, 'exception');
+    this.#messageSlot = plan.keys.findIndex(({ key, of }) => of === 'status' && key === 'message');
+    this.#events = new ByteStrings(plan.events.size, [...plan.events]);
     this.#found = new SlotValues(plan, (bytes, from, end) => bytes.toString('utf8', from, end));
-    this.#patterns = new Patterns(keys.length);
+    this.#patterns = new Patterns(plan.keys.length);
   }
 
   text(number: number): string {
@@ -74,7 +85,7 @@ export class WireSpan {
     const found = this.#found;
     if (!this.#isWhole() || !areUsual(this.#ids, this.#times)) return false;
     found.sort();
-    const flags = (this.#ids[6]! | this.#ids[7]!) === 0 ? 0 : ROW_FLAG.hasParent;
+    const flags = this.#flags | ((this.#ids[6]! | this.#ids[7]!) === 0 ? 0 : ROW_FLAG.hasParent);
     if (!found.write(words, doubles, next + ROW.values)) return false;
     const pattern = this.#patterns.number(this.#name, this.#kind, this.#status, flags, found);
     if (pattern === 0) return false;
@@ -90,13 +101,15 @@ export class WireSpan {
   }
 
   #clear(): void {
-    this.#found.clear();
+    this.#found.clear(0);
     this.#ids.fill(0);
     this.#at = 0;
     this.#seen = 0;
     this.#name = 0;
     this.#kind = 0;
     this.#status = 0;
+    this.#flags = 0;
+    this.#exceptions = 0;
   }
 
   #isWhole(): boolean {
@@ -106,7 +119,8 @@ export class WireSpan {
 
   /** A field of the span, whose tag has been read. */
   #field(tag: number): boolean {
-    if (tag === SPAN.attributes) return this.#attribute();
+    if (tag === SPAN.attributes) return this.#attribute(this.#keys);
+    if (tag === SPAN.events) return this.#event();
     if ((this.#seen & bit(tag)) !== 0) return false;
     this.#seen |= bit(tag);
     switch (tag) {
@@ -196,20 +210,63 @@ export class WireSpan {
     return true;
   }
 
-  /** Unset or OK, and no message. */
   #takeStatus(): boolean {
     const from = this.#text();
+    if (from < 0) return false;
     const end = this.#at;
-    if (from < 0 || end - from > 2) return false;
+    this.#at = from;
     this.#status = 1;
-    if (end === from) return true;
-    const code = this.#bytes[from + 1]!;
-    this.#status = 1 + code;
-    return end - from === 2 && this.#bytes[from] === STATUS.code && code < 2;
+    let seen = 0;
+    while (this.#at < end) {
+      const tag = this.#bytes[this.#at++]!;
+      if ((seen & bit(tag)) !== 0) return false;
+      seen |= bit(tag);
+      if (tag === STATUS.code) {
+        const code = this.#byte();
+        if (code < 0 || code > 2) return false;
+        this.#status = 1 + code;
+      } else if (tag !== STATUS.message || !this.#takeMessage()) return false;
+    }
+    return this.#at === end;
+  }
+
+  #takeMessage(): boolean {
+    const value = this.#value;
+    value.form = FORM.string;
+    value.from = this.#text();
+    value.end = this.#at;
+    if (value.from < 0 || value.from === value.end || this.#messageSlot < 0) return false;
+    return this.#found.take(this.#messageSlot, value, this.#bytes);
+  }
+
+  /** An event that does not matter, or the only exception; its name stands before its attributes. */
+  #event(): boolean {
+    const from = this.#text();
+    if (from < 0) return false;
+    const end = this.#at;
+    this.#at = from;
+    this.#flags |= ROW_FLAG.hasEvents;
+    let named = false;
+    let keys: Keys | undefined;
+    while (this.#at < end) {
+      const tag = this.#bytes[this.#at++];
+      if (tag === EVENT.time) this.#at += 8;
+      else if (tag === EVENT.name && !named) {
+        named = true;
+        const name = this.#text();
+        if (name < 0 || this.#events.find(this.#bytes, name, this.#at) > 0) return false;
+        const isException = EXCEPTION.equals(this.#bytes.subarray(name, this.#at));
+        if (isException && this.#exceptionKeys.slots.length > 0) keys = this.#exceptionKeys;
+        if (keys !== undefined && this.#exceptions++ > 0) return false;
+      } else if (tag === EVENT.attributes && named) {
+        if (keys === undefined ? this.#text() < 0 : !this.#attribute(keys)) return false;
+      } else if (tag !== EVENT.droppedAttributes || this.#byte() < 0) return false;
+    }
+    return this.#at === end;
   }
 
   /** A pair of a key and a value, in this order. */
-  #attribute(): boolean {
+  #attribute({ names, slots }: Keys): boolean {
     const pair = this.#text();
     if (pair < 0) return false;
     const end = this.#at;
@@ -217,12 +274,12 @@ export class WireSpan {
     if (this.#bytes[this.#at++] !== PAIR.key) return false;
     const key = this.#text();
     if (key < 0 || this.#at > end) return false;
-    const number = this.#keys.find(this.#bytes, key, this.#at);
-    if (this.#at === end) return number === 0;
+    const slot = slots[names.find(this.#bytes, key, this.#at) - 1];
+    if (this.#at === end) return slot === undefined;
     if (this.#bytes[this.#at++] !== PAIR.value) return false;
     const value = this.#text();
     if (value < 0 || this.#at !== end) return false;
-    return number === 0 || (this.#read(value, end) && this.#found.take(number - 1, this.#value, this.#bytes));
+    return slot === undefined || (this.#read(value, end) && this.#found.take(slot, this.#value, this.#bytes));
   }
 
   /** A value that is of one kind, and plain. */

@@ -13,6 +13,8 @@ export type CallTemplate = {
   readonly rule: string | undefined;
   /** Half a usage is worth telling. */
   readonly halves: boolean;
+  /** A count or cost of nothing may be what is written before an answer comes: the span itself has to be looked at. */
+  readonly failed: boolean;
   /** Undefined where all of them have `cost`: picodollars, NaN for none; `authority` is a place in `AUTHORITIES`. */
   readonly costRow: CostRow | undefined;
   readonly cost: number;
@@ -36,13 +38,15 @@ export function callTemplate(
   const counted = usageRow(heard.usage, agent.kind, (key) => placeOf(key, 'count'));
   const costs = costRow(heard.costs, recordedCost, (key) => placeOf(key, 'amount'));
   if (counted === undefined || costs === undefined) return 'unknown';
+  if (agent.failed && usage === undefined && counted !== 'same') return 'unknown';
   if (usage === undefined && recordedCost === undefined && responseId === undefined) return undefined;
   return {
     flags: flagsOf(agent, heard, counted === 'same', costs === 'same'),
     usageRow: counted === 'same' ? undefined : counted,
     usage,
     rule: agent.text.usageRule,
-    halves: agent.kind === 'llm',
+    halves: agent.kind === 'llm' && !agent.failed,
+    failed: agent.failed,
     costRow: costs === 'same' ? undefined : costs,
     cost: recordedCost?.amount ?? Number.NaN,
     authority: recordedCost === undefined ? 0 : AUTHORITIES.indexOf(recordedCost.authority),

@@ -10,13 +10,16 @@ import {
   type RowBatch,
   type RowSource,
   type Span,
+  type SpanError,
   type SpanTable,
   type SpanText,
 } from '../../model/index.ts';
 import type { Disjoint } from '../accounting.ts';
 import { textOf } from '../text.ts';
+import { isZero } from '../usage.ts';
 import type { CallTemplate } from './call-template.ts';
 import { type CostOfRow, costOfRow } from './cost-row.ts';
+import { errorOfRow } from './error-row.ts';
 import type { ObservedRow } from './observed-row.ts';
 import type { Column, Learn, Template } from './template.ts';
 import { usageOfRow } from './usage-row.ts';
@@ -30,6 +33,8 @@ export type Intake = {
   readonly labelOf: (value: AttributeValue | undefined) => string | undefined;
   /** All that the tables look at of a resource. */
   readonly ofResource: ReadonlySet<string>;
+  /** What is kept of how a span failed. */
+  readonly keptOf: (error: SpanError) => SpanError;
   /** The way of every other span: adds it to the table. */
   readonly span: (span: Span, at: Place) => void;
 };
@@ -61,13 +66,14 @@ export class RowIntake {
   }
 
   /** Adds the span of a row by what is known of its pattern; false where it has to be read. */
-  add({ words, doubles }: RowBatch, row: number): boolean {
+  add(batch: RowBatch, row: number): boolean {
+    const { words } = batch;
     const at = row * ROW_WORDS;
     const pattern = words[at + ROW.pattern]!;
     if (pattern === 0) return false;
     const context = this.#contextOf(words[at + ROW.context]!);
     const filled = context.filled[pattern] ?? this.#fill(context, pattern);
-    return filled !== undefined && this.#push(filled, words, doubles, at);
+    return filled !== undefined && this.#push(filled, batch, row);
   }
 
   /** Reads the span of a row and adds it; false where there is none. */
@@ -84,7 +90,7 @@ export class RowIntake {
     } else if (known[pattern] === undefined || known[pattern] === 'met') {
       this.#learned++;
       const slots = this.#source.slotsOf(pattern);
-      const template = this.#intake.learn(found.span, slots, batch.doubles, (at + ROW.values) / 2);
+      const template = this.#intake.learn(found.span, slots, batch, row);
       known[pattern] = template ?? 'objects';
     }
     return true;
@@ -133,23 +139,29 @@ export class RowIntake {
     return filled;
   }
 
-  #push(filled: Filled, words: Uint32Array, doubles: Float64Array, at: number): boolean {
-    const { table } = this.#intake;
+  #push(filled: Filled, batch: RowBatch, number: number): boolean {
+    const { table, keptOf } = this.#intake;
+    const { words, doubles } = batch;
     const { template, profile } = filled;
-    const { call, texts, columns, observed } = template;
+    const { call, texts, columns, observed, error } = template;
+    const at = number * ROW_WORDS;
     const values = (at + ROW.values) / 2;
     let { flags } = template;
     let counted: Disjoint | undefined;
     if (call?.costRow !== undefined) {
       if (!costOfRow(call.costRow, doubles, values, this.#cost)) return false;
+      if (call.failed && this.#cost.amount === 0) return false;
       if (this.#cost.aggregate) flags |= FLAG.aggregateUsage;
     }
     if (call?.usageRow !== undefined) {
       counted = usageOfRow(call.usageRow, doubles, values);
+      if (call.failed && isZero(counted.usage)) return false;
       if (counted.cacheTtlTold) flags |= FLAG.cacheTtlTold;
       if (counted.halfTold && call.halves) flags |= FLAG.halfTold;
     }
     if (observed !== undefined && !this.#observe(observed, doubles, values)) return false;
+    const failure = error && errorOfRow(error, batch, number);
+    if (error !== undefined && failure === undefined) return false;
     const row = table.pushRow(profile, flags, words, at, doubles[(at + ROW.duration) / 2]!);
     for (const { field, place } of texts) table.setText(field, row, this.#textOf(doubles[values + place]!));
     for (const { field, text } of filled.texts) table.setText(field, row, text);
@@ -159,6 +171,7 @@ export class RowIntake {
     for (const { column, text } of filled.labels) table.setExtra(column, row, text);
     if (call !== undefined) this.#pushCall(call, counted, row, words, doubles, at);
     if (observed !== undefined) this.#pushObserved(observed, filled, row, doubles, values);
+    if (failure !== undefined) table.errors.add(row, keptOf(failure));
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { AttributeValue, Place, RowSink, Span, SpanTable } from '../../model/index.ts';
+import type { AttributeValue, Place, RowSink, Span, SpanError, SpanTable } from '../../model/index.ts';
 import type { Normalizer } from '../normalizer.ts';
 import { rowPlan } from './plan.ts';
 import { type Intake, RowIntake } from './row-intake.ts';
@@ -10,6 +10,8 @@ export type RowSinkOptions = {
   /** Asked-for columns: `attr:<key>`, `resource:<key>`. */
   readonly columns: readonly string[];
   readonly labelOf: (value: AttributeValue | undefined) => string | undefined;
+  /** What is kept of how a span failed. */
+  readonly keptOf: (error: SpanError) => SpanError;
   /** The way of every other span: adds it to the table. */
   readonly span: (span: Span, at: Place) => void;
   /** Told which row it is of which spans are read, and what they give rise to said; forgets what was said of rows. */
@@ -21,7 +23,7 @@ export type RowSinkOptions = {
  * what the tables make of it holds for all others.
  */
 export function createRowSink({ columns, ...options }: RowSinkOptions): RowSink {
-  const { normalizer, table, log, labelOf, span } = options;
+  const { normalizer, table, log, labelOf, keptOf, span } = options;
   const keysOf = (prefix: string) =>
     columns
       .filter((column) => column.startsWith(prefix))
@@ -35,7 +37,8 @@ export function createRowSink({ columns, ...options }: RowSinkOptions): RowSink 
     const plan = rowPlan(normalizer.asks, keys);
     const learn = createLearner(normalizer, plan, ofSpan, labelOf);
     const { ofResource } = normalizer.asks;
-    made = { plan, intake: { table, learn, columns: keysOf('resource:'), labelOf, ofResource, span } };
+    const intake = { table, learn, columns: keysOf('resource:'), labelOf, ofResource, keptOf, span };
+    made = { plan, intake };
     return made;
   };
   let rows = 0;

@@ -3,6 +3,9 @@ import {
   type AttributeValue,
   FLAG,
   PROFILE_TEXTS,
+  ROW,
+  ROW_WORDS,
+  type RowBatch,
   type RowPlan,
   SPAN_TEXTS,
   type Span,
@@ -11,6 +14,7 @@ import {
 } from '../../model/index.ts';
 import type { Normalizer } from '../normalizer.ts';
 import { type CallTemplate, callTemplate, isRight } from './call-template.ts';
+import { type ErrorRow, errorRow, isSaid } from './error-row.ts';
 import { listen, type PlaceOf, placeOfText } from './heard.ts';
 import { type ObservedRow, observedRow } from './observed-row.ts';
 
@@ -27,20 +31,22 @@ export type Template = {
   readonly sameColumns: readonly { readonly column: string; readonly text: string }[];
   readonly call: CallTemplate | undefined;
   readonly observed: ObservedRow | undefined;
+  /** Undefined where none of them failed; else all did. */
+  readonly error: ErrorRow | undefined;
 };
 
 /** A column of an attribute: what it is asked for by, and the attribute's key. */
 export type Column = { readonly column: string; readonly key: string };
 
 /**
- * Finds out what the other spans of a pattern mean from one of them, whose row's values begin at `at`, and the slots of the
+ * Finds out what the other spans of a pattern mean from one of them, which is that of a row, and the slots of the
  * pattern's values. Undefined where it depends on more than is in a row: then each span has to be read as an object.
  */
 export type Learn = (
   span: Span,
   slots: readonly number[],
-  values: Float64Array,
-  at: number,
+  batch: RowBatch,
+  row: number,
 ) => Template | undefined;
 
 export function createLearner(
@@ -49,15 +55,20 @@ export function createLearner(
   columns: readonly Column[],
   labelOf: (value: AttributeValue | undefined) => string | undefined,
 ): Learn {
-  return (span, slots, values, at) => {
+  return (span, slots, batch, row) => {
+    const values = batch.doubles;
+    const at = (row * ROW_WORDS + ROW.values) / 2;
     const { agent, heard } = listen(normalizer, span);
-    // A start report stands for another span, and what failed has words of its own for it.
-    if (agent.span !== span || agent.failed || agent.warnings !== undefined) return undefined;
-    const places = new Map(slots.map((slot, place) => [plan.keys[slot]!.key, { place, slot }]));
+    // A start report stands for another span.
+    if (agent.span !== span || agent.warnings !== undefined) return undefined;
+    const keys = slots.map((slot) => plan.keys[slot]!);
+    const places = new Map(keys.flatMap((one, place) => (one.of === undefined ? [[one.key, place]] : [])));
     const placeOf: PlaceOf = (key, use) => {
-      const found = places.get(key);
-      return found !== undefined && plan.keys[found.slot]!.use === use ? found.place : undefined;
+      const place = places.get(key);
+      return place !== undefined && keys[place]!.use === use ? place : undefined;
     };
+    const error = agent.failed ? errorRow(agent, heard, keys) : undefined;
+    if (agent.failed && (error === undefined || !isSaid(error, agent, batch, row))) return undefined;
     const call = callTemplate(agent, heard, placeOf);
     if (call === 'unknown' || (call !== undefined && !isRight(call, agent, values, at))) return undefined;
     const observed = observedRow(agent, heard, placeOf, values, at);
@@ -79,6 +90,7 @@ export function createLearner(
       sameColumns: labels.flatMap(({ column, text, place }) => (place === undefined ? { column, text } : [])),
       call,
       observed,
+      error,
     };
   };
 }
@@ -90,8 +102,9 @@ function profileOf({ span, kind, dialect, attempt, text }: AgentSpan): Template[
 }
 
 /** Whether it has a parent and events is part of the pattern; a start and an end has every span that has one. */
-function flagsOf({ span }: AgentSpan): number {
+function flagsOf({ span, failed }: AgentSpan): number {
   return (
+    (failed ? FLAG.failed : 0) |
     FLAG.hasStart |
     FLAG.hasEnd |
     (span.parentSpanId === undefined ? 0 : FLAG.hasParent) |
