@@ -1,5 +1,8 @@
-/** Vectors are read whole: so many bytes behind anything may be looked at, and decide nothing. */
-export const SLACK: usize = 64;
+/**
+ * Vectors are read whole, and what may be shorter is compared with leads of up to 512 bytes: so many bytes behind anything may be
+ * looked at, and decide nothing.
+ */
+export const SLACK: usize = 512 + 64;
 
 const PAGE_BITS: usize = 16;
 /** Memory grows by so many bytes or a quarter: each time the host makes its views anew, and collects garbage. */
