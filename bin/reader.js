@@ -1,2 +1,2 @@
-// A thread of the program that reads ahead (`src/intake/thread.ts`).
+// A thread of the program that reads (`src/input/reader-thread.ts`).
 require('./load.js').load('reader.js');

@@ -1,12 +1,12 @@
 import type { RowPlan } from '../src/model/index.ts';
 import { Comparison, type NamedScanner } from './check.ts';
-import { checkCuts } from './cuts.ts';
 import { flatInput } from './flat.ts';
 import { randomInput } from './inputs.ts';
 import { minimized } from './minimize.ts';
 import { randomPlan } from './plans.ts';
 import { pythonInput } from './python.ts';
 import { Random } from './random.ts';
+import { checkThreads } from './threads.ts';
 import { askedPlan, checkWhole, randomWay, repeated } from './whole.ts';
 
 export type FuzzOptions = {
@@ -50,9 +50,8 @@ type Trial = {
 const SHARING = 100;
 /** One of so many inputs is read the whole way. */
 const WHOLE = 8;
-/** One of so many is read from two places at once, so often each. */
-const CUT = 40;
-const CUTS = 3;
+/** One of so many is read by somebody else, up to rows. */
+const THREAD = 40;
 /** How often a failing input is made smaller. */
 const TRIES = 1000;
 
@@ -66,8 +65,8 @@ export async function fuzz({ seed, scanners, goOn }: FuzzOptions): Promise<FuzzR
     const { compared, withPattern } = done;
     for (let i = 0; i < SHARING; i++) {
       const trial =
-        i % CUT === 1
-          ? cutTrial(scanners, random)
+        i % THREAD === 1
+          ? threadTrial(scanners, random)
           : i % WHOLE === 0
             ? wholeTrial(scanners, random, (rows) => {
                 done.wholeWay += rows;
@@ -122,15 +121,13 @@ function wholeTrial(scanners: readonly NamedScanner[], random: Random, count: (r
   };
 }
 
-/** The same bytes by one reader, and by two of whom the second begins somewhere. */
-function cutTrial(scanners: readonly NamedScanner[], random: Random): Trial {
+/** What an answer is made of, with one thread and with two. */
+function threadTrial(scanners: readonly NamedScanner[], random: Random): Trial {
   const input = repeated(randomInput(askedPlan(random), random, random.chance(0.5)), random);
   const scanner = random.pick(scanners).name;
-  const seed = random.below(2 ** 31);
-  const afresh = async (bytes: Buffer) => {
-    await checkCuts(bytes, scanner, new Random(seed), CUTS);
-  };
-  return { input, circumstances: JSON.stringify({ scanner, seed }), check: () => afresh(input), afresh };
+  const chunk = 1 + random.below(input.length + 1);
+  const afresh = (bytes: Buffer) => checkThreads([bytes], scanner, chunk);
+  return { input, circumstances: JSON.stringify({ scanner, chunk }), check: () => afresh(input), afresh };
 }
 
 async function failureOf(check: () => Promise<void>): Promise<Error | undefined> {

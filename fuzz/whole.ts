@@ -2,7 +2,6 @@ import { Dispatcher } from '../src/input/dispatch.ts';
 import { readStream } from '../src/input/read-stream.ts';
 import { RowLane, type ScannerChoice } from '../src/input/row-lane.ts';
 import { Tally } from '../src/input/tally.ts';
-import type { StartAhead } from '../src/intake/index.ts';
 import type { RowPlan, SpanSource } from '../src/model/index.ts';
 import { createNormalizer } from '../src/normalize/index.ts';
 import { rowPlan } from '../src/normalize/rows/plan.ts';
@@ -94,14 +93,8 @@ async function loaded(bytes: Buffer, way: Way | undefined) {
 }
 
 /** All that answers are made of, as text. */
-export async function answerOf(source: SpanSource, readAhead?: StartAhead) {
-  const data = await load(source, {
-    prices: PRICES,
-    costMode: 'auto',
-    observations: true,
-    by: COLUMNS,
-    readAhead,
-  });
+export async function answerOf(source: SpanSource) {
+  const data = await load(source, { prices: PRICES, costMode: 'auto', observations: true, by: COLUMNS });
   const { forest, attribution, bill, input } = data;
   const { strings } = forest.table;
   const positions = [...forest.row.keys()];

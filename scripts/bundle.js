@@ -43,9 +43,9 @@ const GROUPS = [
   {
     name: 'telemetry',
     test: either(
-      room('input', '(?!scan|wasm-scanner)'),
+      room('input', '(?!scan|wasm-scanner|thread/(?!worth))'),
       room('normalize'),
-      room('intake', '(?!reader)'),
+      room('intake'),
       room('trace'),
       room('cli', '(?:answer|by-keys|read)\\.'),
       /[\\/](?:pipeline|details)\.js$/,
@@ -60,7 +60,7 @@ const GROUPS = [
 ];
 
 const bundle = await rolldown({
-  input: { main: join(modules, 'cli/main.js'), reader: join(modules, 'intake/reader.js') },
+  input: { main: join(modules, 'cli/main.js'), reader: join(modules, 'input/thread/reader.js') },
   platform: 'node',
   // What is imported late is at times in a file that is loaded anyway.
   checks: { ineffectiveDynamicImport: false },

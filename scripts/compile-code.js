@@ -36,7 +36,6 @@ QUESTIONS.push(
 
 const loader = createLoader(join(root, 'dist/cli'));
 const { runProgram } = await loader.load('main.js').loadProgram();
-loader.load('reader.js');
 for (const words of QUESTIONS) {
   const said = [];
   const code = await runProgram([...words, '--no-config'], session(said), () => '');

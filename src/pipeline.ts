@@ -1,5 +1,5 @@
 import { type DetailOptions, movedDetails, type SpanDetails, spanDetails } from './details.ts';
-import { Intake, type IntakeLog, isColumn, type StartAhead, startThread } from './intake/index.ts';
+import { Intake, type IntakeLog, isColumn } from './intake/index.ts';
 import {
   type AgentSpan,
   type Attribution,
@@ -48,8 +48,6 @@ export type LoadOptions = {
   readonly observe?: ((span: Span, at: Place, agent: AgentSpan) => void) | undefined;
   /** Moves spans whose clocks differ from those of the spans above, before anything looks at times. */
   readonly fixSkew?: boolean | undefined;
-  /** Who reads the end of large inputs at the same time, another thread if nobody else does. */
-  readonly readAhead?: StartAhead | undefined;
 };
 
 /** Everything an analysis asks of one run's input. */
@@ -84,7 +82,7 @@ export async function load(given: SpanSource, options: LoadOptions): Promise<Dat
   const source = withEvents(given, (traceId) =>
     traceId === undefined ? table.length > 0 : table.traces.has(traceId),
   );
-  const sources = await source.read(intake.sink(options.readAhead ?? startThread), intake.projection);
+  const sources = await source.read(intake.sink(), intake.projection);
   intake.settle();
   const { forest, skew } = options.fixSkew === true ? await withoutSkew(table) : withSkew(table);
   if (options.observations === true) passJudgements(forest);

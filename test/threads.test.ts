@@ -1,32 +1,21 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CutFiles, checkCuts, sameThread } from '../fuzz/cuts.ts';
-import { Random } from '../fuzz/random.ts';
-import { cutOf, documentAt } from '../src/input/cut.ts';
+import { checkThreads, sameThread } from '../fuzz/threads.ts';
 import { openInputs } from '../src/input/index.ts';
-import { type AheadOrder, readAhead, type StartAhead, startThread } from '../src/intake/index.ts';
+import { type StartReader, startThread } from '../src/input/reader-thread.ts';
+import type { FromThread } from '../src/input/thread/messages.ts';
 import { load } from '../src/pipeline.ts';
 import { createPriceBook } from '../src/pricing/index.ts';
 import { run } from './agentobs.ts';
 import { otlpSpan } from './input/reading.ts';
 
-// The end of large inputs is read by another thread. Whatever stands where it begins, the answer is that of one thread.
+// Large inputs are read by another thread, up to rows of numbers. Whatever is in them, the answer is that of one thread.
 
 const file = (name: string): Buffer => readFileSync(join(import.meta.dirname, '..', name));
-const lines = (bytes: Buffer): number[] => [...bytes.keys()].filter((at) => at > 0 && bytes[at - 1] === 0x0a);
-
-/** Each cut of these files that was tried, and how often what was read ahead was taken. */
-async function takenAt(files: readonly Buffer[], cuts: readonly number[], input = 0): Promise<number> {
-  const tried = new CutFiles(files, 'ts');
-  try {
-    for (const offset of cuts) await tried.check({ input, offset });
-    return tried.taken;
-  } finally {
-    tried.remove();
-  }
-}
 
 const line = (id: number, more: object = {}): string => {
   const attributes = [
@@ -43,34 +32,16 @@ const line = (id: number, more: object = {}): string => {
 const many = (count: number, first = 1): string[] => Array.from({ length: count }, (_, i) => line(first + i));
 const document = (...of: string[]): Buffer => Buffer.from(`${of.join('\n')}\n`);
 
-describe('reading from two places', () => {
-  it('is taken at every line of requests', async () => {
-    const bytes = document(...many(12));
-    const cuts = lines(bytes);
-    expect(await takenAt([bytes], cuts)).toBe(cuts.length);
-  });
-
-  it('says the same wherever it begins', async () => {
-    const bytes = document(
-      line(1),
-      line(2, { links: [{ traceId: '5b8efff798038103d269b633813fc60c', spanId: '0000000000000001' }] }),
-      line(3, { name: 'a\n{"resourceSpans":[]}' }),
-      line(4, { spanId: 'odd', status: { code: 2, message: 'no' } }),
-    );
-    const places = [...bytes.keys()].filter((at) => at % 29 === 1);
-    expect(await takenAt([bytes], [...lines(bytes), ...places])).toBeGreaterThanOrEqual(3);
-  });
-
+describe('two threads', () => {
   it.each([
+    ['requests', line(3)],
     ['a text that looks like a request', 'INFO {"resourceSpans":[]}'],
     ['a log line', 'starting up'],
-    ['a request with blanks before it', ` ${line(3)}`],
     ['a request over several lines', JSON.stringify(JSON.parse(line(3)), undefined, 2)],
     ['a cut request', line(3).slice(0, 200)],
     ['a request of another kind', '{"resourceSpans":[{"deprecated":1}]}'],
+    ['a failed span with an odd id', line(3, { spanId: 'odd', status: { code: 2, message: 'no' } })],
     ['a console dump', "{\n  traceId: 'x',\n  id: 'y',"],
-    ['an open bracket', '{'],
-    ['an open list', '['],
     ['a NUL', '\u0000'],
     ['usage that is none', line(3, { attributes: [{ key: 'gen_ai.usage.input_tokens', value: {} }] })],
     [
@@ -78,173 +49,143 @@ describe('reading from two places', () => {
       JSON.stringify({ log: `${line(3)}\n`, stream: 'stdout', time: '2026-01-01T00:00:00Z' }),
     ],
     [
-      'a piece of one',
-      JSON.stringify({ log: line(3).slice(0, 50), stream: 'stdout', time: '2026-01-01T00:00:00Z' }),
+      'a log record',
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"traceId":"5b8efff798038103d269b633813fc60c","body":{"stringValue":"x"}}]}]}]}',
     ],
-    ['a line of a process', '2026-01-01T00:00:00.000000000Z stdout P {"resourceSpans":['],
-    ['a log record', '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}'],
-    ['a carriage return', `${line(3)}\r`],
     ['bytes that are no text', 'x\ufffd'],
-  ])('says the same on both sides of %s', async (_, between) => {
-    for (const feed of ['\n', '\r\n']) {
-      const bytes = Buffer.from([line(1), line(2), between, ...many(3, 4)].join(feed));
-      if (between.startsWith('x')) bytes[bytes.indexOf('x\ufffd')] = 0xff;
-      await takenAt([bytes], lines(bytes).slice(1, 5));
-    }
+  ])('say the same of %s', async (_, between) => {
+    const bytes = Buffer.from([line(1), line(2), between, ...many(3, 4)].join('\r\n'));
+    if (between.startsWith('x')) bytes[bytes.indexOf('x\ufffd')] = 0xff;
+    await checkThreads([bytes], 'ts', 100);
   });
 
-  it('says the same of several files, cut or not', async () => {
-    const files = [document(...many(3)), document(...many(4, 4), 'text'), document(...many(2, 8), '{"x":1}')];
-    for (const input of [1, 2]) expect(await takenAt(files, [0], input)).toBe(1);
-    expect(await takenAt(files, lines(files[1]!), 1)).toBe(4);
+  it('say the same of a large document whose end is damaged: rows are taken back', async () => {
+    const spans = Array.from({ length: 3000 }, (_, i) => otlpSpan(`step ${i % 4}`, i + 1));
+    const text = JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] });
+    await checkThreads([document(...many(3), text.slice(0, -20)), document(...many(2, 8))], 'wasm', 70_000);
+  });
+
+  it('say the same of several files, one of them of something else', async () => {
+    const jaeger = file('fixtures/formats/jaeger/api.json');
+    await checkThreads([document(...many(3)), jaeger, document(...many(2, 8), '{"x":1}')], 'ts', 999);
   });
 
   it.each([
     'fixtures/demo/team.jsonl',
     'fixtures/formats/otlp-json/sdk-2.12.jsonl',
     'fixtures/formats/otlp-json/odd-and-missing-ids.jsonl',
-  ])('of %s', async (name) => {
-    const bytes = file(name);
-    await takenAt([bytes], new Random(1).shuffled(lines(bytes)).slice(0, 12));
-  });
-
-  it('keeps quiet about files that are no text, or not all of them spans', async () => {
-    const log = document('{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}');
-    expect(await takenAt([document(...many(2)), log], [0], 1)).toBe(0);
-  });
-
-  it('in random documents', async () => {
-    const random = new Random(11);
-    let taken = 0;
-    for (let round = 0; round < 3; round++) {
-      const bytes = document(...random.shuffled([...many(5), 'text', '{', '', line(2), `\t${line(9)}`]));
-      taken += await checkCuts(bytes, round % 2 === 0 ? 'ts' : 'wasm', random, 5);
-    }
-    expect(taken).toBeGreaterThan(0);
+  ])('say the same of %s', async (name) => {
+    await checkThreads([file(name)], 'wasm', 10_000);
   });
 });
 
-describe('a second reader', () => {
+describe('another thread', () => {
   let folder = '';
   let path = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'agentobs-threads-'));
     path = join(folder, 'a.jsonl');
+    writeFileSync(path, document(...many(200)));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Spans of the answer, with somebody else who reads ahead. */
-  async function spansWith(start: StartAhead): Promise<number> {
-    const source = await openInputs([path], { stdin: process.stdin, threads: 2, scanner: 'ts' });
-    const options = { prices: createPriceBook(), costMode: 'auto', readAhead: start } as const;
-    const { input } = await load(source, options);
+  /** Spans of the answer, with somebody else who reads. */
+  async function spansWith(reader: StartReader, name = path): Promise<number> {
+    const stdin = createReadStream(path);
+    const source = await openInputs([name], { stdin, once: true, threads: 2, scanner: 'ts', reader });
+    const { input } = await load(source, { prices: createPriceBook(), costMode: 'auto' });
     return input.spans;
   }
 
-  const once =
-    (change: () => void): StartAhead =>
-    (order, onProgress) => ({
-      result: Promise.resolve()
-        .then(change)
-        .then(() => readAhead(order, onProgress)),
-      stop: () => undefined,
-    });
-
-  it('that fails is done without', async () => {
-    writeFileSync(path, document(...many(9)));
-    expect(await spansWith(() => ({ result: Promise.resolve(undefined), stop: () => undefined }))).toBe(9);
+  it('is started, of the built program', async () => {
+    const heard: FromThread[] = [];
+    const spans = await spansWith((order, hear, lost) =>
+      startThread(
+        order,
+        (message) => {
+          heard.push(message);
+          hear(message);
+        },
+        lost,
+      ),
+    );
+    expect(spans).toBe(200);
+    expect(heard.at(-1)).toMatchObject({ finished: { sources: [{ spans: 200 }] } });
   });
 
-  it('is another thread, of the built program', async () => {
-    writeFileSync(path, document(...many(9)));
-    const asked: AheadOrder[] = [];
-    const found: unknown[] = [];
-    const spans = await spansWith((order, onProgress) => {
-      asked.push(order);
-      const { result, stop } = startThread(order, onProgress);
-      return { stop, result: result.finally(() => result.then((told) => found.push(told))) };
-    });
-    expect(spans).toBe(9);
-    expect(asked.map(({ task }) => task.offset)).toEqual([expect.any(Number)]);
-    expect(found).toMatchObject([{ table: { length: expect.any(Number) } }]);
+  it.each(['file', 'pipe'])('that cannot start is done without: a %s', async (kind) => {
+    const lost: StartReader = (_, __, tell) => {
+      setImmediate(tell, undefined);
+      return { say: () => undefined, stop: () => undefined };
+    };
+    expect(await spansWith(lost, kind === 'file' ? path : '-')).toBe(200);
   });
 
-  it('that cannot load anything is done without', async () => {
-    writeFileSync(path, document(...many(9)));
-    const lost: StartAhead = (order, onProgress) =>
-      startThread({ ...order, task: { ...order.task, files: [] } }, onProgress);
-    expect(await spansWith(lost)).toBe(9);
+  it.each(['file', 'pipe'])('that finds little in it is done without: a %s', async (kind) => {
+    const unfit: StartReader = (_, hear) => {
+      setImmediate(hear, { unfit: true });
+      return { say: () => undefined, stop: () => undefined };
+    };
+    expect(await spansWith(unfit, kind === 'file' ? path : '-')).toBe(200);
   });
 
-  it('reads what has grown since as one file or the other, never half', async () => {
-    writeFileSync(path, document(...many(9)));
-    expect(await spansWith(once(() => appendFileSync(path, document(...many(2, 20)))))).toBe(11);
-  });
-
-  it('knows nothing of what was cut off since', async () => {
-    const bytes = document(...many(9));
-    writeFileSync(path, bytes);
-    const [first] = lines(bytes);
-    expect(await spansWith(once(() => truncateSync(path, first)))).toBeLessThanOrEqual(9);
+  it('that fails half-way is an error, not half an answer', async () => {
+    const failing: StartReader = (order, hear, lost) =>
+      sameThread(
+        order,
+        (message) => {
+          if (!('finished' in message)) hear(message);
+          else lost(new Error('out of memory'));
+        },
+        lost,
+      );
+    await expect(spansWith(failing)).rejects.toThrow('out of memory');
   });
 
   it('gives the same answers of the command line, details among them', async () => {
-    writeFileSync(path, document(...many(200)));
+    const packed = join(folder, 'a.jsonl.gz');
+    writeFileSync(packed, gzipSync(readFileSync(path)));
     for (const words of ['cost --by user,model', 'trace list', 'trace show --pick costliest']) {
-      const args = ['bin/agentobs.js', ...words.split(' '), path, '--format', 'json', '--no-config'];
-      const answers = [];
-      for (const threads of ['1', '2'])
-        answers.push(await run(process.execPath, args, { env: { AGENTOBS_THREADS: threads } }));
-      expect(answers[1]).toEqual(answers[0]);
-      expect(answers[0]!.code).toBe(0);
+      for (const name of [path, packed]) {
+        const args = ['bin/agentobs.js', ...words.split(' '), name, '--format', 'json', '--no-config'];
+        const answers = [];
+        for (const threads of ['1', '2'])
+          answers.push(await run(process.execPath, args, { env: { AGENTOBS_THREADS: threads } }));
+        expect(answers[1]).toEqual(answers[0]);
+        expect(answers[0]!.code).toBe(0);
+      }
     }
   });
 
+  it('reads what comes through a pipe', async () => {
+    const args = ['bin/agentobs.js', 'cost', '--format', 'json', '--no-config'];
+    const child = spawn(process.execPath, args, { env: { ...process.env, AGENTOBS_THREADS: '2' } });
+    createReadStream(path).pipe(child.stdin);
+    let out = '';
+    for await (const chunk of child.stdout) out += chunk;
+    expect(JSON.parse(out)).toMatchObject({ input: { spans: 200 } });
+  });
+
   it('is not asked for where there is little to read, nor where somebody sees every span', async () => {
-    writeFileSync(path, document(...many(9)));
     const options = { prices: createPriceBook(), costMode: 'auto' } as const;
-    const never: StartAhead = () => {
+    const reader: StartReader = () => {
       throw new Error('nobody asked');
     };
-    const one = await openInputs([path], { stdin: process.stdin });
-    expect((await load(one, { ...options, readAhead: never })).input.spans).toBe(9);
-    const two = await openInputs([path], { stdin: process.stdin, threads: 2 });
-    const observe = () => undefined;
-    expect((await load(two, { ...options, readAhead: never, observe })).input.spans).toBe(9);
+    const one = await openInputs([path], { stdin: process.stdin, reader });
+    expect((await load(one, options)).input.spans).toBe(200);
+    const two = await openInputs([path], { stdin: process.stdin, threads: 2, reader });
+    expect((await load(two, { ...options, observe: () => undefined })).input.spans).toBe(200);
   });
 
   it('tells how far it is', async () => {
-    writeFileSync(path, document(...many(9)));
     const told: number[] = [];
     const source = await openInputs([path], {
       stdin: process.stdin,
       threads: 2,
-      onProgress: (_, __, ahead) => told.push(ahead),
+      reader: sameThread,
+      onProgress: (bytes) => told.push(bytes),
     });
-    const options = { prices: createPriceBook(), costMode: 'auto', readAhead: sameThread } as const;
-    await load(source, options);
-    expect(Math.max(...told)).toBeGreaterThan(0);
-  });
-});
-
-describe('a cut', () => {
-  it('is where a line with a request begins', () => {
-    expect(documentAt(Buffer.from('{"resourceSpans":[]}\n{"resourceSpans":[]}'))).toBe(21);
-    expect(documentAt(Buffer.from('x\r\n {\n  "resourceSpans": []'))).toBe(3);
-    expect(documentAt(Buffer.from('"\\n{\\"resourceSpans\\":[]}", {"resourceSpans":[]}'))).toBeUndefined();
-  });
-
-  it('is beside the file in which the middle lies, where it is small', () => {
-    const files = [5, 2, 9, 4].map((size, i) => ({
-      kind: 'file' as const,
-      name: `${i}`,
-      path: `${i}`,
-      size,
-      member: false,
-    }));
-    expect(cutOf(files, 10)).toEqual({ input: 2, offset: 0 });
-    expect(cutOf(files, 15)).toEqual({ input: 3, offset: 0 });
-    expect(cutOf(files, 1)).toBeUndefined();
-    expect(cutOf(files, 19)).toBeUndefined();
+    await load(source, { prices: createPriceBook(), costMode: 'auto' });
+    expect(told.at(-1)).toBe(readFileSync(path).length);
   });
 });

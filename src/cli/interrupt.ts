@@ -1,4 +1,4 @@
-import type { Place, ReadAhead, RowSink, SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
+import type { RowSink, SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
 
 /**
  * The same source, whose first read ends when the signal is given: the answer is then what is known by that time.
@@ -50,27 +50,6 @@ function gated(
       if (!signal.aborted) sink.warn(kind, at);
     },
     rows: sink.rows && gatedRows(sink.rows, signal, counts),
-    ahead: sink.ahead && gatedAhead(sink.ahead, signal, counts),
-  };
-}
-
-/** What was read ahead counts when there is nothing missing between. */
-function gatedAhead(ahead: ReadAhead, signal: AbortSignal, counts: { spans: number }): ReadAhead {
-  return (...asked) => {
-    const reading = ahead(...asked);
-    signal.addEventListener('abort', reading.stop);
-    const found = reading.found.then(
-      (whole) =>
-        whole && {
-          inputs: whole.inputs,
-          deliver: (moved: (place: Place) => Place) => {
-            if (signal.aborted) return;
-            for (const { spans } of whole.inputs) counts.spans += spans;
-            whole.deliver(moved);
-          },
-        },
-    );
-    return { stop: reading.stop, found };
   };
 }
 

@@ -41,9 +41,9 @@ export async function readAndAsk<Answer>(
     once: !details,
     scanner: scannerOf(session),
     threads: threadsOf(session),
-    onProgress: (bytes, total, ahead) => {
+    onProgress: (bytes, total) => {
       soFar.bytes = bytes;
-      progress.report(bytes + ahead, total);
+      progress.report(bytes, total);
     },
   });
   try {

@@ -12,11 +12,6 @@ export class Assemblers {
     return assembler;
   }
 
-  /** Nobody remembers anything. */
-  get isEmpty(): boolean {
-    return this.#open.size === 0;
-  }
-
   /** Nothing more comes: spans that waited for more records are finished. */
   end(): void {
     for (const assembler of this.#open.values()) assembler.end();

@@ -7,45 +7,43 @@ import { Store } from './spool.ts';
  */
 export type Feed = FileFeed | StreamFeed;
 
+/** Whoever reads waits for it before each piece; undefined where there is nothing to wait for. */
+export type Pace = () => Promise<void> | undefined;
+
 /** A file goes back to whatever place. */
 export class FileFeed {
   readonly #file: number;
   readonly #count: (position: number) => void;
+  readonly #pace: Pace;
   #position: number;
-  /** Where to stop until somebody says that it goes on. */
-  #stop: number;
 
   /** `count` is told how far it comes. */
   constructor(
     file: number,
     position: number,
     count: (position: number) => void,
-    stop = Number.POSITIVE_INFINITY,
+    pace: Pace = () => undefined,
   ) {
     this.#file = file;
     this.#position = position;
     this.#count = count;
-    this.#stop = stop;
+    this.#pace = pace;
   }
 
-  get isAtStop(): boolean {
-    return this.#position === this.#stop;
-  }
-
-  goOn(): void {
-    this.#stop = Number.POSITIVE_INFINITY;
-  }
-
-  fill(into: Buffer, from: number, to: number): number {
-    const most = Math.min(to - from, this.#stop - this.#position);
-    const length = readSync(this.#file, into, from, most, this.#position);
-    this.#position += length;
-    if (length > 0) this.#count(this.#position);
-    return length;
+  fill(into: Buffer, from: number, to: number): number | Promise<number> {
+    const pause = this.#pace();
+    return pause === undefined ? this.#read(into, from, to) : pause.then(() => this.#read(into, from, to));
   }
 
   seek(offset: number): void {
     this.#position = offset;
+  }
+
+  #read(into: Buffer, from: number, to: number): number {
+    const length = readSync(this.#file, into, from, to - from, this.#position);
+    this.#position += length;
+    if (length > 0) this.#count(this.#position);
+    return length;
   }
 }
 
@@ -54,13 +52,31 @@ export class StreamFeed {
   #chunks: AsyncIterator<Buffer>;
   #chunk: Buffer | undefined;
   #kept = new Store();
+  readonly #pace: Pace;
+  readonly #least: number;
 
-  constructor(chunks: AsyncIterable<Buffer>) {
+  /** `least`: so much is put where it is wanted at once, unless there is no more. */
+  constructor(chunks: AsyncIterable<Buffer>, pace: Pace = () => undefined, least = 1) {
     this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#pace = pace;
+    this.#least = least;
   }
 
-  fill(into: Buffer, from: number, to: number): number | Promise<number> {
-    return this.#chunk === undefined ? this.#fetch(into, from, to) : this.#copy(this.#chunk, into, from, to);
+  async fill(into: Buffer, from: number, to: number): Promise<number> {
+    await this.#pace();
+    const wanted = from + Math.min(this.#least, to - from);
+    let at = from;
+    while (at < wanted) {
+      if (this.#chunk === undefined) {
+        const next = await this.#chunks.next();
+        if (next.done === true) break;
+        this.#chunk = next.value;
+      }
+      const length = this.#chunk.copy(into, at, 0, to - at);
+      this.#chunk = length < this.#chunk.length ? this.#chunk.subarray(length) : undefined;
+      at += length;
+    }
+    return at - from;
   }
 
   /** Bytes that follow those that were kept before, if any were. */
@@ -77,20 +93,6 @@ export class StreamFeed {
     this.#chunks = joined(this.#kept, [Buffer.from(bytes), this.#chunk], this.#chunks);
     this.#chunk = undefined;
     this.#kept = new Store();
-  }
-
-  async #fetch(into: Buffer, from: number, to: number): Promise<number> {
-    for (;;) {
-      const next = await this.#chunks.next();
-      if (next.done === true) return 0;
-      if (next.value.length > 0) return this.#copy(next.value, into, from, to);
-    }
-  }
-
-  #copy(chunk: Buffer, into: Buffer, from: number, to: number): number {
-    const length = chunk.copy(into, from, 0, to - from);
-    this.#chunk = length < chunk.length ? chunk.subarray(length) : undefined;
-    return length;
   }
 }
 

@@ -4,7 +4,7 @@ import { ByteReader } from './bytes.ts';
 import { gunzip, packing, unzstd } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { utf8, utf8Begin } from './encoding.ts';
-import { FileFeed, StreamFeed } from './feed.ts';
+import { FileFeed, type Pace, StreamFeed } from './feed.ts';
 import { looksLikeOtlpProto, type RowsOfProto } from './formats/otlp-proto.ts';
 import type { Limits } from './held.ts';
 import { LineReader } from './lines.ts';
@@ -30,10 +30,9 @@ export type RowOptions = Pick<RowReaderOptions, 'source' | 'tally' | 'total' | '
   readonly wire?: (() => WireRows) | undefined;
   /** What a file was when it was read: another one has changed. */
   stamp?: string | undefined;
-  /** Where to begin in a file, if not at its beginning; it is text then. */
-  readonly from?: number;
-  /** Where somebody else has begun to read, and how they take over. */
-  readonly ahead?: { readonly offset: number; readonly takeOver: RowReaderOptions['takeOver'] } | undefined;
+  /** What is waited for before each piece of text, and how much of a stream is one. */
+  readonly pace?: Pace | undefined;
+  readonly piece?: number | undefined;
 };
 
 /** Something that is not the same any more when the file was written to. */
@@ -72,7 +71,7 @@ export async function readStream(
   } else if (rows?.lane === undefined) {
     for await (const chunk of utf8(bytes)) lines.push(chunk);
   } else {
-    const feed = new StreamFeed(utf8(bytes));
+    const feed = new StreamFeed(utf8(bytes), rows.pace, rows.piece);
     const reader = new RowReader({ ...rows, feed, lines, records, dispatcher });
     place = reader;
     await reader.read();
@@ -110,18 +109,14 @@ export async function readTextFile(
   const file = openSync(path, 'r');
   try {
     if (rows.lane !== undefined) rows.stamp = stampOf(fstatSync(file));
-    const { from = 0, ahead } = rows;
-    const found = readSync(file, rows.memory, 0, rows.memory.length, from);
-    const begin = from > 0 ? 0 : textBegin(rows.memory.subarray(0, Math.min(found, HEAD)), protobuf);
+    const filled = readSync(file, rows.memory, 0, rows.memory.length, 0);
+    const begin = textBegin(rows.memory.subarray(0, Math.min(filled, HEAD)), protobuf);
     if (begin === undefined) return false;
-    const filled = ahead === undefined ? found : Math.min(found, ahead.offset - from);
-    if (filled > 0) count(from + filled);
-    const feed = new FileFeed(file, from + filled, count, ahead?.offset);
+    if (filled > 0) count(filled);
+    const feed = new FileFeed(file, filled, count, rows.pace);
     const records = new RecordReader(dispatcher, limits);
     const lines = new LineReader(records, limits.split);
-    const takeOver = ahead?.takeOver;
-    const options = { ...rows, feed, filled, begin, offset: from, lines, records, dispatcher, takeOver };
-    const reader = new RowReader(options);
+    const reader = new RowReader({ ...rows, feed, filled, begin, lines, records, dispatcher });
     await reader.read();
     rows.memory = reader.memory;
     lines.end();

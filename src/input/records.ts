@@ -88,11 +88,6 @@ export class RecordReader implements LineSink {
     return !this.#text.isAwaited(!edge) && (edge || this.#raw === undefined);
   }
 
-  /** Nothing is open and nothing is remembered: a reader that begins here reads the same. */
-  get isIdle(): boolean {
-    return this.#raw === undefined && this.#text.isIdle;
-  }
-
   /** A document that came whole, in a message of its own. */
   message(bytes: Buffer, place: number): void {
     this.#text.values.document(this.#decode(bytes, place), place);

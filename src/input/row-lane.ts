@@ -1,6 +1,6 @@
-import type { Projection, RowBatch, RowPlan, RowSink } from '../model/index.ts';
+import type { Projection, RowBatch, RowPlan, RowSink, RowSource } from '../model/index.ts';
 import { Places } from './places.ts';
-import type { Scanner } from './scan/scanner.ts';
+import type { ScanContext, Scanner } from './scan/scanner.ts';
 
 /** Which scanner to use, where somebody insists. */
 export type ScannerChoice = 'ts' | 'wasm';
@@ -9,9 +9,26 @@ export type ScannerChoice = 'ts' | 'wasm';
 const WORTHWHILE = 256 * 1024;
 export const WINDOW = 1024 * 1024;
 
+/** What a scanner knows by number. */
+export type LaneSource = Pick<RowSource, 'text' | 'slotsOf'> & {
+  readonly context: (context: number) => ScanContext;
+};
+
+/** Rows, the bytes in which their spans stand, and the line of each. */
+export type ScannedBatch = RowBatch & {
+  readonly source: string;
+  readonly bytes: Buffer;
+  readonly lineOf: (row: number) => number;
+};
+
+/** Who takes what scanners find: a `RowSink` is one. */
+export type LaneSink = Omit<RowSink, 'from'> & {
+  readonly from: (source: LaneSource) => (batch: ScannedBatch) => void;
+};
+
 /** The faster way for spans, as the inputs of one read share it: one scanner, whose patterns hold for all of them. */
 export class RowLane {
-  readonly sink: RowSink;
+  readonly sink: LaneSink;
   readonly projection: Projection;
   /** What is scanned at once. */
   readonly window: number;
@@ -21,9 +38,9 @@ export class RowLane {
   before = 0;
   input = 0;
   readonly #choice: ScannerChoice | undefined;
-  #opened: { readonly scanner: Scanner; readonly take: (batch: RowBatch) => void } | undefined;
+  #opened: OpenedLane | undefined;
 
-  constructor(sink: RowSink, projection: Projection, choice: ScannerChoice | undefined, window = WINDOW) {
+  constructor(sink: LaneSink, projection: Projection, choice: ScannerChoice | undefined, window = WINDOW) {
     this.sink = sink;
     this.projection = projection;
     this.#choice = choice;
@@ -41,7 +58,7 @@ export class RowLane {
   }
 
   /** The same scanner, whose rows go elsewhere. */
-  to(sink: RowSink, projection: Projection): RowLane {
+  to(sink: LaneSink, projection: Projection): RowLane {
     const lane = new RowLane(sink, projection, this.#choice, this.window);
     const scanner = this.#opened?.scanner;
     lane.#opened = scanner && { scanner, take: sink.from(scanner) };
@@ -49,7 +66,7 @@ export class RowLane {
   }
 
   /** The scanner, and who takes its rows. Loaded when it is first needed: most inputs are small. */
-  async open(): Promise<{ readonly scanner: Scanner; readonly take: (batch: RowBatch) => void }> {
+  async open(): Promise<OpenedLane> {
     if (this.#opened === undefined) {
       const scanner = await loadScanner(this.sink.plan, this.#choice);
       this.#opened = { scanner, take: this.sink.from(scanner) };
@@ -57,6 +74,8 @@ export class RowLane {
     return this.#opened;
   }
 }
+
+type OpenedLane = { readonly scanner: Scanner; readonly take: (batch: ScannedBatch) => void };
 
 async function loadScanner(plan: RowPlan, choice: ScannerChoice | undefined): Promise<Scanner> {
   if (choice !== 'ts') {

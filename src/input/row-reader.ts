@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
-import { ROW, ROW_WORDS, type RowBatch } from '../model/index.ts';
+import { ROW, ROW_WORDS } from '../model/index.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { DocumentLines, type DocumentStart } from './document-lines.ts';
 import { DocumentStarts } from './document-starts.ts';
@@ -9,7 +9,7 @@ import { type Feed, FileFeed, type StreamFeed } from './feed.ts';
 import { otlpJson } from './formats/otlp-json.ts';
 import type { LineReader } from './lines.ts';
 import type { RecordReader } from './records.ts';
-import type { RowLane } from './row-lane.ts';
+import type { RowLane, ScannedBatch } from './row-lane.ts';
 import { spanOf } from './scan/read-span.ts';
 import type { Scanner, ScanStop } from './scan/scanner.ts';
 import { jsonText } from './scan/texts.ts';
@@ -52,11 +52,6 @@ export type RowReaderOptions = {
   readonly total: number | undefined;
   /** Whoever reads has seen enough. */
   readonly isOver?: () => boolean;
-  /**
-   * Told where the feed stops, at the beginning of a line of this number, when nothing that stands before is open or remembered:
-   * takes over where it can, and then nothing more is to be read.
-   */
-  readonly takeOver?: ((line: number) => Promise<boolean>) | undefined;
 };
 
 /**
@@ -85,7 +80,7 @@ export class RowReader {
 
   // With the scanner
   #scanner: Scanner | undefined;
-  #take: (batch: RowBatch) => void = () => undefined;
+  #take: (batch: ScannedBatch) => void = () => undefined;
   #scanning = false;
   /** Places in the input: up to where it is valid UTF-8, and up to where that has to be found out line by line. */
   #valid = 0;
@@ -138,10 +133,6 @@ export class RowReader {
   async read(): Promise<void> {
     if (this.#end > this.#at) await this.#readWindow(false);
     for (let step = 1; ; step++) {
-      if (this.#feed instanceof FileFeed && this.#feed.isAtStop) {
-        if (await this.#handOver(this.#feed)) return;
-        continue;
-      }
       const room = this.#makeRoom();
       if (room !== undefined) await room;
       const filled = this.#feed.fill(this.#window, this.#end, this.#window.length);
@@ -152,22 +143,6 @@ export class RowReader {
       if ((length === 0 && !this.#wentBack) || this.#options.isOver?.() === true) return;
       if (step % STEPS === 0) await setImmediate();
     }
-  }
-
-  /** At the place where somebody else has begun to read: whether that is all there is left to do. */
-  async #handOver(feed: FileFeed): Promise<boolean> {
-    this.#wait = 0;
-    this.#wentBack = false;
-    await this.#readWindow(false);
-    if (this.#wentBack) return false;
-    feed.goOn();
-    return this.#isIdle && (await this.#options.takeOver!(this.line));
-  }
-
-  /** All that came was read to the end of a line, and a reader that begins behind it reads the same. */
-  get #isIdle(): boolean {
-    const open = this.#scanning ? this.#document !== undefined || this.#flat : !this.#atLine;
-    return !open && this.#at === this.#end && this.#options.records.isIdle;
   }
 
   /** Reads what is in the window, as far as it goes; `over`: nothing comes behind it. */
@@ -381,12 +356,17 @@ export class RowReader {
     while (refused !== undefined && count > 0 && base + offsetOf(words, count - 1) >= refused.offset) count--;
     if (count === 0) return;
     const starts = this.#walking ? this.#layout.starts : undefined;
+    const line = (row: number): number =>
+      starts === undefined ? words[row * ROW_WORDS + ROW.line]! : lineOf(starts, base + offsetOf(words, row));
     this.#remember(from, count);
     tally.spans += count;
     this.#take({
       count,
       words,
       doubles,
+      source,
+      bytes: window,
+      lineOf: line,
       passage: (row, from, length) => {
         const at = offsetOf(words, row) + from;
         return jsonText(window, at, at + length);
@@ -394,9 +374,8 @@ export class RowReader {
       read: (row) => {
         const at = row * ROW_WORDS;
         const offset = offsetOf(words, row);
-        const line = starts === undefined ? words[at + ROW.line]! : lineOf(starts, base + offset);
         const context = scanner.context(words[at + ROW.context]!);
-        const place = { source, line, format: context.format };
+        const place = { source, line: line(row), format: context.format };
         const span = spanOf(window.subarray(offset, offset + words[at + ROW.length]!), context, {
           sink: tally,
           projection: lane!.projection,

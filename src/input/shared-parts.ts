@@ -37,7 +37,7 @@ function shared<T>(known: Map<string, T>, key: string, make: () => T): T {
 }
 
 /** Equal for attributes with the same keys and values in the same order, and for no others. */
-export function contentKey(attributes: ReadonlyMap<string, AttributeValue>): string {
+function contentKey(attributes: ReadonlyMap<string, AttributeValue>): string {
   let key = '';
   for (const [name, value] of attributes) key += `${name.length}:${name}${valueKey(value)}\0`;
   return key;

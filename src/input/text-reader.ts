@@ -78,13 +78,6 @@ export class TextReader {
     return this.#root.blocks.length === 0 && this.#root.record === undefined;
   }
 
-  /** Nothing is open anywhere, and no process but the one that wrote the input itself is known. */
-  get isIdle(): boolean {
-    return (
-      this.isQuiet && this.#streams.size === 1 && this.#root.pieces.length === 0 && !this.#root.terminated
-    );
-  }
-
   /** A record of text is open in the input itself: indented lines may be its own, whatever opened since. */
   get inRecord(): boolean {
     return this.#root.record !== undefined;

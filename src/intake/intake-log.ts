@@ -52,25 +52,11 @@ export class IntakeLog {
     return [...this.#warnings].map(([kind, { count, first }]) => ({ kind, count, first: textOf(first) }));
   }
 
-  /** What was found odd, for another log. */
-  pack(): PackedLog {
-    return [...this.#warnings].map(([kind, { count, first }]) => [kind, count, first]);
-  }
-
-  /** Adds what another log has, which comes behind. */
-  absorb(packed: PackedLog, moved: (place: Place) => Place): void {
-    for (const [kind, count, first] of packed)
-      tally(this.#warnings, kind, count, typeof first === 'string' ? first : moved(first));
-  }
-
   complete(): boolean {
     const skippedDamage = [...this.#skipped.keys()].some((reason) => SKIP_REASONS[reason].damaged);
     return !skippedDamage && ![...this.#warnings.keys()].some((kind) => WARNINGS[kind].damaged);
   }
 }
-
-/** Warnings, how many there were and where the first: in a place, or a trace. */
-export type PackedLog = readonly (readonly [WarningKind, count: number, first: Place | string])[];
 
 type Tally<Kind> = Map<Kind, { count: number; first: Place | string }>;
 

@@ -11,7 +11,6 @@ import {
 } from '../model/index.ts';
 import { createNormalizer, createRowSink, type Normalizer } from '../normalize/index.ts';
 import { labelOf } from '../rollup/index.ts';
-import { aheadOf, type StartAhead } from './ahead.ts';
 import { isMeasured, projectionOf, valuesOf } from './columns.ts';
 import { IntakeLog } from './intake-log.ts';
 import { Judgements } from './judgements.ts';
@@ -47,9 +46,9 @@ export class Intake {
     return observe === undefined ? projectionOf(this.#normalizer.reads, columns) : EVERYTHING;
   }
 
-  /** Where readers put what they find. `start` starts another one that helps, where spans need not be seen whole. */
-  sink(start?: StartAhead): SpanSink {
-    const { columns, observe, wholeMessages, observations } = this.#options;
+  /** Where readers put what they find. */
+  sink(): SpanSink {
+    const { columns, observe, wholeMessages } = this.#options;
     const { table, log } = this;
     const normalizer = this.#normalizer;
     const keptOf = wholeMessages === true ? whole : shortened;
@@ -70,7 +69,6 @@ export class Intake {
       rows: needsObjects
         ? undefined
         : createRowSink({ normalizer, table, columns, labelOf, keptOf, span, log }),
-      ahead: needsObjects ? undefined : aheadOf(this, { columns, wholeMessages, observations }, start),
       log: (record, at) => {
         if (record.traceId === undefined) log.skip('log_without_trace', at, 1);
         else log.addLog();

@@ -1,5 +1,5 @@
 import { USAGE_FIELDS, type Usage } from './agent-span.ts';
-import { type ColumnChunks, chunkOf, Entries, NumberColumn, placeInChunk, Records } from './columns.ts';
+import { Entries, NumberColumn, Records } from './columns.ts';
 import { type Pico, pico } from './units.ts';
 
 /** Who says what a recorded cost is; a place in this list stands for it. */
@@ -144,27 +144,6 @@ export class CallTable {
     for (const field of USAGE_FIELDS) this.usage[field].set(call, usage[field]);
   }
 
-  /** All that is in it, for a table that has calls of its own. */
-  pack(): PackedCalls {
-    const columns = [...Object.values(this.usage), this.#told, this.#cost].map(({ chunks }) => chunks);
-    const answers = { count: this.#answered, chunks: this.#answers.chunks };
-    return { rows: this.#entries.places(), columns, rules: this.#rule.chunks, answers };
-  }
-
-  /** Adds the calls of another table, whose rows come `by` later here and whose texts have these numbers. */
-  absorb({ rows, columns, rules, answers }: PackedCalls, by: number, texts: Uint32Array): void {
-    const from = this.length;
-    for (let call = 0; call < rows.length; call++) this.#entries.add(by + rows[call]!);
-    const own = [...Object.values(this.usage), this.#told, this.#cost];
-    for (const [i, column] of own.entries()) column.append(from, rows.length, columns[i]!);
-    this.#rule.append(from, rows.length, rules, texts);
-    for (let call = 0; call < answers.count; call++) {
-      const words = answers.chunks[chunkOf(call)]!;
-      const at = 2 * placeInChunk(call);
-      this.setAnswer(from + call, words[at]!, words[at + 1]!);
-    }
-  }
-
   /** Forgets what rows from `row` on reported. */
   truncate(row: number): void {
     this.#entries.truncate(row);
@@ -174,11 +153,3 @@ export class CallTable {
     this.#answered = Math.min(this.#answered, length);
   }
 }
-
-/** What is in a `CallTable`: the rows of its calls, and columns by call. */
-export type PackedCalls = {
-  readonly rows: Uint32Array;
-  readonly columns: readonly ColumnChunks[];
-  readonly rules: ColumnChunks;
-  readonly answers: { readonly count: number; readonly chunks: readonly Uint32Array[] };
-};

@@ -6,7 +6,6 @@ const MASK = CHUNK - 1;
 const FIRST = 64;
 
 type Chunk = Uint16Array | Uint32Array | Float64Array;
-export type ColumnChunks = readonly (Chunk | undefined)[];
 
 /**
  * Whole numbers from 0 to 2^53, or any doubles, by place; 0 where nothing was set. Every chunk is as wide as its largest
@@ -34,24 +33,6 @@ export class NumberColumn {
       this.#chunks[index] = chunk;
     }
     chunk[place] = value;
-  }
-
-  /** The memory of its values. */
-  get chunks(): ColumnChunks {
-    return this.#chunks;
-  }
-
-  /** Sets as many values from a place on to those of another column; `as` tells what each of these is called here. */
-  append(at: number, count: number, chunks: ColumnChunks, as?: Uint32Array): void {
-    for (let from = 0; from < count; from += CHUNK) {
-      const chunk = chunks[from >>> CHUNK_BITS];
-      if (chunk === undefined) continue;
-      const end = Math.min(count - from, chunk.length);
-      for (let place = 0; place < end; place++) {
-        const value = chunk[place]!;
-        if (value !== 0) this.set(at + from + place, as === undefined ? value : as[value]!);
-      }
-    }
   }
 
   /** Makes everything from a place on 0 again. */
@@ -155,17 +136,6 @@ export class Entries {
     const bits = this.#bits[word]!;
     const bit = 1 << (place & 31);
     return (bits & bit) === 0 ? -1 : this.#before[word]! + ones(bits & (bit - 1));
-  }
-
-  /** All places that have an entry, in order. */
-  places(): Uint32Array {
-    const places = new Uint32Array(this.length);
-    let count = 0;
-    for (let word = 0; word < this.#words; word++) {
-      for (let bits = this.#bits[word]!; bits !== 0; bits &= bits - 1)
-        places[count++] = 32 * word + 31 - Math.clz32(bits & -bits);
-    }
-    return places;
   }
 
   /** Takes the entries of all places from `place` on away. */

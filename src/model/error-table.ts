@@ -1,4 +1,4 @@
-import { type ColumnChunks, Entries, NumberColumn } from './columns.ts';
+import { Entries, NumberColumn } from './columns.ts';
 import type { Interner } from './interner.ts';
 
 export type SpanError = { readonly type: string | undefined; readonly message: string | undefined };
@@ -28,19 +28,6 @@ export class ErrorTable {
     return { type: text(this.#type), message: text(this.#message) };
   }
 
-  /** All that is in it, for a table that has errors of its own. */
-  pack(): PackedErrors {
-    return { rows: this.#entries.places(), types: this.#type.chunks, messages: this.#message.chunks };
-  }
-
-  /** Adds how rows of another table failed that come `by` later here; its texts have these numbers. */
-  absorb({ rows, types, messages }: PackedErrors, by: number, texts: Uint32Array): void {
-    const from = this.#entries.length;
-    for (let entry = 0; entry < rows.length; entry++) this.#entries.add(by + rows[entry]!);
-    this.#type.append(from, rows.length, types, texts);
-    this.#message.append(from, rows.length, messages, texts);
-  }
-
   /** Forgets how rows from `row` on failed. */
   truncate(row: number): void {
     this.#entries.truncate(row);
@@ -48,10 +35,3 @@ export class ErrorTable {
     this.#message.clear(this.#entries.length);
   }
 }
-
-/** What is in an `ErrorTable`. */
-export type PackedErrors = {
-  readonly rows: Uint32Array;
-  readonly types: ColumnChunks;
-  readonly messages: ColumnChunks;
-};

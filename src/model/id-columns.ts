@@ -63,26 +63,6 @@ export class TraceIds {
     return wordsA[fromA + word]! - wordsB[fromB + word]!;
   }
 
-  /** All ids, in order, and the row that said each of them first: five words each. Those that are text stand in `odd`. */
-  pack(): PackedTraces {
-    const words = new Uint32Array(this.length * WORDS);
-    for (let index = 0; index < this.length; index++) {
-      const from = this.#entries.from(index);
-      words.set(this.#entries.chunk(index).subarray(from, from + WORDS), index * WORDS);
-    }
-    return { words, odd: this.#texts };
-  }
-
-  /** The indexes here of ids of another table, whose rows now come `by` later. */
-  absorb({ words, odd }: PackedTraces, by: number): Uint32Array {
-    return Uint32Array.from({ length: words.length / WORDS }, (_, index) => {
-      const at = index * WORDS;
-      const text = odd.get(index);
-      const row = words[at + FIRST_ROW]! + by;
-      return text === undefined ? this.indexAt(words, at, row) : this.index(text, row);
-    });
-  }
-
   /** Forgets ids that rows from `row` on were the first to say. What was added last is taken away first, so no chain breaks. */
   forget(row: number): void {
     while (this.length > 0 && this.#word(this.length - 1, FIRST_ROW) >= row) {
@@ -145,9 +125,6 @@ export class TraceIds {
   }
 }
 
-/** What is in a `TraceIds`, for one that has ids of its own. */
-export type PackedTraces = { readonly words: Uint32Array; readonly odd: ReadonlyMap<number, string> };
-
 /**
  * Span ids as two words. One that is not hex is hashed, and its text kept, found by the words.
  */
@@ -173,11 +150,6 @@ export class SpanIds {
   text(high: number, low: number): string {
     const text = this.#slots.length === 0 ? undefined : this.#texts.text(this.#find(high, low));
     return text ?? toHex(high) + toHex(low);
-  }
-
-  /** All ids that are not hex, in the order in which they came. */
-  odd(): string[] {
-    return Array.from({ length: this.#texts.size - 1 }, (_, i) => this.#texts.text(i + 1)!);
   }
 
   /** The number of the text, 0 where there is none. */

@@ -1,4 +1,4 @@
-import { type ColumnChunks, Entries, NumberColumn } from './columns.ts';
+import { Entries, NumberColumn } from './columns.ts';
 import type { Interner } from './interner.ts';
 
 /** What a span may tell in numbers besides usage and money. */
@@ -139,26 +139,6 @@ export class ObservationTable {
     return entry < 0 ? 0 : column.get(entry);
   }
 
-  /** All that is in it, for a table that has observations of its own. */
-  pack(): PackedObservations {
-    return {
-      rows: this.#entries.places(),
-      told: this.#told.chunks,
-      numbers: [...this.#numbers].map(([name, { chunks }]) => [name, chunks]),
-      texts: [...this.#texts].map(([name, { chunks }]) => [name, chunks]),
-    };
-  }
-
-  /** Adds what another table says of rows that come `by` later here; its texts have these numbers. */
-  absorb({ rows, told, numbers, texts }: PackedObservations, by: number, strings: Uint32Array): void {
-    const from = this.#entries.length;
-    for (let entry = 0; entry < rows.length; entry++) this.#entries.add(by + rows[entry]!);
-    this.#told.append(from, rows.length, told);
-    for (const [name, chunks] of numbers) columnIn(this.#numbers, name).append(from, rows.length, chunks);
-    for (const [name, chunks] of texts)
-      columnIn(this.#texts, name).append(from, rows.length, chunks, strings);
-  }
-
   /** Forgets what rows from `row` on said. */
   truncate(row: number): void {
     this.#entries.truncate(row);
@@ -171,14 +151,6 @@ export class ObservationTable {
     return known < 0 ? this.#entries.add(row) : known;
   }
 }
-
-/** What is in an `ObservationTable`: the rows that tell something, and columns by entry. */
-export type PackedObservations = {
-  readonly rows: Uint32Array;
-  readonly told: ColumnChunks;
-  readonly numbers: readonly (readonly [ObservedNumber, ColumnChunks])[];
-  readonly texts: readonly (readonly [ObservedText, ColumnChunks])[];
-};
 
 /** How far a prediction is off, as a part of what came true; undefined where that is 0 and something else was predicted. */
 export function relativeError(predicted: number, actual: number): number | undefined {

@@ -85,24 +85,6 @@ export class ProfileTable {
     return Uint16Array.from({ length: this.length }, (_, number) => this.flagsOf(number));
   }
 
-  /** All profiles, in order, as numbers; their resources are in `resources`. */
-  pack(): Uint32Array {
-    return this.#words.slice(0, this.length * WORDS);
-  }
-
-  /** The numbers here of profiles of another table, whose texts and resources have these numbers here. */
-  absorb(packed: Uint32Array, texts: Uint32Array, resources: readonly Resource[]): Uint32Array {
-    const words = this.#scratch;
-    return Uint32Array.from({ length: packed.length / WORDS }, (_, number) => {
-      words.set(packed.subarray(number * WORDS, (number + 1) * WORDS));
-      words[WORD.name] = texts[words[WORD.name]!]!;
-      words[WORD.dialect] = texts[words[WORD.dialect]!]!;
-      words[WORD.resource] = this.#resourceOf(resources[words[WORD.resource]!]!);
-      for (let word: number = WORD.text; word < WORDS; word++) words[word] = texts[words[word]!]!;
-      return this.#intern(words);
-    });
-  }
-
   flagsOf(number: number): number {
     return this.#words[number * WORDS + WORD.marks]! & FLAGS;
   }

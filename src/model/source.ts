@@ -65,53 +65,6 @@ export type SpanSink = {
   readonly warn: (kind: WarningKind, at: Place) => void;
   /** The faster way for spans; where there is none, or whenever a reader sees fit, they come one by one. The order is one. */
   readonly rows?: RowSink | undefined;
-  /** Who may read the end of the inputs at the same time. */
-  readonly ahead?: ReadAhead | undefined;
-};
-
-/** Files to be read by somebody else, and at which byte of the first of them to begin, which begins a line. */
-export type AheadTask = {
-  readonly files: readonly {
-    readonly kind: 'file';
-    readonly name: string;
-    readonly path: string;
-    readonly size: number;
-    readonly member: boolean;
-  }[];
-  readonly offset: number;
-  /** Bytes of all inputs. */
-  readonly total: number;
-  readonly inputFormat: string | undefined;
-  readonly scanner: 'ts' | 'wasm' | undefined;
-};
-
-/** Begins to read. `onProgress` is told how many bytes were read so far. */
-export type ReadAhead = (task: AheadTask, onProgress: (bytes: number) => void) => AheadReading;
-
-export type AheadReading = {
-  /** What was found; undefined where it cannot be said without what comes before, or something went wrong. */
-  readonly found: Promise<FoundAhead | undefined>;
-  /** Nobody waits for it any more. */
-  readonly stop: () => void;
-};
-
-type FoundAhead = {
-  readonly inputs: readonly AheadInput[];
-  /** Hands over all spans and warnings, whose places are yet to be moved. Those before have been handed over. */
-  readonly deliver: (moved: (place: Place) => Place) => void;
-};
-
-/** One of the files. Lines of the first are counted from where reading began. */
-export type AheadInput = {
-  /** Where it ends. */
-  readonly bytes: number;
-  readonly spans: number;
-  readonly skipped: readonly (readonly [reason: SkipReason, count: number, first: Place])[];
-  readonly formats: readonly string[];
-  /** What the file was when it was read: another one has changed. */
-  readonly stamp: string | undefined;
-  /** Where rows can be found again; numbers of rows count from the first of all. */
-  readonly places: readonly RowPlace[];
 };
 
 /** Rows that follow each other in one file, from a document on. */

@@ -138,16 +138,6 @@ export class SpanTable {
     this.calls.setAnswer(call, answerHigh, answerLow);
   }
 
-  /** Keeps ids that are not hex, as `push` does. */
-  keepIds(ids: readonly string[]): void {
-    for (const id of ids) this.#ids.write(id, this.#scratch, ROW.spanId);
-  }
-
-  /** All ids that are not hex, in the order in which they came. */
-  oddIds(): string[] {
-    return this.#ids.odd();
-  }
-
   /** Forgets all rows from `length` on. */
   truncate(length: number): void {
     this.calls.truncate(length);

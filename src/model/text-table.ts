@@ -1,4 +1,4 @@
-import { type ColumnChunks, Entries, NumberColumn } from './columns.ts';
+import { Entries, NumberColumn } from './columns.ts';
 import type { SpanText } from './span-profile.ts';
 
 /** Texts that differ from span to span. In most traces only the root says who it is for: the others have no entry. */
@@ -27,23 +27,6 @@ export class TextTable {
     return entry < 0 ? 0 : column.get(entry);
   }
 
-  /** All that is in it, for a table that has texts of its own. */
-  pack(): PackedTexts {
-    const columns = Object.entries(this.#columns).map(
-      ([field, { chunks }]) => [field as SpanText, chunks] as const,
-    );
-    return { rows: this.#entries.places(), columns };
-  }
-
-  /** Adds what another table says of rows that come `by` later here; its texts have these numbers. */
-  absorb({ rows, columns }: PackedTexts, by: number, texts: Uint32Array): void {
-    const from = this.#entries.length;
-    for (let entry = 0; entry < rows.length; entry++) this.#entries.add(by + rows[entry]!);
-    for (const [field, chunks] of columns) {
-      this.#column(field).append(from, rows.length, chunks, texts);
-    }
-  }
-
   #column(field: SpanText): NumberColumn {
     this.#columns[field] ??= new NumberColumn();
     return this.#columns[field];
@@ -55,9 +38,3 @@ export class TextTable {
     for (const field in this.#columns) this.#columns[field as SpanText]!.clear(this.#entries.length);
   }
 }
-
-/** What is in a `TextTable`: the rows that say something, and for each field what they say. */
-export type PackedTexts = {
-  readonly rows: Uint32Array;
-  readonly columns: readonly (readonly [SpanText, ColumnChunks])[];
-};

@@ -37,7 +37,6 @@ export function withEvents(source: SpanSource, knows: (traceId: string | undefin
           warn: sink.warn,
           span: sink.span,
           rows: sink.rows,
-          ahead: sink.ahead,
           log: (log, at) => {
             const report = read(log);
             if (report === undefined || report === 'repeated') events.pass(log, at);
