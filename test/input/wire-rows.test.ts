@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInputs } from '../../src/input/index.ts';
-import type { Place, Span } from '../../src/model/index.ts';
+import { type Place, ROW, ROW_WORDS, type RowSink, type Span } from '../../src/model/index.ts';
 import { load } from '../../src/pipeline.ts';
 import { createPriceBook } from '../../src/pricing/index.ts';
 import { root } from '../agentobs.ts';
@@ -23,13 +23,27 @@ async function loaded(bytes: Uint8Array, withRows: boolean) {
   writeFileSync(file, bytes);
   const source = await openInputs([file], { stdin: process.stdin });
   let objects = 0;
+  let withoutPattern = 0;
+  const rowsOf = (rows: RowSink | undefined): RowSink | undefined =>
+    rows && {
+      plan: rows.plan,
+      undo: rows.undo,
+      from: (maker) => {
+        const take = rows.from(maker);
+        return (batch) => {
+          for (let row = 0; row < batch.count; row++)
+            if (batch.words[row * ROW_WORDS + ROW.pattern] === 0) withoutPattern++;
+          take(batch);
+        };
+      },
+    };
   const counted = {
     read: (...[sink, projection]: Parameters<typeof source.read>) => {
       const span = (one: Span, at: Place): void => {
         objects++;
         sink.span(one, at);
       };
-      return source.read({ ...sink, span, rows: withRows ? sink.rows : undefined }, projection);
+      return source.read({ ...sink, span, rows: withRows ? rowsOf(sink.rows) : undefined }, projection);
     },
   };
   const { forest, input } = await load(counted, {
@@ -41,15 +55,16 @@ async function loaded(bytes: Uint8Array, withRows: boolean) {
   await source.close();
   return {
     objects,
+    withoutPattern,
     found: { view: viewOf(forest.table, COLUMNS, true), input, parents: [...forest.parent] },
   };
 }
 
-async function expectEqual(bytes: Uint8Array): Promise<{ readonly slow: number; readonly quick: number }> {
+async function expectEqual(bytes: Uint8Array) {
   const slow = await loaded(bytes, false);
   const quick = await loaded(bytes, true);
   expect(quick.found).toEqual(slow.found);
-  return { slow: slow.objects, quick: quick.objects };
+  return { slow: slow.objects, quick: quick.objects, withoutPattern: quick.withoutPattern };
 }
 
 /** Messages behind their lengths, as bare messages. */
@@ -72,10 +87,11 @@ beforeAll(async () => {
 });
 
 describe('protobuf by rows', () => {
-  it('says the same of generated spans, all of which are rows', async () => {
-    const { slow, quick } = await expectEqual(prefixed);
+  it('says the same of generated spans, all of which are rows, failed ones too', async () => {
+    const { slow, quick, withoutPattern } = await expectEqual(prefixed);
     expect(slow).toBeGreaterThan(80);
-    expect(quick).toBe(0);
+    expect(prefixed.includes('exception.type')).toBe(true);
+    expect([quick, withoutPattern]).toEqual([0, 0]);
     await expectEqual(bare(prefixed));
   });
 
