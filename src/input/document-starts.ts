@@ -16,6 +16,8 @@ const REACH = 256;
 const FLAT_HEAD =
   /^\{\s*(?:"(?:span_id|parent_span_id|name|kind|status|service|(?:start|end)_time_unix_nano)"\s*:\s*(?:"[^"\\]*"|[\w.+-]+)\s*,\s*)*$/;
 
+/** What OpenTelemetry JS prints begins so. */
+const NODE: Kind = { key: Buffer.from('{\n  resource: {'), lineOf: lineOfNode };
 /** What stands before the ids of a span as OpenTelemetry Python prints it, from the line feed before it on. */
 const PYTHON_HEAD = /(?:^|\n)(\{\s*"name"\s*:\s*"[^"\\]*"\s*,\s*)$/;
 
@@ -23,7 +25,7 @@ const PYTHON_HEAD = /(?:^|\n)(\{\s*"name"\s*:\s*"[^"\\]*"\s*,\s*)$/;
 export class DocumentStarts {
   readonly #request = new Search(REQUEST);
   /** What was found last is looked for first, and the others only in front of the next one of it. */
-  #searches = [this.#request, new Search(FLAT), new Search(PYTHON)];
+  #searches = [this.#request, new Search(FLAT), new Search(PYTHON), new Search(NODE)];
 
   /**
    * The first such line in `[from, end)` that begins at `passed` or later; -1 where there is none. `bytes` begin at `base` in the
@@ -124,6 +126,11 @@ function lineOfPython(bytes: Buffer, key: number, from: number, atLine: boolean)
   if (head === undefined) return -1;
   const start = key - head.length;
   return start > least || (least === from && atLine) ? start : -1;
+}
+
+/** The line that the key itself is. */
+function lineOfNode(bytes: Buffer, key: number, from: number, atLine: boolean): number {
+  return (key > from ? bytes[key - 1] === LINE_FEED : atLine) ? key : -1;
 }
 
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;

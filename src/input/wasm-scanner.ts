@@ -66,7 +66,7 @@ const PARTS: Readonly<Record<NonNullable<RowKey['of']> | 'span', number>> = {
   exception: 2,
 };
 /** `src/scanner/document-kinds.ts`, which counts from 1. */
-const KINDS: readonly ContextKind[] = ['request', 'flat', 'python'];
+const KINDS: readonly ContextKind[] = ['request', 'flat', 'python', 'node'];
 const STOPS: readonly ScanStop['why'][] = ['full', 'more', 'foreign'];
 
 /**
@@ -89,7 +89,7 @@ export function createWasmScanner(plan: RowPlan): Scanner {
     contextNamed: (kind, resource, resourceLength, scope, scopeLength) =>
       contexts.number(
         contexts.resource(someBytes(resource, resourceLength), KINDS[kind - 1]),
-        contexts.scope(someBytes(scope, scopeLength)),
+        contexts.scope(someBytes(scope, scopeLength), KINDS[kind - 1]),
       ),
   };
   const someBytes = (at: number, length: number) => (length === 0 ? undefined : bytes(at, length));

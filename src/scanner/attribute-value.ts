@@ -181,7 +181,8 @@ export function stringAt(from: usize, to: usize, hasEscapes: bool): void {
   valueEscaped = hasEscapes;
 }
 
-function found(how: u32, from: usize, to: usize): void {
+/** What was read last is this. */
+export function found(how: u32, from: usize, to: usize): void {
   form = how;
   valueFrom = from;
   valueTo = to;

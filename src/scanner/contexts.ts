@@ -1,9 +1,10 @@
 import { addLines, line } from './blanks.ts';
 import { bytesOf, intern, lengthOf, newTable, noteOf, setNote } from './byte-strings.ts';
 import { sameBytes } from './bytes.ts';
-import { REQUEST } from './document-kinds.ts';
+import { NODE_SPAN, REQUEST } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { contextNamed } from './host.ts';
+import { inspectedEnd } from './inspect-values.ts';
 import { valueEnd } from './values.ts';
 
 /**
@@ -38,7 +39,7 @@ export function resourceEnd(at: usize, kind: u32): usize {
     return at + lengthOf(resources, resource);
   }
   const firstLine = line;
-  const end = valueEnd(at);
+  const end = kind == NODE_SPAN ? inspectedEnd(at) : valueEnd(at);
   if (end == 0) return 0;
   resourceLines = line - firstLine;
   resourceKind = kind;
@@ -60,7 +61,7 @@ export function scopeEnd(at: usize, owner: u32): usize {
     return at + lengthOf(scopes, scope);
   }
   const firstLine = line;
-  const end = valueEnd(at);
+  const end = resourceKind == NODE_SPAN ? inspectedEnd(at) : valueEnd(at);
   if (end == 0) return 0;
   return setScope(at, end - at, owner, line - firstLine) ? end : fail(at);
 }

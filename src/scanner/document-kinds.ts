@@ -2,3 +2,4 @@
 export const REQUEST: u32 = 1;
 export const FLAT_SPAN: u32 = 2;
 export const PYTHON_SPAN: u32 = 3;
+export const NODE_SPAN: u32 = 4;

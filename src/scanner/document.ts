@@ -1,6 +1,6 @@
 import { line, setLine, token } from './blanks.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, SPACE } from './bytes.ts';
-import { FLAT_SPAN, PYTHON_SPAN, REQUEST } from './document-kinds.ts';
+import { FLAT_SPAN, NODE_SPAN, PYTHON_SPAN, REQUEST } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { flatSpanEnd } from './flat-span.ts';
 import {
@@ -31,6 +31,7 @@ import {
   readScope,
   spanContext,
 } from './owners.ts';
+import { nodeSpanEnd } from './node-span.ts';
 import { pythonSpanEnd } from './python-span.ts';
 import { isFull, keepRows, rowCount } from './rows.ts';
 import { spanEnd } from './span.ts';
@@ -195,6 +196,10 @@ function lineStep(from: usize, window: usize): usize {
   if (load<u8>(at) != OPEN_BRACE) return fail(at);
   const firstLine = line;
   const item = token(at + 1);
+  if (<u32>load<u8>(item) - SMALL_A < 26) {
+    setLine(firstLine);
+    return spanRead(NODE_SPAN, nodeSpanEnd(at, from, window));
+  }
   const list = memberValue(item);
   if (list == 0) return 0;
   const isRequest = keyEnd - item == 14 && isLong(item + 1, 13, RESOURCE, RESOURCE_SPANS_LAST);
@@ -205,7 +210,13 @@ function lineStep(from: usize, window: usize): usize {
   const kind = spanKind(item);
   if (kind == 0) return 0;
   setLine(firstLine);
-  const end = kind == FLAT_SPAN ? flatSpanEnd(at, window) : pythonSpanEnd(at, from, window);
+  return spanRead(kind, kind == FLAT_SPAN ? flatSpanEnd(at, window) : pythonSpanEnd(at, from, window));
+}
+
+const SMALL_A: u32 = 0x61;
+
+/** Behind a span that stands for itself; 0 where its end was not reached. */
+function spanRead(kind: u32, end: usize): usize {
   if (end == 0) return 0;
   documentKind = kind;
   expected = LINE_END;

@@ -48,6 +48,10 @@ export function hexWords(at: usize): u64 {
   return v128.extract_lane<u64>(reversed, 0);
 }
 
+export function areHex16(at: usize): bool {
+  return areHex(v128.load(at));
+}
+
 function areHex(characters: v128): bool {
   const digits = i8x16.le_u(i8x16.sub(characters, ZEROS), NINE);
   const letters = i8x16.le_u(i8x16.sub(v128.or(characters, CASE), SMALL_A), FIVE);

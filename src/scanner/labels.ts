@@ -27,9 +27,14 @@ export function newLabels(): void {
 /** From the first byte of a span's name to behind its last. */
 export function nameEnd(at: usize): usize {
   const end = valueEnd(at);
-  const isPlain = end != 0 && load<u8>(at) == QUOTE && !escaped && end - at - 2 <= LONGEST_NAME;
-  label = isPlain ? intern(names, 0, at + 1, end - at - 2) : 0;
+  const isPlain = end != 0 && load<u8>(at) == QUOTE && !escaped;
+  label = isPlain ? nameLabel(at + 1, end - at - 2) : 0;
   return end;
+}
+
+/** The number of a name without escapes; 0 likewise. */
+export function nameLabel(at: usize, length: usize): u32 {
+  return length <= LONGEST_NAME ? intern(names, 0, at, length) : 0;
 }
 
 /** From the first byte of a span's kind to behind its last. Quotes are kept: they tell texts from numbers. */

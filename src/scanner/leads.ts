@@ -11,14 +11,16 @@ import { allocate } from './memory.ts';
 /**
  * Where leads begin: at the bracket that opens the list, behind an attribute that has none, or directly behind the content of an
  * attribute's value, where that is of one member and the key is before it, or comes after it. Where attributes are members of a
- * record: at the bracket that opens it, or behind a value.
+ * record: at the bracket that opens it, or behind a value; the same of records that Node printed.
  */
 export const AT_LIST: u32 = 0;
 export const BEHIND_ATTRIBUTE: u32 = 1;
 export const AT_RECORD: u32 = 2;
 export const BEHIND_VALUE: u32 = 3;
-export const BEHIND_CONTENT: u32 = 4;
-export const BEFORE_KEY: u32 = 5;
+export const AT_INSPECTED: u32 = 4;
+export const BEHIND_INSPECTED: u32 = 5;
+export const BEHIND_CONTENT: u32 = 6;
+export const BEFORE_KEY: u32 = 7;
 /** The first record of a lead that was learnt; those before stand for places. */
 const FIRST: u32 = BEHIND_CONTENT;
 

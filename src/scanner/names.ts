@@ -101,5 +101,22 @@ export const SNAKE_TRACE_STATE_FIRST: u64 = 0x74735f6563617274;
 export const SNAKE_TRACE_STATE_LAST: u64 = 0x65746174735f6563;
 export const SNAKE_STATUS_CODE_FIRST: u64 = 0x635f737574617473;
 export const SNAKE_STATUS_CODE_LAST: u64 = 0x65646f635f737574;
+/**
+ * `id`, `duration`, `parentId`, `timestamp`, `traceState`; `parentSpanContext` and `instrumentationScope` have one byte and four more
+ * between their words
+ */
+export const ID: u64 = 0x6469;
+export const DURATION: u64 = 0x6e6f697461727564;
+export const SHORT_PARENT_ID: u64 = 0x6449746e65726170;
+export const TIMESTAMP_FIRST: u64 = 0x6d617473656d6974;
+export const TIMESTAMP_LAST: u64 = 0x706d617473656d69;
+export const TRACE_STATE_FIRST: u64 = 0x6174536563617274;
+export const TRACE_STATE_LAST: u64 = 0x6574617453656361;
+export const PARENT_CONTEXT_FIRST: u64 = 0x7053746e65726170;
+export const PARENT_CONTEXT_MIDDLE: u8 = 0x61;
+export const PARENT_CONTEXT_LAST: u64 = 0x747865746e6f436e;
+export const SCOPE_MEMBER_FIRST: u64 = 0x656d757274736e69;
+export const SCOPE_MEMBER_MIDDLE: u32 = 0x7461746e;
+export const SCOPE_MEMBER_LAST: u64 = 0x65706f63536e6f69;
 /** What keys of MLflow begin with: seven bytes */
 export const MLFLOW: u64 = 0x2e776f6c666c6d;

@@ -1,15 +1,7 @@
 import { isUsual, setUnusual } from './attribute.ts';
+import { isBlock } from './block.ts';
 import { line } from './blanks.ts';
-import {
-  CARRIAGE_RETURN,
-  CLOSE_BRACE,
-  LINE_FEED,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  SPACE,
-  TAB,
-} from './bytes.ts';
+import { CLOSE_BRACE, OPEN_BRACE, OPEN_BRACKET } from './bytes.ts';
 import { bareContextAt, resourceEnd } from './contexts.ts';
 import { PYTHON_SPAN } from './document-kinds.ts';
 import { fail } from './failure.ts';
@@ -245,19 +237,4 @@ function statusEnd(open: usize): usize {
   }
   if (codes != 1) setUnusual();
   return closed;
-}
-
-/** Whether the bracket that opens the record stands alone on its line, the other at the left edge, and all between is indented. */
-function isBlock(open: usize, close: usize): bool {
-  let at = open + 1;
-  while (load<u8>(at) == CARRIAGE_RETURN) at++;
-  const last = close - 1;
-  if (load<u8>(at) != LINE_FEED || load<u8>(last) != LINE_FEED) return false;
-  for (; at < last; at += 16) {
-    const behind = v128.load(at + 1);
-    const blank = v128.or(i8x16.eq(behind, i8x16.splat(SPACE)), i8x16.eq(behind, i8x16.splat(TAB)));
-    const edges = v128.andnot(i8x16.eq(v128.load(at), i8x16.splat(LINE_FEED)), blank);
-    if (v128.any_true(edges) && at + <usize>ctz(i8x16.bitmask(edges)) < last) return false;
-  }
-  return true;
 }

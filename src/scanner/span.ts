@@ -131,6 +131,12 @@ export function finishRow(
   addRow();
 }
 
+/** False where the name cannot be part of a pattern. */
+export function setName(value: u32): bool {
+  name = value;
+  return value != 0;
+}
+
 /** Kinds and states of spans of other formats have numbers of their own. */
 export function setKind(value: u32): void {
   kind = value;

@@ -1,5 +1,5 @@
 import { setUnusual } from './attribute.ts';
-import { COLON, DOT, MINUS, QUOTE, ZERO } from './bytes.ts';
+import { COLON, COMMA, DOT, LINE_FEED, MINUS, QUOTE, ZERO } from './bytes.ts';
 import { valueEnd } from './values.ts';
 
 const MOST_DIGITS: usize = 19;
@@ -32,6 +32,8 @@ const ZED: u8 = 0x5a;
 /** Larger than any number of two digits, even where it stands for hundreds. */
 const NO_PAIR: u32 = 10000;
 const DAY: u64 = 86400;
+const SECOND: u64 = 1000000000;
+const LARGEST_SAFE: u64 = 9007199254740991;
 const POWERS: StaticArray<u64> = [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000];
 
 /** The same for times like `2025-06-15T15:06:40.042539Z`, from 1970 to 2099. */
@@ -56,6 +58,60 @@ export function isoTimeEnd(at: usize): usize {
   seconds = (daysBefore(year, month) + day - 1) * DAY + hour * 3600 + minute * 60 + second;
   nanos = digitsValue(from + 20, count) * unchecked(POWERS[<i32>(NANO_DIGITS - count)]);
   return zone + 2;
+}
+
+const MICROSECONDS: u64 = 1000000;
+const MOST_MICROSECONDS: usize = 15;
+/** Zeros of these. */
+const THOUSAND: usize = 3;
+const MILLION: usize = 6;
+/** Below so many seconds a double tells microseconds to more than six places. */
+const EXACT_DIGITS: usize = 9;
+
+/**
+ * From the first byte of a count of whole microseconds since the epoch to behind its last; 0 where it is something else, and for
+ * what ends otherwise than a value does that Node printed.
+ */
+export function microsecondsEnd(at: usize): usize {
+  const count = digitRun(at);
+  if (count == 0 || count > MOST_MICROSECONDS + 1 || load<u8>(at) == ZERO || !isValueEnd(at + count)) return 0;
+  const value = digitsValue(at, count);
+  if (value > LARGEST_SAFE) return 0;
+  seconds = value / MICROSECONDS;
+  nanos = (value % MICROSECONDS) * 1000;
+  return at + count;
+}
+
+/** Adds a length in microseconds, which may have a fraction, to the last time; likewise. */
+export function addMicroseconds(at: usize): usize {
+  const count = digitRun(at);
+  if (count == 0 || (count > 1 && load<u8>(at) == ZERO)) return 0;
+  let end = at + count;
+  let rest: u64 = 0;
+  if (load<u8>(end) == DOT) {
+    const places = digitRun(end + 1);
+    if (places == 0 || places > MOST_DIGITS) return 0;
+    if (places <= THOUSAND) rest = digitsValue(end + 1, places) * unchecked(POWERS[<i32>(THOUSAND - places)]);
+    else {
+      // Only where the nearest nanosecond is beyond doubt.
+      const told = min(places, MILLION);
+      const known = digitsValue(end + 1, told) * unchecked(POWERS[<i32>(MILLION - told)]);
+      const part = known % 1000;
+      if (count > EXACT_DIGITS || (part >= 499 && part <= 500)) return 0;
+      rest = known / 1000 + <u64>(part > 500);
+    }
+    end += 1 + places;
+  }
+  if (count > MOST_MICROSECONDS - 3 || !isValueEnd(end)) return 0;
+  const total = nanos + digitsValue(at, count) * 1000 + rest;
+  seconds += total / SECOND;
+  nanos = total % SECOND;
+  return end;
+}
+
+function isValueEnd(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte == COMMA || byte == LINE_FEED;
 }
 
 /** The number that two digits make. */

@@ -1,5 +1,5 @@
-import { type Instant, instant, type SpanEvent, type SpanLink } from '../../model/index.ts';
-import type { Format, JsonObject, JsonValue } from '../format.ts';
+import { type Instant, instant, type Resource, type SpanEvent, type SpanLink } from '../../model/index.ts';
+import type { Format, JsonObject, JsonValue, ReadContext } from '../format.ts';
 import { epochTime, hrTime, scaled } from '../time.ts';
 import { isObject, list, nameText, numeric, onceAnObject, plainAttributes, text } from '../values.ts';
 import { isHexId, linkTo, spanIds } from './ids.ts';
@@ -22,39 +22,46 @@ export const jsConsole: Format = {
     (syntax === 'inspect' ||
       (typeof value['kind'] === 'number' && (isObject(value['attributes']) || isObject(value['status'])))),
   skims: (value) => isHexId(value['traceId']) && isHexId(value['id']),
-  read(value, context) {
-    const { projection } = context;
-    const status = value['status'];
-    const parent = value['parentSpanContext'];
-    const start = instantOr(epochTime(value['timestamp'], 'us'), context);
-    const { traceId, spanId, parentSpanId } = spanIds(
-      context,
-      value,
-      value['traceId'],
-      value['id'],
-      isObject(parent) ? parent['spanId'] : value['parentId'],
-    );
-    context.sink.span(
-      {
-        traceId,
-        spanId,
-        parentSpanId,
-        name: nameText(value['name']),
-        kind: JS_KINDS[numeric(value['kind'])],
-        start,
-        end: endOf(start, value['duration']),
-        status: statusCode(isObject(status) ? status['code'] : undefined),
-        statusMessage: isObject(status) ? text(status['message']) : undefined,
-        attributes: plainAttributes(value['attributes'], projection.attributes),
-        events: projection.events ? list(value['events']).flatMap(eventOf) : [],
-        links: list(value['links']).flatMap(linkOf),
-        resource: context.resource(resourceAttributes(value['resource'])),
-        scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
-      },
-      context.at,
-    );
-  },
+  read: readSpan,
 };
+
+/** Puts one span into the sink. */
+export function readSpan(value: JsonObject, context: ReadContext): void {
+  const { projection } = context;
+  const status = value['status'];
+  const parent = value['parentSpanContext'];
+  const start = instantOr(epochTime(value['timestamp'], 'us'), context);
+  const { traceId, spanId, parentSpanId } = spanIds(
+    context,
+    value,
+    value['traceId'],
+    value['id'],
+    isObject(parent) ? parent['spanId'] : value['parentId'],
+  );
+  context.sink.span(
+    {
+      traceId,
+      spanId,
+      parentSpanId,
+      name: nameText(value['name']),
+      kind: JS_KINDS[numeric(value['kind'])],
+      start,
+      end: endOf(start, value['duration']),
+      status: statusCode(isObject(status) ? status['code'] : undefined),
+      statusMessage: isObject(status) ? text(status['message']) : undefined,
+      attributes: plainAttributes(value['attributes'], projection.attributes),
+      events: projection.events ? list(value['events']).flatMap(eventOf) : [],
+      links: list(value['links']).flatMap(linkOf),
+      resource: resourceOf(value['resource'], context),
+      scope: scopeOf(value['instrumentationScope'] ?? value['instrumentationLibrary'], context),
+    },
+    context.at,
+  );
+}
+
+/** The resource of spans that belong to it. */
+export const resourceOf = (value: JsonValue, context: Pick<ReadContext, 'resource'>): Resource =>
+  context.resource(resourceAttributes(value));
 
 const resourceAttributes = onceAnObject((resource) =>
   plainAttributes(isObject(resource) ? resource['attributes'] : undefined),

@@ -1,10 +1,11 @@
 import type { Resource, Scope } from '../../model/index.ts';
 import type { JsonValue } from '../format.ts';
 import { flat, resourceOfService } from '../formats/flat.ts';
+import { jsConsole, resourceOf as resourceOfNode } from '../formats/js-console.ts';
 import { otlpJson, resourceOf } from '../formats/otlp-json.ts';
 import { pythonConsole, resourceOf as resourceOfPython } from '../formats/python-console.ts';
 import { scopeOf } from '../formats/spans.ts';
-import { parseJson } from '../json.ts';
+import { parseJson, parseRecord } from '../json.ts';
 import { sharedParts } from '../shared-parts.ts';
 import type { ScanContext } from './scanner.ts';
 
@@ -15,6 +16,7 @@ export type ContextKind = keyof typeof TELLS;
 const TELLS = {
   request: { format: otlpJson.name, read: resourceOf },
   flat: { format: flat.name, read: resourceOfService },
+  node: { format: jsConsole.name, read: resourceOfNode },
   python: { format: pythonConsole.name, read: resourceOfPython },
 } as const satisfies Record<string, { format: string; read: (value: JsonValue, parts: Parts) => Resource }>;
 
@@ -40,8 +42,8 @@ export class Contexts {
   }
 
   /** The number of a scope, likewise. */
-  scope(bytes: Buffer | undefined): number {
-    return this.#scopes.number(bytes, '', (value) => scopeOf(value, this.#parts));
+  scope(bytes: Buffer | undefined, kind: ContextKind = 'request'): number {
+    return this.#scopes.number(bytes, kind, (value) => scopeOf(value, this.#parts));
   }
 
   /** The number of a resource and a scope, which are given by their numbers. */
@@ -60,21 +62,21 @@ export class Contexts {
   }
 }
 
-/** What bytes of JSON stand for, by number. */
+/** What bytes of JSON, or of what Node printed, stand for, by number. */
 class Numbered<T> {
   readonly #numbers = new Map<string, number>();
   readonly #values: T[] = [];
   /** Documents of one process, and spans of one library, come in a row. */
-  #last: { readonly bytes: Buffer; readonly owner: string; readonly number: number } | undefined;
+  #last: { readonly bytes: Buffer; readonly owner: ContextKind; readonly number: number } | undefined;
 
   /** The same bytes are something else for another `owner`. */
-  number(bytes: Buffer | undefined, owner: string, make: (value: JsonValue) => T): number {
+  number(bytes: Buffer | undefined, owner: ContextKind, make: (value: JsonValue) => T): number {
     const given = bytes ?? NOTHING;
     if (this.#last?.owner === owner && this.#last.bytes.equals(given)) return this.#last.number;
     const key = owner + given.toString('latin1');
     let number = this.#numbers.get(key);
     if (number === undefined) {
-      number = this.#values.push(make(parsedValue(given)));
+      number = this.#values.push(make(parsedValue(given, owner)));
       this.#numbers.set(key, number);
     }
     this.#last = { bytes: Buffer.from(given), owner, number };
@@ -88,7 +90,8 @@ class Numbered<T> {
 
 const NOTHING = Buffer.alloc(0);
 
-function parsedValue(bytes: Buffer): JsonValue {
-  const parsed = bytes.length === 0 ? undefined : parseJson(bytes.toString('utf8'));
+function parsedValue(bytes: Buffer, kind: ContextKind): JsonValue {
+  const parse = kind === 'node' ? parseRecord : parseJson;
+  const parsed = bytes.length === 0 ? undefined : parse(bytes.toString('utf8'));
   return parsed === undefined || 'failure' in parsed ? undefined : parsed.value;
 }

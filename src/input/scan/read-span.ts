@@ -1,9 +1,10 @@
 import type { Span, SpanSink } from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
 import { flat, readSpan as readFlat } from '../formats/flat.ts';
+import { jsConsole, readSpan as readNode } from '../formats/js-console.ts';
 import { readSpan } from '../formats/otlp-json.ts';
 import { pythonConsole, readSpan as readPython } from '../formats/python-console.ts';
-import { parseJson } from '../json.ts';
+import { parseJson, parseRecord } from '../json.ts';
 import { isObject } from '../values.ts';
 import type { ScanContext } from './scanner.ts';
 
@@ -16,7 +17,8 @@ export function spanOf(
   { resource, scope, format }: ScanContext,
   context: ReadContext,
 ): Span | undefined {
-  const parsed = parseJson(bytes.toString('utf8'));
+  const parse = format === jsConsole.name ? parseRecord : parseJson;
+  const parsed = parse(bytes.toString('utf8'));
   if ('failure' in parsed || !isObject(parsed.value)) {
     context.sink.skip('bad_span', context.at);
     return undefined;
@@ -31,6 +33,7 @@ export function spanOf(
   const within = { ...context, sink, resource: () => resource };
   if (format === flat.name) readFlat(parsed.value, undefined, within);
   else if (format === pythonConsole.name) readPython(parsed.value, within);
+  else if (format === jsConsole.name) readNode(parsed.value, within);
   else readSpan(parsed.value, resource, scope, within);
   return found;
 }
