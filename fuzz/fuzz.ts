@@ -3,6 +3,7 @@ import { Comparison, type NamedScanner } from './check.ts';
 import { flatInput } from './flat.ts';
 import { randomInput } from './inputs.ts';
 import { minimized } from './minimize.ts';
+import { nodeInput } from './node.ts';
 import { randomPlan } from './plans.ts';
 import { pythonInput } from './python.ts';
 import { Random } from './random.ts';
@@ -107,7 +108,7 @@ function rowTrial(
 
 /** What an answer is made of, with a scanner and without. */
 function wholeTrial(scanners: readonly NamedScanner[], random: Random, count: (rows: number) => void): Trial {
-  const make = random.pick([flatInput, pythonInput, randomInput, randomInput]);
+  const make = random.pick([flatInput, pythonInput, nodeInput, randomInput, randomInput]);
   const once = make(askedPlan(random), random, random.chance(0.3));
   const input = random.chance(0.8) ? repeated(once, random) : once;
   const way = randomWay(random.pick(scanners).name, input.length, random);

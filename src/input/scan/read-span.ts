@@ -30,7 +30,7 @@ export function spanOf(
       found = span;
     },
   };
-  const within = { ...context, sink, resource: () => resource };
+  const within = { ...context, sink, resource: () => resource, scope: () => scope };
   if (format === flat.name) readFlat(parsed.value, undefined, within);
   else if (format === pythonConsole.name) readPython(parsed.value, within);
   else if (format === jsConsole.name) readNode(parsed.value, within);

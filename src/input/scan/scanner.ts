@@ -1,7 +1,7 @@
 import type { RowContext, RowSource } from '../../model/index.ts';
 
 /**
- * Finds spans in bytes of JSON and puts them into rows. It is a parser that accepts less than others: whatever it is not
+ * Finds spans in bytes of JSON, and of what Node prints, and puts them into rows. It is a parser that accepts less than others: whatever it is not
  * made for, and whatever is not valid JSON, it refuses, and somebody else reads that.
  *
  * A document is `{"resourceSpans": [ … ]}` that begins at the beginning of a line (behind blanks) and behind which nothing but
@@ -11,7 +11,7 @@ import type { RowContext, RowSource } from '../../model/index.ts';
  * written without escapes; any but ids, name and times may be null or missing. Keys of its attributes have no escapes, and none
  * begins with `mlflow.`. Or it is a span as OpenTelemetry Python prints it: an object on one line, or a block of lines that are indented
  * between brackets at the left edge, whose members are some of `name`, `context`, `kind`, `parent_id`, `start_time`, `end_time`,
- * `status`, `attributes`, `events`, `links` and `resource`, the first two in front, likewise.
+ * `status`, `attributes`, `events`, `links` and `resource`, the first two in front, likewise. Or as OpenTelemetry JS prints it, with `util.inspect`, as such a block.
  */
 export type Scanner = Omit<RowSource, 'context'> & {
   /** It reads spans that stand for themselves too. */
