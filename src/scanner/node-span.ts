@@ -50,7 +50,7 @@ import {
   TRACE_STATE_FIRST,
   TRACE_STATE_LAST,
 } from './names.ts';
-import { slotOf } from './plan.ts';
+import { OF_SPAN, slotOf } from './plan.ts';
 import { nextRow, ROW_PARENT_ID, ROW_SPAN_ID, ROW_TRACE_ID } from './rows.ts';
 import { takeValue } from './slot-values.ts';
 import {
@@ -103,7 +103,7 @@ const ANY: u32 = 0;
 export function nodeSpanEnd(open: usize, edge: usize, window: usize): usize {
   const firstLine = line;
   const to = nextRow();
-  clear(to);
+  clear(to, open);
   setStatus(NO_STATE);
   let seen: u32 = 0;
   for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
@@ -290,7 +290,7 @@ function nodeAttributesEnd(open: usize): usize {
       }
       at = inspectedMember(item);
       if (at == 0) return 0;
-      slot = slotOf(keyFrom, keyTo - keyFrom);
+      slot = slotOf(OF_SPAN, keyFrom, keyTo - keyFrom);
       if (lead != 0) lead = learn(lead, from, at, line - firstLine, 0, slot, ANY, BEHIND_INSPECTED);
       if (lead == 0) lead = leadOf(BEHIND_INSPECTED);
     }
