@@ -44,11 +44,14 @@ export class AlertingRun {
     this.#hasTemplates = [...rule.labels.values()].some(isTemplate);
   }
 
-  step(time: number, result: Result): void {
-    if ('failure' in result) {
-      this.#failures.add(time, result.failure);
+  step(time: number, whole: Result): void {
+    if ('failure' in whole) {
+      this.#failures.add(time, whole.failure);
       return;
     }
+    const { judgedFrom } = this.#options;
+    const result =
+      judgedFrom === undefined ? whole : whole.filter(({ labels }) => judgedFrom(labels) <= time);
     const finals = result.map((sample) => this.#final(sample, time));
     const present = new Set(finals.map(({ key }) => key));
     if (present.size < finals.length) {

@@ -57,6 +57,8 @@ export type EvaluateOptions = {
   readonly end: number;
   /** How much earlier recording rules begin, for what looks back on them; what fails then is not told. */
   readonly warmUp?: number;
+  /** From when on alerts whose result has these labels are judged; `start` unless it says later. */
+  readonly judgedFrom?: (labels: Labels) => number;
   /** Of groups that have none of their own; the default step of subqueries, too. */
   readonly interval: number;
   /** All groups are evaluated at `interval`, whatever they say: unit tests do. */

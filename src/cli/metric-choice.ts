@@ -5,11 +5,13 @@ import {
   collect,
   columnsOf,
   type Families,
+  INSTANCE,
   labelNamesOf,
   type Metric,
   PROFILES,
   prefixed,
   profileNamed,
+  splitByInstance,
 } from '../metrics/index.ts';
 import { UserError } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
@@ -18,7 +20,7 @@ import { faultOfLabel, METRIC_NAME, type MetricSettings } from './metric-setting
 import type { RawOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { list } from './settings.ts';
-import { optionalCount } from './values.ts';
+import { optional, optionalCount } from './values.ts';
 
 /** Which metrics are meant, under which names, and what has to be read for them. */
 export type MetricChoice = {
@@ -26,6 +28,8 @@ export type MetricChoice = {
   readonly metrics: readonly Metric[];
   readonly constants: readonly (readonly [name: string, value: string])[];
   readonly maxSeries: number;
+  /** Every process is replayed by itself: the metrics have a label for it. */
+  readonly split: boolean;
   /** For `Question.by`. */
   readonly columns: readonly string[];
 };
@@ -54,7 +58,8 @@ export async function metricChoice(options: RawOptions, session: Session): Promi
     throw new UserError(`--metric-prefix '${prefix}': begins no metric name`, {
       hint: 'Letters, digits and _ only, no digit first: genxai_',
     });
-  const metrics = prefixed(
+  const split = optional('--split-by', options['splitBy'], ['resource']) !== undefined;
+  const whole = prefixed(
     withOwn(
       profile.metrics,
       said.toReversed().flatMap(({ define }) => define),
@@ -62,8 +67,11 @@ export async function metricChoice(options: RawOptions, session: Session): Promi
     prefix,
     profile.metrics,
   );
+  const metrics = split ? splitByInstance(whole) : whole;
   const labels = new Map([...said.toReversed().flatMap((settings) => settings.labels), ...constants]);
   for (const name of labels.keys()) {
+    if (split && name === INSTANCE)
+      throw new UserError(`--label ${name}: --split-by resource gives every process its own`);
     const metric = metrics.find((one) => labelNamesOf(one).includes(name));
     if (metric !== undefined) throw new UserError(`--label ${name}: ${metric.name} has a label of that name`);
   }
@@ -72,6 +80,7 @@ export async function metricChoice(options: RawOptions, session: Session): Promi
     metrics,
     constants: [...labels],
     maxSeries: maxSeries ?? first('maxSeries') ?? MOST_SERIES,
+    split,
     columns: columnsOf(metrics),
   };
 }

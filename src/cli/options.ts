@@ -48,6 +48,7 @@ export const METRIC_OPTIONS: readonly OptionSpec[] = [
   { flags: '--profile <name>', help: 'names of metrics: genxai, otel, … or a file' },
   { flags: '--metric-prefix <text>', help: 'before the name of every metric' },
   { flags: '--label <name=value>', help: 'a label that all series have', repeatable: true },
+  { flags: '--split-by <what>', help: 'resource: every process by itself, as instance' },
   { flags: '--max-series <n>', help: 'of one metric; more are "other"; default 10000' },
 ];
 

@@ -1,5 +1,6 @@
 import { UserError } from '../model/index.ts';
 import type { Families, Family } from './family.ts';
+import { lifeOf } from './instances.ts';
 import { boundText, braced, headOf, labelText, PIECE, valueText } from './text.ts';
 import { boundsOf, bucketOf, sumOf } from './totals.ts';
 
@@ -9,7 +10,7 @@ const MOST_SAMPLES = 100_000_000;
 /**
  * What scrapes every `interval` milliseconds would have read, as OpenMetrics with a time on every sample: from the last scrape
  * before the first span began to the first one at which the last span was over. The scrapes are at whole multiples of the
- * interval. Every series is there from the beginning, at 0; a gauge from when its level was told first.
+ * interval. Every series is there from the beginning, at 0, or that of its process; a gauge from when its level was told first.
  */
 export function* backfill(families: Families, { interval }: { readonly interval: number }): Iterable<string> {
   const times = grid(families, interval);
@@ -17,7 +18,9 @@ export function* backfill(families: Families, { interval }: { readonly interval:
   for (const family of families.families) {
     piece += headOf(family, 'openmetrics');
     for (let s = 0; s < family.series.length; s++) {
-      for (const text of SAMPLES[family.metric.type](family, s, times)) {
+      const life = lifeOf(families, family, s);
+      const own = life === undefined ? times : from(times, scrapeBefore(life.start, interval));
+      for (const text of SAMPLES[family.metric.type](family, s, own)) {
         piece += text;
         if (piece.length < PIECE) continue;
         yield piece;
@@ -31,7 +34,7 @@ export function* backfill(families: Families, { interval }: { readonly interval:
 /** The times of the scrapes, integer milliseconds. */
 function grid({ families, start, end }: Families, interval: number): readonly number[] {
   if (start === undefined || end === undefined) return [];
-  const first = Math.floor((start - 1) / interval) * interval;
+  const first = scrapeBefore(start, interval);
   const steps = Math.ceil((end - first) / interval) + 1;
   let series = 0;
   for (const { metric, series: own } of families)
@@ -46,6 +49,12 @@ function grid({ families, start, end }: Families, interval: number): readonly nu
   }
   return Array.from({ length: steps }, (_, i) => first + i * interval);
 }
+
+const scrapeBefore = (time: number, interval: number): number => Math.floor((time - 1) / interval) * interval;
+
+/** Those of ascending times that are not before `first`. */
+const from = (times: readonly number[], first: number): readonly number[] =>
+  times.slice(times.findIndex((time) => time >= first));
 
 type Samples = (family: Family, series: number, times: readonly number[]) => Iterable<string>;
 

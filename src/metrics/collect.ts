@@ -1,9 +1,11 @@
-import { FLAG, type Selection, type SpanTable } from '../model/index.ts';
+import type { Selection } from '../model/index.ts';
 import { type Dimension, Groups, matcher } from '../rollup/index.ts';
 import { type Capped, capped, OTHER } from './cap.ts';
 import { COUNTED } from './counted.ts';
 import { Events, type SortedEvents } from './events.ts';
+import { endOf, extentOf, startOf } from './extent.ts';
 import type { Families, Family } from './family.ts';
+import { instanceNotes, instancesOf } from './instances.ts';
 import { sourceOf } from './label-sources.ts';
 import { labelNamesOf, type Metric, partsOf } from './metric.ts';
 import { ATTEMPT, type RetriesApart, retriesApart } from './retries.ts';
@@ -14,6 +16,8 @@ export type CollectOptions = {
   readonly constants?: readonly (readonly [name: string, value: string])[];
   /** Series a family may have; what is beyond becomes `other`. Absent: as many as there are. */
   readonly maxSeries?: number;
+  /** The metrics have been split by process: each one was up around its own spans. */
+  readonly split?: boolean;
 };
 
 /**
@@ -23,7 +27,7 @@ export type CollectOptions = {
 export function collect(
   data: MetricData & { readonly selected?: Selection | undefined },
   metrics: readonly Metric[],
-  { constants = [], maxSeries = Number.POSITIVE_INFINITY }: CollectOptions = {},
+  { constants = [], maxSeries = Number.POSITIVE_INFINITY, split = false }: CollectOptions = {},
 ): Families {
   const { forest, selected } = data;
   const positions: number[] | undefined = selected === undefined ? undefined : [];
@@ -35,11 +39,20 @@ export function collect(
     const family = collectFamily(data, metric, chosen, open, constants, maxSeries, notes);
     return family.series.length === 0 ? [] : [family];
   });
+  const instances = split ? instancesOf(data, chosen) : undefined;
+  const { start, end } = extentOf(data, chosen) ?? { start: undefined, end: undefined };
   return {
     families,
     data,
-    ...extent(data, chosen),
-    notes: [...openNotes(open), ...unpricedNotes(data, metrics, chosen), ...notes],
+    start,
+    end,
+    instances,
+    notes: [
+      ...openNotes(open),
+      ...unpricedNotes(data, metrics, chosen),
+      ...notes,
+      ...(instances === undefined ? [] : instanceNotes(instances)),
+    ],
   };
 }
 
@@ -154,34 +167,6 @@ function inOrder(series: readonly (readonly string[])[]): Uint32Array {
 function accumulate({ from, values }: SortedEvents): void {
   for (let s = 0; s + 1 < from.length; s++)
     for (let i = from[s]! + 1; i < from[s + 1]!; i++) values[i]! += values[i - 1]!;
-}
-
-/** The first whole millisecond at which the span has begun; undefined without a usable time. */
-function startOf(table: SpanTable, row: number): number | undefined {
-  if (!table.has(row, FLAG.hasStart)) return undefined;
-  return table.startSecondOf(row) * 1000 + Math.ceil(table.startNanoOf(row) / 1e6);
-}
-
-/** The first whole millisecond at which the span is over; undefined while it is open. */
-function endOf(table: SpanTable, row: number): number | undefined {
-  if (!table.has(row, FLAG.hasEnd)) return undefined;
-  return table.startSecondOf(row) * 1000 + Math.ceil((table.startNanoOf(row) + table.lengthOf(row)) / 1e6);
-}
-
-function extent(
-  { forest: { table, row, length } }: MetricData,
-  chosen: Int32Array | undefined,
-): { readonly start: number | undefined; readonly end: number | undefined } {
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < (chosen?.length ?? length); i++) {
-    const r = row[chosen === undefined ? i : chosen[i]!]!;
-    const start = startOf(table, r);
-    if (start === undefined) continue;
-    from = Math.min(from, start);
-    to = Math.max(to, endOf(table, r) ?? start);
-  }
-  return from > to ? { start: undefined, end: undefined } : { start: from, end: to };
 }
 
 function openNotes(open: Uint8Array): readonly string[] {

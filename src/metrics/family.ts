@@ -1,5 +1,6 @@
 import type { Labels } from '../model/index.ts';
 import type { Measured } from '../rollup/index.ts';
+import type { Extent } from './extent.ts';
 import type { Metric } from './metric.ts';
 
 /**
@@ -31,6 +32,8 @@ export type Families = {
   /** Integer milliseconds: when the first of the chosen spans began, and when the last one was over. Undefined without any. */
   readonly start: number | undefined;
   readonly end: number | undefined;
+  /** Where every process is replayed by itself: when each was seen, by its label; '' are all those without a name. */
+  readonly instances: ReadonlyMap<string, Extent> | undefined;
   /** What is to be said of the figures. */
   readonly notes: readonly string[];
 };

@@ -3,7 +3,9 @@ export { CATALOGUE } from './catalogue.ts';
 export { type CollectOptions, collect } from './collect.ts';
 export { COUNTED, type CountedName } from './counted.ts';
 export { exposition } from './exposition.ts';
+export type { Extent } from './extent.ts';
 export type { Families, Family } from './family.ts';
+export { INSTANCE, splitByInstance } from './instances.ts';
 export { isLabelSource, LABEL_SOURCES } from './label-sources.ts';
 export {
   columnsOf,

@@ -22,13 +22,26 @@ export const LABEL_SOURCES = {
     help: 'Model that was asked for',
     of: (data) => texts(data.forest, 'requestModel', 'model'),
   },
+  instance: {
+    help: '`service.instance.id` of the process',
+    of: ({ forest }) => instanceIds(forest),
+    reads: ['resource:service.instance.id'],
+  },
   own_operation: { help: 'Operation name of the telemetry', of: (data) => texts(data.forest, 'operation') },
 } as const satisfies Record<string, Source>;
 
-type Source = { readonly help: string } & (
-  | { readonly text: ObservedText }
-  | { readonly of: (data: MetricData) => Labels }
-);
+type Source = {
+  readonly help: string;
+  /** Columns that have to be read for it. */
+  readonly reads?: readonly string[];
+} & ({ readonly text: ObservedText } | { readonly of: (data: MetricData) => Labels });
+
+/** What has to be read of spans for a source, besides what every answer reads: `attr:` and `resource:` keys. */
+export function columnsOfSource(from: string): readonly string[] {
+  if (!Object.hasOwn(LABEL_SOURCES, from)) return /^(attr|resource):/.test(from) ? [from] : [];
+  const source: Source = LABEL_SOURCES[from as keyof typeof LABEL_SOURCES];
+  return source.reads ?? [];
+}
 
 /** Whether there is a label source of that name. */
 export function isLabelSource(from: string): boolean {
@@ -45,6 +58,14 @@ export function sourceOf(from: string, data: MetricData): Dimension {
   const source: Source = LABEL_SOURCES[from as keyof typeof LABEL_SOURCES];
   const labels = 'of' in source ? source.of(data) : observedTexts(data.forest, source.text);
   return { help: source.help, absent: UNKNOWN, labels: () => labels };
+}
+
+/** Of the span's own resource: a process is not another one because that one called it. */
+export function instanceIds({ table, row }: Forest): Labels {
+  return {
+    idOf: (p) => table.extraIdOf('resource:service.instance.id', row[p]!),
+    textOf: (id) => table.strings.text(id),
+  };
 }
 
 function observedTexts({ table, row }: Forest, name: ObservedText): Labels {

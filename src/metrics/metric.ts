@@ -1,5 +1,6 @@
 import type { Condition } from '../rollup/index.ts';
 import type { CountedName } from './counted.ts';
+import { columnsOfSource } from './label-sources.ts';
 import type { ValueName } from './values.ts';
 
 export const METRIC_TYPES = ['counter', 'gauge', 'histogram'] as const;
@@ -46,7 +47,7 @@ export function partsOf({ value }: Pick<Metric, 'value'>): Split['of'] {
 /** What has to be read of spans for these metrics, besides what every answer reads: `attr:` and `resource:` keys. */
 export function columnsOf(metrics: readonly Metric[]): readonly string[] {
   const keys = metrics.flatMap((metric) => [
-    ...metric.labels.map(({ from }) => from),
+    ...metric.labels.flatMap(({ from }) => columnsOfSource(from)),
     ...(metric.where ?? []).map(({ key }) => key),
     ...partsOf(metric).map(({ value }) => value),
   ]);

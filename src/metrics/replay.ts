@@ -1,5 +1,6 @@
 import type { LabelMatcher, Series, SeriesSource } from '../model/index.ts';
 import type { Families } from './family.ts';
+import { lifeOf } from './instances.ts';
 import { type Grid, onGrid, samplesOf } from './series.ts';
 
 /** Milliseconds all. */
@@ -19,23 +20,30 @@ export type Replay = SeriesSource & { readonly start: number; readonly end: numb
 /**
  * The series as if Prometheus had scraped the application every `interval`, and the application had been up and exporting
  * zeros before the first span, and stayed up for a while after the last one: a counter at a scrape is what ended until
- * then, and is never reset. Nothing is made of a series before it is selected, and no sample before it is read.
+ * then, and is never reset. Of several processes each one was up as long before its own first span, and all to the end: what they
+ * did is not undone. Nothing is made of a series before it is selected, and no sample before it is read.
  */
 export function seriesSource(
-  { families, start, end }: Families,
+  replayed: Families,
   { interval, before, after, version }: ReplayOptions,
 ): Replay {
+  const { families, start, end } = replayed;
   if (start === undefined || end === undefined) return { select: () => [], start: 0, end: 0 };
-  const grid: Grid = {
+  const gridFrom = (seen: number): Grid => ({
     interval,
-    first: Math.floor((start - before) / interval) * interval,
+    first: Math.floor((seen - before) / interval) * interval,
     last: onGrid(end, interval) + Math.floor(after / interval) * interval,
-  };
+  });
+  const grid = gridFrom(start);
   const byName = new Map<string, Lazy[]>();
   for (const family of families) {
+    const gridAt = (at: number): Grid => {
+      const life = lifeOf(replayed, family, at);
+      return life === undefined ? grid : gridFrom(life.start);
+    };
     for (const [suffix, make] of samplesOf(family, version)) {
       const name = family.metric.name + suffix;
-      const series = lazily(() => make(grid));
+      const series = lazily(() => make(gridAt));
       byName.set(name, [...(byName.get(name) ?? []), series]);
     }
   }

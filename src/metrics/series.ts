@@ -50,12 +50,16 @@ export function countUpTo(times: Float64Array, time: number): number {
 /** `le` of whole bounds: 3.0 writes floats as OpenMetrics does when it scrapes, `5.0`; before, it took what the exporter wrote. */
 const LE_FORMAT = { 2: 'prometheus', 3: 'openmetrics' } as const;
 
-/** The samples of one family by the suffix of their names, each a list of series on the grid. */
-export function samplesOf(family: Family, version: 2 | 3): ReadonlyMap<string, (grid: Grid) => Series[]> {
+/** The samples of one family by the suffix of their names, each a list of series, those of `at` on the grid of `at`. */
+export function samplesOf(
+  family: Family,
+  version: 2 | 3,
+): ReadonlyMap<string, (gridAt: (at: number) => Grid) => Series[]> {
   const each = (suffix: string, series: (at: number, labels: Labels, grid: Grid) => Series[]) =>
     [
       suffix,
-      (grid: Grid) => family.series.flatMap((_, at) => series(at, labelsAt(family, at, suffix), grid)),
+      (gridAt: (at: number) => Grid) =>
+        family.series.flatMap((_, at) => series(at, labelsAt(family, at, suffix), gridAt(at))),
     ] as const;
   if (family.metric.type !== 'histogram') {
     return new Map([

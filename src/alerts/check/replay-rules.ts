@@ -1,4 +1,12 @@
-import { type Families, type Period, periodOf, seriesSource } from '../../metrics/index.ts';
+import {
+  type Extent,
+  type Families,
+  INSTANCE,
+  type Period,
+  periodOf,
+  seriesSource,
+} from '../../metrics/index.ts';
+import type { Labels } from '../../model/index.ts';
 import { evaluateRules } from '../evaluate.ts';
 import type { Evaluation } from '../outcome.ts';
 import type { RuleGroup } from '../rule.ts';
@@ -21,6 +29,8 @@ export type ReplayedRules = {
   readonly period: Period;
   /** The first scrape that has seen all of the data. */
   readonly dataEnd: number;
+  /** The same of what a result with these labels is about: where it is one process, that one was seen last. */
+  readonly dataEndOf: (labels: Labels) => number;
 };
 
 /** The rules on the series of these spans; undefined where no span has a time. */
@@ -39,13 +49,27 @@ export function replayRules(
   const warmUp = looksBackOnRecorded(groups) ? Math.floor(period.before / interval) * interval : 0;
   const { after } = period;
   const source = seriesSource(families, { interval, before: period.before + warmUp, after, version });
+  const firstSeen = (labels: Labels): number =>
+    Math.floor((processOf(families, labels)?.start ?? period.start) / interval) * interval;
   const evaluation = evaluateRules(groups, source, {
     start: period.start,
     warmUp,
     end: period.end,
     interval,
     version,
+    ...(families.instances !== undefined && { judgedFrom: firstSeen }),
   });
-  const dataEnd = Math.min(Math.ceil(families.end / interval) * interval, period.end);
-  return { evaluation, families, period, dataEnd };
+  const scrapeAfter = (time: number): number => Math.min(Math.ceil(time / interval) * interval, period.end);
+  const dataEnd = scrapeAfter(families.end);
+  const dataEndOf = (labels: Labels): number => {
+    const process = processOf(families, labels);
+    return process === undefined ? dataEnd : scrapeAfter(process.end);
+  };
+  return { evaluation, families, period, dataEnd, dataEndOf };
+}
+
+/** When the process was seen that a result is about; undefined where it is about several, or processes are not told apart. */
+function processOf({ instances }: Families, labels: Labels): Extent | undefined {
+  const name = labels.get(INSTANCE);
+  return name === undefined ? undefined : instances?.get(name);
 }

@@ -91,7 +91,7 @@ function verdictsOfAlert(
   const { group, rule, failures } = outcome;
   const untilDataEnd = [rule, ...inputs.writers(rule.expr)].some(({ expr }) => holdsInSilence(expr));
   const episodes = untilDataEnd
-    ? outcome.episodes.flatMap((episode) => cutAt(episode, replayed.dataEnd))
+    ? outcome.episodes.flatMap((episode) => cutAt(episode, replayed.dataEndOf(episode.sample)))
     : outcome.episodes;
   const base = { ...bare(group, rule), failures, untilDataEnd };
   const byLabels = new Map<string, Episode[]>();
