@@ -273,6 +273,15 @@ const TREES = [
       judge: told('millionsPerSecond', { atLeast: 2 }, 'million calls a second', 1),
     }),
   },
+  {
+    key: 'promql',
+    asks: 'PromQL: `sum by (job) (rate(x[5m]))` of 100,000 series at 240 steps',
+    goal: '< 10 s',
+    prepare: () => ({
+      sides: { ours: { command: script('promql.js', '--json'), check: JSON.parse } },
+      judge: told('seconds', { atMost: 10 }, 's', 1),
+    }),
+  },
 ];
 
 const STARTS_A_ROUND = 5;
