@@ -1,5 +1,6 @@
 import { type LabelMatcher, nearest } from '../model/index.ts';
 import { type Families, type Family, labelsAt } from './family.ts';
+import { INSTANCE } from './instances.ts';
 import type { Metric } from './metric.ts';
 
 const SUFFIXES = ['_bucket', '_sum', '_count'] as const;
@@ -80,7 +81,9 @@ function unmatched(matcher: LabelMatcher, of: string, families: readonly Family[
   const { name, op, value } = matcher;
   if (values.size === 0) {
     const add = op === '=' && value !== '' ? `: --label ${name}=${value} adds it to all` : '';
-    return `no series of ${of} has a label ${name}${add}`;
+    const split =
+      name === INSTANCE ? `${add === '' ? ':' : ','} --split-by resource tells processes apart` : '';
+    return `no series of ${of} has a label ${name}${add}${split}`;
   }
   const some = [...values].sort().slice(0, LISTED);
   const more = values.size > LISTED ? `, and ${values.size - LISTED} more` : '';

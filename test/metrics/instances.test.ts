@@ -203,6 +203,21 @@ describe('--split-by resource', () => {
     expect(stderr).toContain('no resource has a service.instance.id: --split-by resource splits nothing');
   });
 
+  it('is named where a selector asks for an instance that nothing has', async () => {
+    const asked = async (matcher: string, ...more: readonly string[]): Promise<string> => {
+      const args = ['metrics', 'query', '--no-config', ...more, `tool_calls_total{${matcher}}`, DUMP];
+      return (await inProcess(args)).stderr.trim();
+    };
+    const none = 'no series of tool_calls_total has a label instance';
+    expect(await asked('instance="x"')).toBe(
+      `${none}: --label instance=x adds it to all, --split-by resource tells processes apart`,
+    );
+    expect(await asked('instance=~"x.*"')).toBe(`${none}: --split-by resource tells processes apart`);
+    expect(await asked('instance="x"', '--split-by', 'resource')).toBe(
+      'no series of tool_calls_total has instance="x"; there is "pod-a", "pod-b"',
+    );
+  });
+
   it('does not share its label', async () => {
     const refused = async (...args: readonly string[]): Promise<string> => {
       const { code, stderr } = await inProcess(['metrics', '--split-by', ...args, DUMP]);
