@@ -3,6 +3,7 @@ import { signatureOf } from './functions/signatures.ts';
 import { METRIC_NAME } from './labels.ts';
 import { ParseError } from './parse-error.ts';
 import { quoted } from './quoting.ts';
+import { foldChain } from './tree.ts';
 import { documentedType, typeOf } from './types.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<=']);
@@ -66,7 +67,11 @@ function check(expr: Expr, context: Context): ValueType {
       checkAggregate(expr, context);
       break;
     case 'binary':
-      checkBinary(expr, context);
+      foldChain<ValueType>(
+        expr,
+        (operand) => check(operand, context),
+        (left, operator) => checkOperator(operator, left, context),
+      );
       break;
     case 'call':
       checkCall(expr, context);
@@ -114,9 +119,10 @@ function checkCall(expr: Call, context: Context): void {
   }
 }
 
-function checkBinary(expr: Binary, context: Context): void {
+/** What is wrong with an operator whose left side is of a type; what it yields. */
+function checkOperator(expr: Binary, leftType: ValueType, context: Context): ValueType {
   const { op, bool, left, right } = expr;
-  const sides = [check(left, context), check(right, context)] as const;
+  const sides = [leftType, check(right, context)] as const;
   const { card, on, labels, include } = context.written.get(expr)!;
   if (bool && !COMPARISONS.has(op)) {
     throw faultOfOperator('bool modifier can only be used on comparison operators', expr, context);
@@ -138,12 +144,13 @@ function checkBinary(expr: Binary, context: Context): void {
     if (SETS.has(op) && card !== 'many-to-many') {
       throw fault(`no grouping allowed for ${quoted(op)} operation`, expr, context);
     }
-    return;
+    return 'vector';
   }
   if (labels.length > 0) throw fault('vector matching only allowed between instant vectors', expr, context);
   if (SETS.has(op)) {
     throw fault(`set operator ${quoted(op)} not allowed in binary scalar expression`, expr, context);
   }
+  return typeOf(expr);
 }
 
 function checkSelector(expr: VectorSelector, context: Context): void {

@@ -15,5 +15,5 @@ export { print } from './print.ts';
 export { quoted } from './quoting.ts';
 export { selectorsOf } from './selectors.ts';
 export { parseMetric, parseSeries, type SeriesDescription } from './series-notation.ts';
-export { childrenOf } from './tree.ts';
+export { chainOf, childrenOf, foldChain, rewritten } from './tree.ts';
 export { documentedType, typeOf } from './types.ts';

@@ -13,7 +13,7 @@ import { typeOf } from './types.ts';
 /** Whose language an expression is in: Prometheus 2 (as of 2.42) or Prometheus 3. */
 type Dialect = { readonly version: 2 | 3 };
 
-/** How deep a tree may be: whoever walks it may recurse. */
+/** How deep a tree may be, chains of operators being one level: whoever walks it may recurse. */
 const DEEPEST = 1000;
 /** How deep parentheses, calls and signs may be nested. */
 const DEEPEST_NESTING = 500;
@@ -73,11 +73,10 @@ class Parser {
     this.#nesting += 1;
     if (this.#nesting > DEEPEST_NESTING) throw this.#tokens.error(TOO_DEEP, this.#tokens.peek().start);
     let left = this.#operand();
-    for (let operands = 1; ; operands += 1) {
+    for (;;) {
       const op = this.#tokens.peek();
       const precedence = PRECEDENCE.get(op.kind);
       if (precedence === undefined || precedence < lowest) break;
-      if (operands > DEEPEST) throw this.#tokens.error(TOO_DEEP, op.start);
       this.#tokens.take();
       const modifiers = binaryModifiers(this.#tokens, op.kind as BinaryOp);
       const right = this.#expr(op.kind === '^' ? precedence : precedence + 1);

@@ -4,6 +4,7 @@ import { formatDuration } from './durations.ts';
 import { isLabelName, METRIC_NAME } from './labels.ts';
 import { plainNumber } from './numbers.ts';
 import { quoted } from './quoting.ts';
+import { foldChain } from './tree.ts';
 
 /** An expression as Prometheus prints it: `parse` reads it back to the same tree. */
 export function print(expr: Expr): string {
@@ -23,7 +24,11 @@ export function print(expr: Expr): string {
     case 'aggregate':
       return aggregate(expr);
     case 'binary':
-      return `${print(expr.left)} ${expr.op}${modifiers(expr)} ${print(expr.right)}`;
+      return foldChain(
+        expr,
+        print,
+        (left, operator) => `${left} ${operator.op}${modifiers(operator)} ${print(operator.right)}`,
+      );
     case 'unary':
       return `${expr.op}${print(expr.expr)}`;
     case 'paren':

@@ -16,21 +16,21 @@ type SelectorUse = {
 /** Every selector, in the order of the text. */
 export function selectorsOf(expr: Expr): SelectorUse[] {
   const uses: SelectorUse[] = [];
-  collect(expr, 0, uses);
-  return uses;
-}
-
-function collect(expr: Expr, before: number | undefined, uses: SelectorUse[]): void {
-  if (expr.type === 'selector') {
-    uses.push({ selector: expr, range: 0, before: earlier(before, expr.offset, expr.at) });
-  } else if (expr.type === 'matrix') {
-    const { selector, range } = expr;
-    uses.push({ selector, range, before: earlier(before, range + selector.offset, selector.at) });
-  } else if (expr.type === 'subquery') {
-    collect(expr.expr, earlier(before, expr.range + expr.offset, expr.at), uses);
-  } else {
-    for (const child of childrenOf(expr)) collect(child, before, uses);
+  const open: { readonly part: Expr; readonly before: number | undefined }[] = [{ part: expr, before: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { part, before } = next;
+    if (part.type === 'selector') {
+      uses.push({ selector: part, range: 0, before: earlier(before, part.offset, part.at) });
+    } else if (part.type === 'matrix') {
+      const { selector, range } = part;
+      uses.push({ selector, range, before: earlier(before, range + selector.offset, selector.at) });
+    } else if (part.type === 'subquery') {
+      open.push({ part: part.expr, before: earlier(before, part.range + part.offset, part.at) });
+    } else {
+      for (const child of childrenOf(part).toReversed()) open.push({ part: child, before });
+    }
   }
+  return uses;
 }
 
 /** `@` fixes an instant, and what stands inside a subquery with one moves with nothing either. */

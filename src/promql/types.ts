@@ -1,5 +1,6 @@
 import type { Binary, Expr, ValueType } from './ast.ts';
 import { signatureOf } from './functions/signatures.ts';
+import { foldChain } from './tree.ts';
 
 /** A tree is asked for the types of all its parts: operators are not walked twice. */
 const KNOWN = new WeakMap<Binary, ValueType>();
@@ -21,16 +22,15 @@ export function typeOf(expr: Expr): ValueType {
       return 'vector';
     case 'call':
       return resultOf(inner.name);
-    case 'binary': {
-      let type = KNOWN.get(inner);
-      if (type === undefined) {
-        const scalars = typeOf(inner.left) === 'scalar' && typeOf(inner.right) === 'scalar';
-        type = scalars ? 'scalar' : 'vector';
-        KNOWN.set(inner, type);
-      }
-      return type;
-    }
+    case 'binary':
+      return KNOWN.get(inner) ?? foldChain(inner, typeOf, resultOfOperator, (left) => !KNOWN.has(left));
   }
+}
+
+function resultOfOperator(left: ValueType, operator: Binary): ValueType {
+  const type = left === 'scalar' && typeOf(operator.right) === 'scalar' ? 'scalar' : 'vector';
+  KNOWN.set(operator, type);
+  return type;
 }
 
 /** No function yields one thing in one version and another in the other. */

@@ -56,6 +56,25 @@ describe.skipIf(!installed)('the evaluator and Prometheus 2.42', () => {
     expect(answered).toBeGreaterThan(EXPRESSIONS / 10);
   });
 
+  it('give the same answers to chains of more than a thousand operators', { timeout: 600_000 }, async () => {
+    const links = [
+      '+ 2',
+      '- on () vector(3)',
+      '>= bool time()',
+      'or vector(4)',
+      'and vector(5)',
+      '== vector(1)',
+    ];
+    const start = DATA_START + 300_000;
+    const questions = links.flatMap((link) => [
+      { query: `vector(1)${` ${link}`.repeat(1500)}`, start, end: start, step: 1000 },
+      { query: `1${' + 1'.repeat(1500)} ${link}`, start, end: start, step: 1000 },
+    ]);
+    const { answered, refused } = await compare(questions, {});
+    expect(answered).toBeGreaterThan(links.length);
+    expect(refused).toBeGreaterThan(0);
+  });
+
   async function compare(
     questions: readonly Question[],
     modes: Partial<Modes>,

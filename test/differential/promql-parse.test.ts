@@ -30,4 +30,24 @@ describe.skipIf(!hasPromtool)('expressions, against promtool (skipped where it i
     });
     expect(differences).toEqual([]);
   });
+
+  it('says the same of faults in the middle of long chains', () => {
+    const faults = [
+      '+ m',
+      '+ "text"',
+      '+ rate(m)',
+      '+ bool m',
+      '== 1',
+      '+ (1 == 2)',
+      '+ (1 and 1)',
+      '+ )',
+      '+ {}',
+    ];
+    const middle = '+ m '.repeat(3000);
+    const expressions = faults.map((fault) => `m ${middle}${fault} ${middle}`);
+    const [fine, ...expected] = faultsByPromtool(expressions);
+    expect([fine, ...expected]).toEqual(expressions.map(faultOf));
+    expect(fine).toBeUndefined();
+    expect(expected.filter((fault) => fault !== undefined).length).toBeGreaterThan(5);
+  });
 });

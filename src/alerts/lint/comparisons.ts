@@ -1,7 +1,17 @@
-import { type Binary, type Expr, print } from '../../promql/index.ts';
+import { type Binary, type Expr, foldChain, print } from '../../promql/index.ts';
 import { quantileBound } from './histograms.ts';
 import { isShareByName, MIRRORED, type Range, rangeOf } from './ranges.ts';
-import { bare, COMPARISONS, constantOf, type Lint, nodesOf, type Subject, selectorsIn } from './subject.ts';
+import {
+  bare,
+  COMPARISONS,
+  constantOf,
+  findAbove,
+  isParen,
+  type Lint,
+  nodesOf,
+  type Subject,
+  selectorsIn,
+} from './subject.ts';
 
 /** Comparisons that come out the same whatever happens. */
 export const COMPARISON_LINTS: readonly Lint[] = [
@@ -27,10 +37,11 @@ export const COMPARISON_LINTS: readonly Lint[] = [
     severity: 'error',
     title: 'comparisons can hold',
     find: function* (subject) {
-      for (const { expr, compared, alone } of comparisonsOf(subject)) {
+      for (const { expr, compared, isAlone } of comparisonsOf(subject)) {
         if (outcomeOf(expr, subject) !== 'never' || quantileBound(compared.values, subject) !== undefined)
           continue;
         const range = rangeOf(compared.values, subject);
+        const alone = isAlone();
         yield {
           what: Number.isNaN(compared.limit)
             ? `${print(expr)} can never hold: nothing compares to NaN, not even NaN`
@@ -97,14 +108,15 @@ type Comparison = {
   readonly expr: Binary;
   readonly compared: Compared;
   /** The expression yields nothing without it. */
-  readonly alone: boolean;
+  readonly isAlone: () => boolean;
   /** It is the one thing that decides whether there is an alert. */
   readonly deciding: boolean;
 };
 
 /** Every comparison with a number that lets values through or not. */
 function* comparisonsOf({ rule }: Subject): Iterable<Comparison> {
-  for (const { expr, above } of nodesOf(rule.expr)) {
+  for (const node of nodesOf(rule.expr)) {
+    const { expr } = node;
     if (expr.type !== 'binary' || !COMPARISONS.has(expr.op) || expr.bool) continue;
     const [left, right] = [constantOf(expr.left), constantOf(expr.right)];
     if ((left === undefined) === (right === undefined)) continue;
@@ -112,14 +124,13 @@ function* comparisonsOf({ rule }: Subject): Iterable<Comparison> {
       right === undefined
         ? { values: expr.right, op: MIRRORED[expr.op] ?? expr.op, limit: left! }
         : { values: expr.left, op: expr.op, limit: right };
-    const parens = above.filter(({ type }) => type !== 'paren');
+    const allowsNothing = (one: Expr): boolean =>
+      one.type === 'binary' && (one.op === 'or' || (one.op === 'unless' && one.left !== expr));
     yield {
       expr,
       compared,
-      alone: !parens.some(
-        (one) => one.type === 'binary' && (one.op === 'or' || (one.op === 'unless' && one.left !== expr)),
-      ),
-      deciding: parens.length === 0,
+      isAlone: () => findAbove(node, allowsNothing) === undefined,
+      deciding: findAbove(node, (one) => !isParen(one)) === undefined,
     };
   }
 }
@@ -172,13 +183,16 @@ function isUnconditional(expr: Expr, subject: Subject): boolean {
   const inner = bare(expr);
   switch (inner.type) {
     case 'binary':
-      if (COMPARISONS.has(inner.op)) return false;
-      if (inner.op === 'unless') return false;
-      if (inner.op === 'and')
-        return isUnconditional(inner.left, subject) && isUnconditional(inner.right, subject);
-      if (inner.op === 'or')
-        return isUnconditional(inner.left, subject) || isUnconditional(inner.right, subject);
-      return isUnconditional(inner.left, subject) && isUnconditional(inner.right, subject);
+      return foldChain<boolean>(
+        inner,
+        (operand) => isUnconditional(operand, subject),
+        (left, { op, right }) => {
+          if (COMPARISONS.has(op) || op === 'unless') return false;
+          return op === 'or'
+            ? left || isUnconditional(right, subject)
+            : left && isUnconditional(right, subject);
+        },
+      );
     case 'call':
       // `vector(1)` is the way to write an alert that always fires, to see that alerts arrive.
       if (/^(?:absent|absent_over_time|vector)$/.test(inner.name)) return false;

@@ -1,6 +1,6 @@
 import { type Binary, type Expr, print } from '../../promql/index.ts';
 import { MIRRORED } from './ranges.ts';
-import { bare, COMPARISONS, constantOf, type Lint, nodesOf } from './subject.ts';
+import { bare, COMPARISONS, constantOf, findAbove, isParen, type Lint, nodesOf } from './subject.ts';
 
 /** Conditions that contradict each other. */
 export const CONTRADICTION_LINTS: readonly Lint[] = [
@@ -12,7 +12,7 @@ export const CONTRADICTION_LINTS: readonly Lint[] = [
       for (const node of nodesOf(rule.expr)) {
         const { expr } = node;
         if (!isCondition(expr)) continue;
-        const around = node.above.find(({ type }) => type !== 'paren');
+        const around = findAbove(node, (one) => !isParen(one));
         if (around !== undefined && isCondition(around)) continue;
         for (const [values, limits] of byValues(limitsIn(expr))) {
           const { low, high } = tightest(limits);
@@ -44,12 +44,12 @@ const isPlain = ({ on, labels }: NonNullable<Binary['matching']>): boolean => !o
 /** Every limit that all that comes through has to keep. */
 function limitsIn(top: Expr): readonly Limit[] {
   const found: Limit[] = [];
-  const open = [top];
+  const open: { readonly inside: Expr; readonly compared?: string }[] = [{ inside: top }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const expr = bare(next);
+    const expr = bare(next.inside);
     if (expr.type !== 'binary' || !isCondition(expr)) continue;
     if (expr.op === 'and') {
-      open.push(expr.right, expr.left);
+      open.push({ inside: expr.right }, { inside: expr.left });
       continue;
     }
     const [left, right] = [constantOf(expr.left), constantOf(expr.right)];
@@ -57,9 +57,10 @@ function limitsIn(top: Expr): readonly Limit[] {
     const side = right === undefined ? expr.right : expr.left;
     const op = right === undefined ? (MIRRORED[expr.op] ?? expr.op) : expr.op;
     const limit = left ?? right!;
-    if (!Number.isNaN(limit)) found.push({ values: print(valuesOf(side)), op, limit });
+    const values = next.compared ?? print(valuesOf(side));
+    if (!Number.isNaN(limit)) found.push({ values, op, limit });
     // `x > 5 < 3` has the limits of both.
-    open.push(side);
+    open.push({ inside: side, compared: values });
   }
   return found;
 }

@@ -1,4 +1,11 @@
-import { type Aggregate, type Call, type Expr, print, type VectorSelector } from '../../promql/index.ts';
+import {
+  type Aggregate,
+  type Call,
+  type Expr,
+  print,
+  rewritten,
+  type VectorSelector,
+} from '../../promql/index.ts';
 import { canHave, labelNamesIn } from './label-names.ts';
 import { highestBound } from './ranges.ts';
 import {
@@ -80,7 +87,13 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
         yield {
           what: `${aggregate.op} takes the label le away, which histogram_quantile needs`,
           why: 'the expression yields nothing',
-          fix: print({ ...call, args: [call.args[0]!, replaced(inner, aggregate, withLe(aggregate))] }),
+          fix: print({
+            ...call,
+            args: [
+              call.args[0]!,
+              rewritten(inner, (part) => (part === aggregate ? withLe(aggregate) : undefined)),
+            ],
+          }),
         };
       }
     },
@@ -204,25 +217,6 @@ function withLe(aggregate: Aggregate): Aggregate {
       grouping: { without: true, labels: grouping.labels.filter((label) => label !== 'le') },
     };
   return { ...aggregate, grouping: { without: false, labels: [...(grouping?.labels ?? []), 'le'] } };
-}
-
-/** An expression with another in the place of one of its parts. */
-function replaced(expr: Expr, part: Expr, by: Expr): Expr {
-  if (expr === part) return by;
-  switch (expr.type) {
-    case 'paren':
-    case 'unary':
-    case 'subquery':
-      return { ...expr, expr: replaced(expr.expr, part, by) };
-    case 'aggregate':
-      return { ...expr, expr: replaced(expr.expr, part, by) };
-    case 'call':
-      return { ...expr, args: expr.args.map((arg) => replaced(arg, part, by)) };
-    case 'binary':
-      return { ...expr, left: replaced(expr.left, part, by), right: replaced(expr.right, part, by) };
-    default:
-      return expr;
-  }
 }
 
 /** What an average is taken of; of a maximum one can say what it means. */

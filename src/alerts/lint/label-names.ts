@@ -4,6 +4,7 @@ import {
   type Call,
   type Expr,
   METRIC_NAME,
+  typeOf,
   type VectorSelector,
 } from '../../promql/index.ts';
 import { depthOf } from '../../promql/tree.ts';
@@ -32,7 +33,7 @@ export function canHave({ told, closed, dropped }: LabelNames, label: string): b
 
 /** Which labels the series of an expression have, as far as that can be told. */
 export function labelNamesIn(expr: Expr, subject: Subject, depth = 0): LabelNames {
-  return remembered(LABEL_NAMES, expr, subject, ANY, () => freshLabelNames(expr, subject, depth));
+  return remembered(LABEL_NAMES, expr, subject, ANY, (part) => freshLabelNames(part, subject, depth));
 }
 
 const LABEL_NAMES: Memory<LabelNames> = new WeakMap();
@@ -112,7 +113,7 @@ function ofAggregate({ op, grouping, param }: Aggregate, inner: LabelNames): Lab
 function ofBinary({ op, left, right, matching }: Binary, below: (expr: Expr) => LabelNames): LabelNames {
   if (matching === undefined) {
     const [a, b] = [below(left), below(right)];
-    return isScalarLike(left) ? b : a;
+    return typeOf(left) === 'scalar' ? b : a;
   }
   if (op === 'and' || op === 'unless') return below(left);
   if (op === 'or') return union(below(left), below(right));
@@ -122,14 +123,6 @@ function ofBinary({ op, left, right, matching }: Binary, below: (expr: Expr) => 
   return matching.on
     ? closedTo(matching.labels.filter((label) => canHave(inner, label)))
     : without(inner, matching.labels);
-}
-
-function isScalarLike(expr: Expr): boolean {
-  const inner = bare(expr);
-  if (inner.type === 'number') return true;
-  if (inner.type === 'call') return ['scalar', 'time', 'pi'].includes(inner.name);
-  if (inner.type === 'unary') return isScalarLike(inner.expr);
-  return inner.type === 'binary' && isScalarLike(inner.left) && isScalarLike(inner.right);
 }
 
 const closedTo = (labels: readonly string[]): LabelNames => ({ ...CLOSED, told: new Set(labels) });

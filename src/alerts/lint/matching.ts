@@ -1,7 +1,7 @@
 import { type Aggregate, type Binary, type Expr, print } from '../../promql/index.ts';
 import { canHave, type LabelNames, labelNamesIn } from './label-names.ts';
 import { isPartOf, rangeOf } from './ranges.ts';
-import { bare, COMPARISONS, constantOf, type Lint, nodesOf, type Subject } from './subject.ts';
+import { bare, COMPARISONS, constantOf, findAbove, type Lint, nodesOf, type Subject } from './subject.ts';
 
 /** Mistakes with labels: series that do not find each other, and labels that are gone. */
 export const MATCHING_LINTS: readonly Lint[] = [
@@ -66,22 +66,22 @@ export const MATCHING_LINTS: readonly Lint[] = [
     severity: 'warning',
     title: 'denominators are not 0',
     find: function* (subject) {
-      const { expr: top } = subject.rule;
-      for (const { expr, above } of nodesOf(top)) {
+      const beside = comparedBeside(subject.rule.expr);
+      for (const node of nodesOf(subject.rule.expr)) {
+        const { expr } = node;
         if (expr.type !== 'binary' || expr.op !== '/') continue;
         const { left, right } = expr;
-        if (constantOf(right) !== undefined || isGuarded(right, above, subject)) continue;
+        if (constantOf(right) !== undefined || isGuarded(right, beside, subject)) continue;
         const range = rangeOf(right, subject);
         if (range.low > 0 || range.high < 0 || range.low === Number.NEGATIVE_INFINITY) continue;
         const part = isPartOf(left, right, subject);
-        const comparison = above.find((one) => one.type === 'binary' && COMPARISONS.has(one.op)) as
-          | Binary
-          | undefined;
-        const fires = comparison?.op.startsWith('>') === true && !part;
+        const comparison = findAbove(node, (one) => one.type === 'binary' && COMPARISONS.has(one.op));
+        const above = comparison?.type === 'binary' && comparison.op.startsWith('>') ? comparison : undefined;
+        const fires = above !== undefined && !part;
         yield {
           what: `${print(right)} can be 0`,
           why: fires
-            ? `anything / 0 is +Inf, and +Inf ${comparison!.op} ${print(comparison!.right)} holds`
+            ? `anything / 0 is +Inf, and +Inf ${above.op} ${print(above.right)} holds`
             : '0 / 0 is NaN, which compares to nothing: without traffic the rule says nothing',
           fix: print({ ...expr, right: guarded(right) }),
           severity: fires ? 'warning' : 'info',
@@ -180,17 +180,21 @@ const guarded = (expr: Expr): Expr => {
   return { type: 'paren', expr: binary, start, end };
 };
 
+/** What is compared behind an `and`, anywhere in an expression. */
+function comparedBeside(top: Expr): ReadonlySet<string> {
+  const compared = new Set<string>();
+  for (const { expr } of nodesOf(top)) {
+    if (expr.type !== 'binary' || expr.op !== 'and') continue;
+    const other = bare(expr.right);
+    if (other.type === 'binary' && COMPARISONS.has(other.op)) compared.add(print(bare(other.left)));
+  }
+  return compared;
+}
+
 /** Whether zeros do not get into a denominator, or are sorted out beside it. */
-function isGuarded(right: Expr, above: readonly Expr[], subject: Subject): boolean {
+function isGuarded(right: Expr, beside: ReadonlySet<string>, subject: Subject): boolean {
   const inner = bare(right);
   if (inner.type === 'binary' && COMPARISONS.has(inner.op) && !inner.bool) return true;
-  const text = print(inner);
-  const top = above.at(-1);
-  if (top === undefined) return false;
-  const beside = nodesOf(top).some(({ expr }) => {
-    if (expr.type !== 'binary' || expr.op !== 'and') return false;
-    const other = bare(expr.right);
-    return other.type === 'binary' && COMPARISONS.has(other.op) && print(bare(other.left)) === text;
-  });
-  return beside || (inner.type === 'call' && inner.name === 'clamp_min' && rangeOf(inner, subject).low > 0);
+  if (beside.has(print(inner))) return true;
+  return inner.type === 'call' && inner.name === 'clamp_min' && rangeOf(inner, subject).low > 0;
 }

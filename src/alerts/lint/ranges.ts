@@ -2,8 +2,10 @@ import {
   type Aggregate,
   type Binary,
   type Call,
+  childrenOf,
   type Expr,
   print,
+  rewritten,
   type VectorSelector,
 } from '../../promql/index.ts';
 import { depthOf } from '../../promql/tree.ts';
@@ -24,7 +26,7 @@ const DEEPEST = 300;
 
 /** Which values an expression can have, from what is known of its metrics and functions. */
 export function rangeOf(expr: Expr, subject: Subject, depth = 0): Range {
-  return remembered(RANGES, expr, subject, ALL, () => freshRange(expr, subject, depth));
+  return remembered(RANGES, expr, subject, ALL, (part) => freshRange(part, subject, depth));
 }
 
 const RANGES: Memory<Range> = new WeakMap();
@@ -223,9 +225,9 @@ export const MIRRORED: Readonly<Record<string, string>> = { '>': '<', '<': '>', 
 /** Whether what the left side counts is among what the right side counts. */
 export function isPartOf(left: Expr, right: Expr, subject: Subject): boolean {
   const [part, whole] = [counted(left), counted(right)];
-  const [a, b] = [selectorsIn(part), selectorsIn(whole)];
-  if (a.length !== 1 || b.length !== 1) return false;
-  const [one, all] = [a[0]!, b[0]!];
+  const all = onlySelectorIn(whole);
+  const one = all && onlySelectorIn(part);
+  if (one === undefined || all === undefined) return false;
   if (skeleton(part, one) !== skeleton(whole, all)) return false;
   const [named, other] = [nameOf(one), nameOf(all)];
   if (named !== other) {
@@ -237,6 +239,20 @@ export function isPartOf(left: Expr, right: Expr, subject: Subject): boolean {
       ({ name, op, value }) => name === matcher.name && op === matcher.op && value === matcher.value,
     ),
   );
+}
+
+/** The selector of an expression that has one; of a chain of others no more is looked at than it takes. */
+function onlySelectorIn(expr: Expr): VectorSelector | undefined {
+  let only: VectorSelector | undefined;
+  const open = [expr];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (part.type === 'selector') {
+      if (only !== undefined) return undefined;
+      only = part;
+    }
+    for (const child of childrenOf(part)) open.push(child);
+  }
+  return only;
 }
 
 /** What failures are a part of. */
@@ -253,33 +269,12 @@ function counted(expr: Expr): Expr {
   return inner;
 }
 
-/** An expression with another in the place of its selector's name and matchers. */
+/** An expression without parentheses, and with another in the place of its selector's name and matchers. */
 function skeleton(expr: Expr, selector: VectorSelector): string {
-  const name = nameOf(selector);
-  return (
-    print(replaceSelector(expr, { ...selector, name: 'x', matchers: [] })) + (name === undefined ? '?' : '')
-  );
-}
-
-function replaceSelector(expr: Expr, by: VectorSelector): Expr {
-  const inside = (inner: Expr): Expr => replaceSelector(inner, by);
-  switch (expr.type) {
-    case 'selector':
-      return by;
-    case 'matrix':
-      return { ...expr, selector: by };
-    case 'paren':
-      return inside(expr.expr);
-    case 'unary':
-    case 'subquery':
-      return { ...expr, expr: inside(expr.expr) };
-    case 'aggregate':
-      return { ...expr, expr: inside(expr.expr) };
-    case 'call':
-      return { ...expr, args: expr.args.map(inside) };
-    case 'binary':
-      return { ...expr, left: inside(expr.left), right: inside(expr.right) };
-    default:
-      return expr;
-  }
+  const by: VectorSelector = { ...selector, name: 'x', matchers: [] };
+  const change = (part: Expr): Expr | undefined => {
+    if (part.type === 'selector') return by;
+    return part.type === 'paren' ? rewritten(part.expr, change) : undefined;
+  };
+  return print(rewritten(expr, change)) + (nameOf(selector) === undefined ? '?' : '');
 }

@@ -12,6 +12,7 @@ import {
   bare,
   COMPARISONS,
   constantOf,
+  findAbove,
   type Lint,
   nameOf,
   nodesOf,
@@ -79,13 +80,12 @@ export const RATE_LINTS: readonly Lint[] = [
     severity: 'warning',
     title: 'counters are compared by how they grow',
     find: function* (subject) {
-      for (const { expr, above } of nodesOf(subject.rule.expr)) {
+      for (const node of nodesOf(subject.rule.expr)) {
+        const { expr } = node;
         if (expr.type !== 'selector' || seriesOf(expr, subject)?.type !== 'counter') continue;
-        const inside = above.find(
-          (one) => one.type === 'call' || one.type === 'matrix' || one.type === 'subquery',
-        );
-        const comparison = above.find((one) => one.type === 'binary') as Binary | undefined;
-        if (inside !== undefined || comparison === undefined || !COMPARISONS.has(comparison.op)) continue;
+        const comparison = findAbove(node, (one) => one.type === 'binary');
+        if (comparison?.type !== 'binary' || !COMPARISONS.has(comparison.op)) continue;
+        if (findAbove(node, ({ type }) => OVER_TIME.has(type)) !== undefined) continue;
         const limit = limitOf(comparison)?.limit;
         if (limit === undefined || limit === 0) continue;
         yield {
@@ -161,6 +161,7 @@ export const RATE_LINTS: readonly Lint[] = [
   },
 ];
 
+const OVER_TIME: ReadonlySet<string> = new Set(['call', 'matrix', 'subquery']);
 const NEEDS_TWO: ReadonlySet<string> = new Set([
   'rate',
   'irate',

@@ -1,5 +1,5 @@
 import type { Severity } from '../../model/index.ts';
-import { childrenOf, type Expr, METRIC_NAME, type VectorSelector } from '../../promql/index.ts';
+import { childrenOf, type Expr, foldChain, METRIC_NAME, type VectorSelector } from '../../promql/index.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
 import type { Known, KnownSeries } from './known.ts';
 
@@ -35,10 +35,10 @@ export type Lint = {
   readonly find: (subject: Subject) => Iterable<Found>;
 };
 
-/** An expression of a tree with those around it, the nearest first. */
-export type Node = { readonly expr: Expr; readonly above: readonly Expr[] };
+/** An expression of a tree and what it stands in. */
+export type Node = { readonly expr: Expr; readonly parent: Node | undefined };
 
-/** Lints ask the same tree again and again, and trees may be a thousand levels deep. */
+/** Lints ask the same tree again and again. */
 const NODES = new WeakMap<Expr, readonly Node[]>();
 
 /** Every expression of a rule, the outermost first. */
@@ -46,28 +46,22 @@ export function nodesOf(expr: Expr): readonly Node[] {
   const known = NODES.get(expr);
   if (known !== undefined) return known;
   const nodes: Node[] = [];
-  const open: Linked[] = [{ expr, parent: undefined }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const parent = next;
-    nodes.push({
-      expr: parent.expr,
-      get above() {
-        return aboveOf(parent);
-      },
-    });
+  const open: Node[] = [{ expr, parent: undefined }];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    nodes.push(parent);
     for (const child of childrenOf(parent.expr).toReversed()) open.push({ expr: child, parent });
   }
   NODES.set(expr, nodes);
   return nodes;
 }
 
-type Linked = { readonly expr: Expr; readonly parent: Linked | undefined };
-
-function aboveOf({ parent }: Linked): readonly Expr[] {
-  const above: Expr[] = [];
-  for (let next = parent; next !== undefined; next = next.parent) above.push(next.expr);
-  return above;
+/** The nearest of the expressions around one that is wanted. */
+export function findAbove({ parent }: Node, isWanted: (expr: Expr) => boolean): Expr | undefined {
+  for (let next = parent; next !== undefined; next = next.parent) if (isWanted(next.expr)) return next.expr;
+  return undefined;
 }
+
+export const isParen = ({ type }: Expr): boolean => type === 'paren';
 
 /** Without the parentheses around it. */
 export function bare(expr: Expr): Expr {
@@ -102,10 +96,19 @@ export function constantOf(expr: Expr): number | undefined {
     const value = constantOf(inner.expr);
     return value === undefined || inner.op === '+' ? value : -value;
   }
-  if (inner.type !== 'binary') return undefined;
-  const [a, b] = [constantOf(inner.left), constantOf(inner.right)];
-  if (a === undefined || b === undefined) return undefined;
-  return { '+': a + b, '-': a - b, '*': a * b, '/': a / b }[inner.op as string];
+  if (inner.type !== 'binary' || !ARITHMETIC.has(inner.op)) return undefined;
+  return foldChain<number | undefined>(
+    inner,
+    constantOf,
+    (a, { op, right }) => {
+      const b = a === undefined ? undefined : constantOf(right);
+      if (a === undefined || b === undefined) return undefined;
+      return { '+': a + b, '-': a - b, '*': a * b, '/': a / b }[op as string];
+    },
+    ({ op }) => ARITHMETIC.has(op),
+  );
 }
+
+const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/']);
 
 export const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<=']);

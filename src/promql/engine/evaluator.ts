@@ -12,6 +12,7 @@ import type {
 import type { Context, WindowFunction } from '../functions/function.ts';
 import { FUNCTIONS } from '../functions/index.ts';
 import { quoted } from '../quoting.ts';
+import { foldChain } from '../tree.ts';
 import { typeOf } from '../types.ts';
 import { aggregated } from './aggregations.ts';
 import { countedValues } from './count-values.ts';
@@ -84,7 +85,11 @@ export class Evaluator {
         return expr.op === '-' ? values.map((value) => -value) : values;
       }
       case 'binary':
-        return betweenScalars(expr.op, this.scalar(expr.left, steps), this.scalar(expr.right, steps));
+        return foldChain(
+          expr,
+          (operand) => this.scalar(operand, steps),
+          (left, { op, right }) => betweenScalars(op, left, this.scalar(right, steps)),
+        );
       case 'call': {
         const body = FUNCTIONS.get(expr.name);
         if (body?.kind === 'scalar') {
@@ -168,19 +173,28 @@ export class Evaluator {
     return { looks, range: subquery.range, series };
   }
 
+  /** As far down the left sides as there are vectors that move with the time. */
   #binary(expr: Binary, steps: Steps): Rows {
-    if (typeOf(expr.left) === 'scalar') {
-      const scalars = this.scalar(expr.left, steps);
-      return withScalar(expr, this.vector(expr.right, steps), scalars, true, this.#query.modes);
-    }
-    const left = this.vector(expr.left, steps);
+    return foldChain<Rows, Rows | Scalars>(
+      expr,
+      (operand) => (typeOf(operand) === 'scalar' ? this.scalar(operand, steps) : this.vector(operand, steps)),
+      (left, operator) => this.#operated(operator, left, steps),
+      (left) => typeOf(left) === 'vector' && (steps.count <= 1 || !isInvariant(left)),
+    );
+  }
+
+  /** What an operator makes of what its left side came to. */
+  #operated(expr: Binary, left: Rows | Scalars, steps: Steps): Rows {
+    const { modes } = this.#query;
+    if (left instanceof Float64Array)
+      return withScalar(expr, this.vector(expr.right, steps), left, true, modes);
     if (typeOf(expr.right) === 'scalar')
-      return withScalar(expr, left, this.scalar(expr.right, steps), false, this.#query.modes);
+      return withScalar(expr, left, this.scalar(expr.right, steps), false, modes);
     const right = this.vector(expr.right, steps);
     const matching = expr.matching ?? ALL_LABELS;
     if (expr.op === 'and' || expr.op === 'or' || expr.op === 'unless')
       return setOperation(expr.op, left, right, matching);
-    const rows = matched({ op: expr.op, bool: expr.bool, matching }, left, right, this.#query.modes);
+    const rows = matched({ op: expr.op, bool: expr.bool, matching }, left, right, modes);
     this.#spend(rows.length * steps.count);
     return rows;
   }

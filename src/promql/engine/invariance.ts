@@ -1,5 +1,5 @@
-import type { Expr } from '../ast.ts';
-import { childrenOf } from '../tree.ts';
+import type { Binary, Expr } from '../ast.ts';
+import { childrenOf, foldChain } from '../tree.ts';
 
 /** Functions that look at the time of evaluation, not only at their arguments. */
 const TIMED: ReadonlySet<string> = new Set([
@@ -13,9 +13,15 @@ const KNOWN = new WeakMap<Expr, boolean>();
 export function isInvariant(expr: Expr): boolean {
   let invariant = KNOWN.get(expr);
   if (invariant === undefined) {
-    invariant = judged(expr);
+    invariant = expr.type === 'binary' ? foldChain(expr, isInvariant, withRight) : judged(expr);
     KNOWN.set(expr, invariant);
   }
+  return invariant;
+}
+
+function withRight(left: boolean, operator: Binary): boolean {
+  const invariant = left && isInvariant(operator.right);
+  KNOWN.set(operator, invariant);
   return invariant;
 }
 
