@@ -1,11 +1,12 @@
+import type { OpenedInputs } from '../input/index.ts';
 import type { RowSink, SourceInfo, SpanSink, SpanSource } from '../model/index.ts';
 
 /**
- * The same source, whose first read ends when the signal is given: the answer is then what is known by that time.
- * A later read (the details of a few spans) is not begun any more.
+ * The same source, whose first read ends when the signal is given: the answer is then what is known by that time, with all
+ * that came through a pipe. A later read (the details of a few spans) is not begun any more.
  */
 export function interruptible(
-  source: SpanSource,
+  source: OpenedInputs,
   signal: AbortSignal,
   soFar: () => Pick<SourceInfo, 'name' | 'bytes'>,
 ): SpanSource {
@@ -15,19 +16,26 @@ export function interruptible(
     read: async (sink, projection) => {
       if (signal.aborted) return [];
       const counts = { spans: 0, logs: 0, skipped: 0 };
-      const gate = gated(sink, signal, counts);
-      const partial = new Promise<readonly SourceInfo[]>((resolve) => {
-        signal.addEventListener('abort', () => resolve([{ ...soFar(), format: undefined, ...counts }]));
+      const stopped = new AbortController();
+      const gate = gated(sink, { faults: signal, all: stopped.signal }, counts);
+      const partial = new Promise<readonly SourceInfo[]>((resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          const close = (): void => {
+            stopped.abort();
+            resolve([{ ...soFar(), format: undefined, ...counts }]);
+          };
+          source.stop().then(close, reject);
+        });
       });
       return Promise.race([source.read(gate, projection), partial]);
     },
   };
 }
 
-/** Lets records pass, and counts them, until the signal is given. */
+/** Lets records pass, and counts them, until a signal is given; for faults another one, since what is cut off is none. */
 function gated(
   sink: SpanSink,
-  signal: AbortSignal,
+  { faults, all: signal }: { readonly faults: AbortSignal; readonly all: AbortSignal },
   counts: { spans: number; logs: number; skipped: number },
 ): SpanSink {
   return {
@@ -42,12 +50,12 @@ function gated(
       sink.log(log, at);
     },
     skip: (reason, at, count) => {
-      if (signal.aborted) return;
+      if (faults.aborted) return;
       counts.skipped += count ?? 1;
       sink.skip(reason, at, count);
     },
     warn: (kind, at) => {
-      if (!signal.aborted) sink.warn(kind, at);
+      if (!faults.aborted) sink.warn(kind, at);
     },
     rows: sink.rows && gatedRows(sink.rows, signal, counts),
   };

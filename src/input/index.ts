@@ -40,7 +40,14 @@ export type OpenOptions = {
   readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
 };
 
-export type OpenedInputs = SpanSource & { readonly close: () => Promise<void> };
+export type OpenedInputs = SpanSource & {
+  /**
+   * There is to be no more: a stream that is the only input ends where it is, and `read` with it, soon. Over once what came of
+   * the stream has been told; at once where there are other inputs.
+   */
+  readonly stop: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
 
 /**
  * Finds what the names on the command line stand for: files, folders, globs, `-` or nothing at all for standard input.
@@ -62,15 +69,24 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
     return once ? spool.drain() : spool.read();
   };
   let last: LastRead | undefined;
+  let reading: Promise<InputsRead> | undefined;
   return {
     read: async (sink, projection) => {
       last = undefined;
-      const { sources, rows } = await readAll(found, bytesOf, options, sink, projection);
+      reading = readAll(found, bytesOf, options, sink, projection);
+      const { sources, rows } = await reading;
       last = rows;
       return sources;
     },
     reread: async (rows, sink, projection) =>
       last !== undefined && (await rereadAll(found, last, rows, { sink, projection, inputFormat })),
+    stop: async () => {
+      if (found.length > 1) return;
+      for (const spool of spools.values()) {
+        spool.stop();
+        await reading;
+      }
+    },
     close: async () => {
       for (const spool of spools.values()) await spool.close();
     },

@@ -83,6 +83,7 @@ export class Spool {
   readonly #source: AsyncIterator<Buffer | string>;
   readonly #store: Store;
   #ended = false;
+  #wake = (): void => undefined;
 
   constructor(source: AsyncIterable<Buffer | string>, limit?: number) {
     this.#source = source[Symbol.asyncIterator]();
@@ -103,13 +104,22 @@ export class Spool {
     for (let chunk = await this.#fetch(); chunk !== undefined; chunk = await this.#fetch()) yield chunk;
   }
 
+  /** Ends it where it has been read to, even if the next byte never comes. */
+  stop(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
   async close(): Promise<void> {
     await this.#store.close();
   }
 
   async #fetch(): Promise<Buffer | undefined> {
     if (this.#ended) return undefined;
-    const next = await this.#source.next();
+    const next = await new Promise<IteratorResult<Buffer | string>>((resolve, reject) => {
+      this.#wake = () => resolve({ done: true, value: undefined });
+      this.#source.next().then(resolve, reject);
+    });
     if (next.done === true) {
       this.#ended = true;
       return undefined;

@@ -60,20 +60,20 @@ describe('Ctrl-C', () => {
 
 describe.skipIf(process.platform === 'win32')('Ctrl-C, where the pipe stays open', () => {
   /** A pipe that nobody closes, and the program once it has read what is in it but for what a pipe holds. */
-  async function reading(name: string) {
+  async function reading(name: string, env: Record<string, string> = {}) {
     const path = join(folder, name);
     execFileSync('mkfifo', [path]);
     const pipe = await open(path, 'r+');
     const child = spawn(process.execPath, [BIN, 'trace', 'list', '-f', 'json', path], {
-      env: { PATH: process.env['PATH'], TZ: 'UTC' },
+      env: { PATH: process.env['PATH'], TZ: 'UTC', ...env },
     });
     const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
     await pipe.writeFile(readFileSync(large));
     return { child, pipe, ended };
   }
 
-  it('ends with what is known', async () => {
-    const { child, pipe, ended } = await reading('idle');
+  it.each(['1', '2'])('ends with what is known: %s thread(s)', async (threads) => {
+    const { child, pipe, ended } = await reading(`idle-${threads}`, { AGENTOBS_THREADS: threads });
     const stdout: Buffer[] = [];
     child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
     child.kill('SIGINT');
