@@ -24,15 +24,10 @@ export class NumberColumn {
 
   set(at: number, value: number): void {
     const index = at >>> CHUNK_BITS;
-    while (index >= this.#chunks.length) this.#chunks.push(undefined);
-    let chunk = this.#chunks[index];
-    if (chunk === undefined && value === 0) return;
+    const chunk = index < this.#chunks.length ? this.#chunks[index] : undefined;
     const place = at & MASK;
-    if (chunk === undefined || place >= chunk.length || !fits(chunk, value)) {
-      chunk = widened(chunk, value, index === 0 ? roomFor(place) : CHUNK);
-      this.#chunks[index] = chunk;
-    }
-    chunk[place] = value;
+    if (chunk !== undefined && place < chunk.length && fits(chunk, value)) chunk[place] = value;
+    else if (chunk !== undefined || value !== 0) this.#widened(index, place, value)[place] = value;
   }
 
   /** Makes everything from a place on 0 again. */
@@ -41,6 +36,14 @@ export class NumberColumn {
     if (index >= this.#chunks.length) return;
     this.#chunks[index]?.fill(0, from & MASK);
     this.#chunks.length = index + 1;
+  }
+
+  /** The chunk, with room for a value at a place. */
+  #widened(index: number, place: number, value: number): Chunk {
+    while (index >= this.#chunks.length) this.#chunks.push(undefined);
+    const chunk = widened(this.#chunks[index], value, index === 0 ? roomFor(place) : CHUNK);
+    this.#chunks[index] = chunk;
+    return chunk;
   }
 }
 
@@ -84,6 +87,19 @@ export class Records {
   /** The chunk with room for a record. */
   room(at: number): Uint32Array {
     const index = at >>> CHUNK_BITS;
+    if (index < this.chunks.length) {
+      const chunk = this.chunks[index]!;
+      if ((at & MASK) * this.words < chunk.length) return chunk;
+    }
+    return this.#grown(at);
+  }
+
+  clear(): void {
+    this.chunks.length = 0;
+  }
+
+  #grown(at: number): Uint32Array {
+    const index = at >>> CHUNK_BITS;
     while (index >= this.chunks.length) {
       const room = this.chunks.length === 0 ? FIRST : CHUNK;
       this.chunks.push(new Uint32Array(room * this.words));
@@ -93,10 +109,6 @@ export class Records {
     const larger = enlarged(chunk, roomFor(at) * this.words);
     this.chunks[index] = larger;
     return larger;
-  }
-
-  clear(): void {
-    this.chunks.length = 0;
   }
 }
 

@@ -25,24 +25,38 @@ export function readTimes(table: SpanTable, dropped: Uint8Array | undefined): Tr
   const nano = new Uint32Array(traces).fill(NEVER);
   const spans = new Int32Array(traces);
   const last = new Uint32Array(traces);
+  const times: TraceTimes = { second, nano, spans, last };
   const flags = table.profiles.flags();
   let row = 0;
   for (const words of table.rows.chunks) {
-    for (let at = 0; at < words.length && row < table.length; at += SPAN_WORDS, row++) {
-      if (dropped !== undefined && dropped[row] === 1) continue;
-      const t = words[at + SPAN_WORD.trace]!;
-      spans[t]!++;
-      if ((flags[words[at + SPAN_WORD.profile]!]! & FLAG.hasStart) === 0) continue;
-      const start = words[at + SPAN_WORD.second]!;
-      if (start > last[t]!) last[t] = start;
-      if (start > second[t]!) continue;
-      const fraction = words[at + SPAN_WORD.nano]!;
-      if (start === second[t] && fraction >= nano[t]!) continue;
-      second[t] = start;
-      nano[t] = fraction;
-    }
+    const count = Math.min(words.length / SPAN_WORDS, table.length - row);
+    noteTimes(times, words, count, flags, dropped?.subarray(row, row + count));
+    row += count;
   }
-  return { second, nano, spans, last };
+  return times;
+}
+
+function noteTimes(
+  { second, nano, spans, last }: TraceTimes,
+  words: Uint32Array,
+  count: number,
+  flags: Uint16Array,
+  dropped: Uint8Array | undefined,
+): void {
+  for (let row = 0; row < count; row++) {
+    if (dropped !== undefined && dropped[row] === 1) continue;
+    const at = row * SPAN_WORDS;
+    const t = words[at + SPAN_WORD.trace]!;
+    spans[t]!++;
+    if ((flags[words[at + SPAN_WORD.profile]!]! & FLAG.hasStart) === 0) continue;
+    const start = words[at + SPAN_WORD.second]!;
+    if (start > last[t]!) last[t] = start;
+    if (start > second[t]!) continue;
+    const fraction = words[at + SPAN_WORD.nano]!;
+    if (start === second[t] && fraction >= nano[t]!) continue;
+    second[t] = start;
+    nano[t] = fraction;
+  }
 }
 
 /** Traces that seem to last more than 104 days: they hold a wrong clock or a wrong unit. */
