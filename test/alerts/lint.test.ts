@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LINTS } from '../../src/alerts/lint/index.ts';
@@ -39,6 +40,18 @@ async function findings(args: readonly string[]): Promise<readonly Finding[]> {
   return (JSON.parse(stdout) as Answer).findings;
 }
 
+/** What there is to write instead of the expression of an alert. */
+async function fixOf(expr: string): Promise<readonly (string | null)[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'agentobs-lint-'));
+  try {
+    const path = join(folder, 'rules.yml');
+    writeFileSync(path, JSON.stringify({ groups: [{ name: 'g', rules: [{ alert: 'A', expr }] }] }));
+    return (await findings([path])).map(({ fix }) => fix);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 describe('lints', () => {
   it('have a file of cases each', () => {
     // What data lacks needs data.
@@ -66,10 +79,43 @@ describe('lints', () => {
 
   it('write fixes that are expressions', async () => {
     const all = (await Promise.all(files.map((name) => findings([`fixtures/rules/lint/${name}`])))).flat();
-    const texts = new Set(['for_below_interval', 'value_in_label', 'le_spelling']);
+    const texts = new Set(['for_below_interval', 'value_in_label']);
     const fixes = all.filter(({ id, fix }) => fix !== null && !texts.has(id)).map(({ fix }) => fix!);
     expect(fixes.length).toBeGreaterThan(50);
     for (const fix of fixes) expect(() => parse(fix, { version: 3 }), fix).not.toThrow();
+  });
+
+  it.each([
+    [
+      'rate(agent_execution_duration_seconds_count[20s]) > 0.05',
+      'rate(agent_execution_duration_seconds_count[1m]) > 0.05',
+    ],
+    ['agent_executions_total > 5 and up == 1', 'increase(agent_executions_total[1h]) > 5 and up == 1'],
+    ['agent_executions_total offset 5m > 5', 'increase(agent_executions_total[1h] offset 5m) > 5'],
+    ['up == 0 or agent_executions_total > 5', 'up == 0 or increase(agent_executions_total[1h]) > 5'],
+    [
+      'rate(agent_executions_total{agent="a"}[5m]) > 0.05',
+      'rate(agent_executions_total{agent_id="a"}[5m]) > 0.05',
+    ],
+    [
+      'sum by (agent) (rate(agent_executions_total[5m])) > 0.05',
+      'sum by (agent_id) (rate(agent_executions_total[5m])) > 0.05',
+    ],
+    ['rate(agent_execution_total[5m]) > 0.05', 'rate(agent_executions_total[5m]) > 0.05'],
+    [
+      'rate(agent_executions_total{status="eror"}[5m]) > 0.05',
+      'rate(agent_executions_total{status="error"}[5m]) > 0.05',
+    ],
+    ['a > 5 and a < 3 unless b', '(a < 3 or a > 5) unless b'],
+  ])('write whole expressions: %s', async (expr, whole) => {
+    expect(await fixOf(expr)).toContain(whole);
+  });
+
+  it('take chains of thousands of operators, and write only parts of them', async () => {
+    const chain = `agent_executions_total${' / agent_executions_total'.repeat(3000)} > 1`;
+    const fixes = await fixOf(chain);
+    expect(fixes.length).toBe(100);
+    expect(Math.max(...fixes.map((fix) => fix?.length ?? 0))).toBeLessThan(200);
   });
 
   it('find nothing in what they themselves wrote for the three classic mistakes', async () => {

@@ -1,7 +1,7 @@
-import { formatDuration, print } from '../../promql/index.ts';
+import { formatDuration } from '../../promql/index.ts';
 import type { AlertingRule } from '../rule.ts';
 import { canHave, labelNamesIn } from './label-names.ts';
-import { bare, type Lint, type Subject } from './subject.ts';
+import { bare, corrected, type Lint, type Subject } from './subject.ts';
 
 /** Mistakes in what stands beside the expression of an alert. */
 export const ALERTING_LINTS: readonly Lint[] = [
@@ -91,11 +91,11 @@ function usedLabels({
 }
 
 /** The aggregation on top with one label more. */
-function keptBy({ rule }: Subject, label: string): string | undefined {
-  const top = bare(rule.expr);
+function keptBy(subject: Subject, label: string): string | undefined {
+  const top = bare(subject.rule.expr);
   const inner = top.type === 'binary' ? bare(top.left) : top;
   if (inner.type !== 'aggregate' || inner.grouping?.without === true) return undefined;
-  return print({
+  return corrected(subject, inner, {
     ...inner,
     grouping: { without: false, labels: [...(inner.grouping?.labels ?? []), label] },
   });

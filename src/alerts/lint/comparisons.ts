@@ -5,6 +5,7 @@ import {
   bare,
   COMPARISONS,
   constantOf,
+  corrected,
   findAbove,
   isParen,
   type Lint,
@@ -27,7 +28,7 @@ export const COMPARISON_LINTS: readonly Lint[] = [
         yield {
           what: `${print(expr)} can never hold: the highest finite bucket is ${bound}`,
           why: `a quantile above ${bound} is told as ${bound}, however slow it gets`,
-          fix: `${print(compared.values)} >= ${bound}`,
+          fix: corrected(subject, expr, `${print(compared.values)} >= ${bound}`),
         };
       }
     },
@@ -47,7 +48,7 @@ export const COMPARISON_LINTS: readonly Lint[] = [
             ? `${print(expr)} can never hold: nothing compares to NaN, not even NaN`
             : `${print(expr)} can never hold: ${print(compared.values)} is ${rangeText(range)}`,
           why: alone ? 'the rule cannot fire' : 'this part of the expression yields nothing',
-          fix: nanFix(compared) ?? percentFix(compared, range),
+          fix: comparisonFix(expr, compared, range, subject),
           severity: alone ? 'error' : 'warning',
         };
       }
@@ -68,7 +69,7 @@ export const COMPARISON_LINTS: readonly Lint[] = [
             ? `${print(expr)} always holds: everything differs from NaN, NaN too`
             : `${print(expr)} always holds: ${print(compared.values)} is ${rangeText(range)}${named ? ', going by its name' : ''}`,
           why: 'the alert fires as long as there is data',
-          fix: nanFix(compared) ?? percentFix(compared, range),
+          fix: comparisonFix(expr, compared, range, subject),
         };
       }
     },
@@ -77,13 +78,14 @@ export const COMPARISON_LINTS: readonly Lint[] = [
     id: 'bool_comparison',
     severity: 'error',
     title: 'alerts do not fire on a comparison that says 0',
-    find: function* ({ rule }) {
+    find: function* (subject) {
+      const { rule } = subject;
       const top = bare(rule.expr);
       if (rule.kind !== 'alert' || top.type !== 'binary' || !COMPARISONS.has(top.op) || !top.bool) return;
       yield {
         what: `${print(top)} yields 0 where it does not hold, and an alert fires on any value, 0 too`,
         why: 'the alert fires as long as there is data',
-        fix: print({ ...top, bool: false }),
+        fix: corrected(subject, top, { ...top, bool: false }),
       };
     },
   },
@@ -164,6 +166,12 @@ function rangeText({ low, high }: Range): string {
   if (low === high) return `always ${low}`;
   if (high === Number.POSITIVE_INFINITY) return `never below ${low}`;
   return low === Number.NEGATIVE_INFINITY ? `never above ${high}` : `between ${low} and ${high}`;
+}
+
+/** The expression with a comparison that can come out both ways. */
+function comparisonFix(expr: Binary, compared: Compared, range: Range, subject: Subject): string | undefined {
+  const better = nanFix(compared) ?? percentFix(compared, range);
+  return better === undefined ? undefined : corrected(subject, expr, better);
 }
 
 /** Only NaN differs from itself. */

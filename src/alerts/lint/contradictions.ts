@@ -1,6 +1,15 @@
 import { type Binary, type Expr, print } from '../../promql/index.ts';
 import { MIRRORED } from './ranges.ts';
-import { bare, COMPARISONS, constantOf, findAbove, isParen, type Lint, nodesOf } from './subject.ts';
+import {
+  bare,
+  COMPARISONS,
+  constantOf,
+  corrected,
+  findAbove,
+  isParen,
+  type Lint,
+  nodesOf,
+} from './subject.ts';
 
 /** Conditions that contradict each other. */
 export const CONTRADICTION_LINTS: readonly Lint[] = [
@@ -8,8 +17,8 @@ export const CONTRADICTION_LINTS: readonly Lint[] = [
     id: 'impossible_range',
     severity: 'error',
     title: 'limits of the same values leave room between them',
-    find: function* ({ rule }) {
-      for (const node of nodesOf(rule.expr)) {
+    find: function* (subject) {
+      for (const node of nodesOf(subject.rule.expr)) {
         const { expr } = node;
         if (!isCondition(expr)) continue;
         const around = findAbove(node, (one) => !isParen(one));
@@ -20,7 +29,11 @@ export const CONTRADICTION_LINTS: readonly Lint[] = [
           yield {
             what: `no value of ${values} is ${low.op} ${low.limit} and ${high.op} ${high.limit}`,
             why: around === undefined ? 'the rule cannot fire' : 'this part of the expression yields nothing',
-            fix: `${values} ${high.op} ${high.limit} or ${values} ${low.op} ${low.limit}`,
+            fix: corrected(
+              subject,
+              expr,
+              `${values} ${high.op} ${high.limit} or ${values} ${low.op} ${low.limit}`,
+            ),
             severity: around === undefined ? 'error' : 'warning',
           };
         }

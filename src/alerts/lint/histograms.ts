@@ -1,22 +1,17 @@
-import {
-  type Aggregate,
-  type Call,
-  type Expr,
-  print,
-  rewritten,
-  type VectorSelector,
-} from '../../promql/index.ts';
+import { type Aggregate, type Call, type Expr, print, type VectorSelector } from '../../promql/index.ts';
 import { canHave, labelNamesIn } from './label-names.ts';
 import { highestBound } from './ranges.ts';
 import {
   bare,
   constantOf,
+  corrected,
   type Lint,
   nameOf,
   nodesOf,
   type Subject,
   selectorsIn,
   seriesOf,
+  withMatcher,
 } from './subject.ts';
 
 /** Mistakes with classic histograms and quantiles. */
@@ -42,12 +37,20 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
           why: 'the expression yields nothing, for ever, and nobody is told',
           fix:
             quantile === undefined
-              ? print({ ...selector, name: `${name}_count`, matchers: withoutName(selector) })
-              : wholeFix(subject, quantile, {
+              ? corrected(subject, selector, {
                   ...selector,
-                  name: `${name}_bucket`,
+                  name: `${name}_count`,
                   matchers: withoutName(selector),
-                }),
+                })
+              : corrected(
+                  subject,
+                  quantile,
+                  quantileFix(quantile, {
+                    ...selector,
+                    name: `${name}_bucket`,
+                    matchers: withoutName(selector),
+                  }),
+                ),
         };
       }
     },
@@ -67,7 +70,7 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
         yield {
           what: `the quantile is of everything since the process began: ${name} is asked for without rate()`,
           why: 'one bad hour never goes away, and a new one hardly moves it',
-          fix: wholeFix(subject, call, selector!),
+          fix: corrected(subject, call, quantileFix(call, selector!)),
         };
       }
     },
@@ -87,13 +90,7 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
         yield {
           what: `${aggregate.op} takes the label le away, which histogram_quantile needs`,
           why: 'the expression yields nothing',
-          fix: print({
-            ...call,
-            args: [
-              call.args[0]!,
-              rewritten(inner, (part) => (part === aggregate ? withLe(aggregate) : undefined)),
-            ],
-          }),
+          fix: corrected(subject, aggregate, withLe(aggregate)),
         };
       }
     },
@@ -102,17 +99,17 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
     id: 'quantile_outside',
     severity: 'error',
     title: 'quantiles are from 0 to 1',
-    find: function* ({ rule }) {
-      for (const { expr } of nodesOf(rule.expr)) {
+    find: function* (subject) {
+      for (const { expr } of nodesOf(subject.rule.expr)) {
         const share = quantileOf(expr);
         const quantile = share && constantOf(share);
         if (share === undefined || quantile === undefined || (quantile >= 0 && quantile <= 1)) continue;
-        const { name, all } = { name: expr.type === 'call' ? expr.name : 'quantile', all: print(expr) };
+        const name = expr.type === 'call' ? expr.name : 'quantile';
         const isPercent = quantile > 1 && quantile <= 100;
         yield {
           what: `${name} of ${quantile}: a quantile is a share from 0 to 1`,
           why: `it is always ${quantile > 1 ? '+Inf' : quantile < 0 ? '-Inf' : 'NaN'}, whatever the data`,
-          fix: isPercent ? all.replace(print(share), () => String(quantile / 100)) : undefined,
+          fix: isPercent ? corrected(subject, share, String(quantile / 100)) : undefined,
         };
       }
     },
@@ -133,7 +130,7 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
         yield {
           what: `${expr.type === 'aggregate' ? expr.op : (expr as Call).name} of percentiles`,
           why: 'the average of percentiles is no percentile of anything: a host with ten calls weighs as much as one with a million',
-          fix: call === undefined ? undefined : aggregatedFix(expr, call),
+          fix: call === undefined ? undefined : corrected(subject, expr, aggregatedFix(expr, call)),
         };
       }
     },
@@ -161,9 +158,11 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
     id: 'le_spelling',
     severity: 'warning',
     title: 'bounds of buckets are spelled as they are exposed',
-    find: function* ({ rule, version }) {
+    find: function* (subject) {
+      const { rule, version } = subject;
       for (const selector of selectorsIn(rule.expr))
-        for (const { name, op, value } of selector.matchers) {
+        for (const matcher of selector.matchers) {
+          const { name, op, value } = matcher;
           if (name !== 'le' || (op !== '=' && op !== '!=')) continue;
           const wrong = version === 3 ? /^\d+$/.test(value) : /^\d+\.0$/.test(value);
           if (!wrong) continue;
@@ -171,7 +170,15 @@ export const HISTOGRAM_LINTS: readonly Lint[] = [
           yield {
             what: `le="${value}" is le="${other}" in Prometheus ${version}`,
             why: 'the matcher finds no series',
-            fix: `le=~"${value.replace(/\.0$/, '')}(\\\\.0)?"`,
+            fix: corrected(
+              subject,
+              selector,
+              withMatcher(selector, matcher, {
+                ...matcher,
+                op: op === '=' ? '=~' : '!~',
+                value: `${value.replace(/\.0$/, '')}(\\.0)?`,
+              }),
+            ),
           };
         }
     },
@@ -194,11 +201,6 @@ function quantilesIn({ rule }: Subject): readonly Call[] {
 
 const withoutName = ({ matchers }: VectorSelector): VectorSelector['matchers'] =>
   matchers.filter(({ name }) => name !== '__name__');
-
-/** The expression of the rule with the quantile in it as it should be. */
-function wholeFix({ rule }: Subject, call: Call, selector: VectorSelector): string {
-  return print(rule.expr).replace(print(call), () => quantileFix(call, selector));
-}
 
 /** The same quantile of what was observed in five minutes, by the labels that it was asked by. */
 function quantileFix({ args }: Call, selector: VectorSelector): string {

@@ -8,7 +8,7 @@ import type { Known } from './known.ts';
 import { MATCHING_LINTS } from './matching.ts';
 import { NAME_LINTS } from './names.ts';
 import { RATE_LINTS } from './rates.ts';
-import type { Lint } from './subject.ts';
+import type { Found, Lint } from './subject.ts';
 
 /** Every lint there is; what is found in one rule comes in this order. */
 export const LINTS: readonly Lint[] = [
@@ -39,6 +39,21 @@ export type LintOptions = {
   readonly version: 2 | 3;
 };
 
+/** How often one mistake is told of one rule: machines write expressions of thousands of parts. */
+const MOST = 100;
+
+function* firstOf(findings: Iterable<Found>): Iterable<Found> {
+  let told = 0;
+  for (const found of findings) {
+    told += 1;
+    if (told < MOST) yield found;
+    else {
+      yield { ...found, what: `${found.what}; there may be more of this kind, the first ${MOST} are told` };
+      return;
+    }
+  }
+}
+
 /** What is wrong with rules that Prometheus would take as they are, in the order of the rules. */
 export function lint(groups: readonly RuleGroup[], options: LintOptions): readonly LintFinding[] {
   const recorded = new Map<string, Rule>();
@@ -48,7 +63,7 @@ export function lint(groups: readonly RuleGroup[], options: LintOptions): readon
     group.rules.flatMap((rule) => {
       const subject = { ...options, rule, group, recorded };
       return LINTS.flatMap(({ id, severity, find }) =>
-        [...find(subject)].map((found) => ({ severity, fix: undefined, ...found, id, group, rule })),
+        [...firstOf(find(subject))].map((found) => ({ severity, fix: undefined, ...found, id, group, rule })),
       );
     }),
   );

@@ -1,7 +1,16 @@
 import { type Aggregate, type Binary, type Expr, print } from '../../promql/index.ts';
 import { canHave, type LabelNames, labelNamesIn } from './label-names.ts';
 import { isPartOf, rangeOf } from './ranges.ts';
-import { bare, COMPARISONS, constantOf, findAbove, type Lint, nodesOf, type Subject } from './subject.ts';
+import {
+  bare,
+  COMPARISONS,
+  constantOf,
+  corrected,
+  findAbove,
+  type Lint,
+  nodesOf,
+  type Subject,
+} from './subject.ts';
 
 /** Mistakes with labels: series that do not find each other, and labels that are gone. */
 export const MATCHING_LINTS: readonly Lint[] = [
@@ -26,7 +35,7 @@ export const MATCHING_LINTS: readonly Lint[] = [
             expr.op === 'unless'
               ? 'nothing is ever taken away'
               : 'no series finds its partner: the expression yields nothing',
-          fix: joinedFix(expr, left, right),
+          fix: corrected(subject, expr, joinedFix(expr, left, right)),
         };
       }
     },
@@ -44,7 +53,7 @@ export const MATCHING_LINTS: readonly Lint[] = [
               yield {
                 what: `${expr.op} by (${label}), and ${print(expr.expr)} has no label ${label}`,
                 why: 'it was taken away further inside: all series fall into one',
-                fix: keptFix(expr, label),
+                fix: keptFix(expr, label, subject),
               };
         }
         if (expr.type !== 'binary' || expr.matching?.on !== true) continue;
@@ -55,7 +64,7 @@ export const MATCHING_LINTS: readonly Lint[] = [
           yield {
             what: `on (${label}), and the ${onLeft ? 'right' : 'left'} side has no label ${label}`,
             why: 'no series finds its partner',
-            fix: keptFix(bare(onLeft ? expr.right : expr.left), label),
+            fix: keptFix(bare(onLeft ? expr.right : expr.left), label, subject),
           };
         }
       }
@@ -83,7 +92,7 @@ export const MATCHING_LINTS: readonly Lint[] = [
           why: fires
             ? `anything / 0 is +Inf, and +Inf ${above.op} ${print(above.right)} holds`
             : '0 / 0 is NaN, which compares to nothing: without traffic the rule says nothing',
-          fix: print({ ...expr, right: guarded(right) }),
+          fix: corrected(subject, right, guarded(right)),
           severity: fires ? 'warning' : 'info',
         };
       }
@@ -106,7 +115,11 @@ export const MATCHING_LINTS: readonly Lint[] = [
         yield {
           what: `${print(expr)} cannot tell which ${lost.join(', ')} is absent`,
           why: 'it fires when there is no series at all; one that stops among others goes unseen',
-          fix: `count by (${lost[0]}) (${print(selector)} offset 1h) unless count by (${lost[0]}) (${print(selector)})`,
+          fix: corrected(
+            subject,
+            expr,
+            `count by (${lost[0]}) (${print(selector)} offset 1h) unless count by (${lost[0]}) (${print(selector)})`,
+          ),
         };
       }
     },
@@ -137,7 +150,7 @@ function apartIn(
 }
 
 /** Both sides summed by the labels that they share. */
-function joinedFix(expr: Binary, left: LabelNames, right: LabelNames): string | undefined {
+function joinedFix(expr: Binary, left: LabelNames, right: LabelNames): string {
   const shared = [...(left.told ?? [])].filter((label) => right.told?.has(label) === true);
   const by = shared.length === 0 ? '' : ` by (${shared.join(', ')})`;
   const side = (one: Expr): string => {
@@ -150,8 +163,8 @@ function joinedFix(expr: Binary, left: LabelNames, right: LabelNames): string | 
   return `${side(expr.left)} ${expr.op} ${op[0]}${side(expr.right)}${op[1]}`;
 }
 
-/** The inner aggregation with one label more. */
-function keptFix(expr: Expr, label: string): string | undefined {
+/** The expression with one label more in the inner aggregation. */
+function keptFix(expr: Expr, label: string, subject: Subject): string | undefined {
   const inner = nodesOf(expr.type === 'aggregate' ? expr.expr : expr).find(
     (node) => node.expr.type === 'aggregate',
   )?.expr as Aggregate | undefined;
@@ -161,7 +174,7 @@ function keptFix(expr: Expr, label: string): string | undefined {
     grouping?.without === true
       ? grouping.labels.filter((one) => one !== label)
       : [...(grouping?.labels ?? []), label];
-  return print({ ...inner, grouping: { without: grouping?.without === true, labels } });
+  return corrected(subject, inner, { ...inner, grouping: { without: grouping?.without === true, labels } });
 }
 
 const guarded = (expr: Expr): Expr => {

@@ -1,6 +1,16 @@
 import { nearest } from '../../model/index.ts';
-import { METRIC_NAME, print } from '../../promql/index.ts';
-import { type Lint, nameOf, nodesOf, type Subject, selectorsIn, seriesOf } from './subject.ts';
+import { type Expr, METRIC_NAME, print, rewritten } from '../../promql/index.ts';
+import {
+  corrected,
+  type Lint,
+  LONG,
+  nameOf,
+  nodesOf,
+  type Subject,
+  selectorsIn,
+  seriesOf,
+  withMatcher,
+} from './subject.ts';
 
 /** Names of metrics, labels and values that there are not. */
 export const NAME_LINTS: readonly Lint[] = [
@@ -25,7 +35,7 @@ export const NAME_LINTS: readonly Lint[] = [
             prefix !== undefined
               ? `with --metric-prefix ${prefix} there is one: ${bare}`
               : 'a selector that finds nothing is no error to Prometheus: the rule stays silent',
-          fix: near ?? longer ?? bare,
+          fix: renamed(subject, name, near ?? longer ?? bare),
           // It may well be somebody else's.
           severity: near === undefined && bare === undefined && longer === undefined ? 'info' : 'warning',
         };
@@ -40,7 +50,8 @@ export const NAME_LINTS: readonly Lint[] = [
       for (const selector of selectorsIn(subject.rule.expr)) {
         const series = seriesOf(selector, subject);
         if (series === undefined) continue;
-        for (const { name, op, value } of selector.matchers) {
+        for (const matcher of selector.matchers) {
+          const { name, op, value } = matcher;
           if (
             name === METRIC_NAME ||
             series.labels.has(name) ||
@@ -53,7 +64,10 @@ export const NAME_LINTS: readonly Lint[] = [
           yield {
             what: `${series.name} has no label ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
             why: `its labels are ${[...series.labels].join(', ')}. Without --label ${name}=… the matcher finds nothing`,
-            fix: near === undefined ? undefined : print(selector).replace(`${name}${op}`, `${near}${op}`),
+            fix:
+              near === undefined
+                ? undefined
+                : corrected(subject, selector, withMatcher(selector, matcher, { ...matcher, name: near })),
           };
         }
       }
@@ -73,7 +87,13 @@ export const NAME_LINTS: readonly Lint[] = [
           yield {
             what: `${inner[0]!.name} has no label ${label}; did you mean ${near}?`,
             why: expr.grouping.without ? 'nothing is taken away' : 'all series fall into one',
-            fix: print(expr).replace(new RegExp(`\\b${label}\\b`), near),
+            fix: corrected(subject, expr, {
+              ...expr,
+              grouping: {
+                ...expr.grouping,
+                labels: expr.grouping.labels.map((one) => (one === label ? near : one)),
+              },
+            }),
           };
         }
       }
@@ -87,7 +107,8 @@ export const NAME_LINTS: readonly Lint[] = [
       for (const selector of selectorsIn(subject.rule.expr)) {
         const series = seriesOf(selector, subject);
         if (series === undefined) continue;
-        for (const { name, op, value, matches } of selector.matchers) {
+        for (const matcher of selector.matchers) {
+          const { name, op, value, matches } = matcher;
           const values = name === 'status' ? STATUS : series.values?.get(name);
           if (values === undefined || values.size === 0 || op.startsWith('!') || value === '') continue;
           if ([...values].some((one) => matches(one))) continue;
@@ -96,7 +117,10 @@ export const NAME_LINTS: readonly Lint[] = [
           yield {
             what: `${name}${op}"${value}" matches no value: ${name} is ${shown}${values.size > 5 ? ', …' : ''}`,
             why: name === 'status' ? 'status is success or error' : 'the data has no such series',
-            fix: near === undefined ? undefined : print(selector).replace(`"${value}"`, `"${near}"`),
+            fix:
+              near === undefined
+                ? undefined
+                : corrected(subject, selector, withMatcher(selector, matcher, { ...matcher, value: near })),
             severity: name === 'status' ? 'warning' : 'info',
           };
         }
@@ -139,6 +163,19 @@ const TARGET_LABELS: ReadonlySet<string> = new Set([
   'cluster',
 ]);
 const STATUS: ReadonlySet<string> = new Set(['success', 'error']);
+
+/** The expression of a rule with another metric in the place of one. */
+function renamed({ rule }: Subject, name: string, to: string | undefined): string | undefined {
+  if (to === undefined || rule.text.length > LONG) return to;
+  const change = (part: Expr): Expr | undefined => {
+    if (part.type !== 'selector' || nameOf(part) !== name) return undefined;
+    const matchers = part.matchers.map((one) =>
+      one.name === METRIC_NAME && one.op === '=' ? { ...one, value: to } : one,
+    );
+    return { ...part, name: part.name === undefined ? undefined : to, matchers };
+  };
+  return print(rewritten(rule.expr, change));
+}
 
 function isKnown(name: string, { known, recorded }: Subject): boolean {
   return known.series.has(name) || recorded.has(name) || BUILT_IN.test(name);

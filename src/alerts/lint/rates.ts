@@ -5,6 +5,7 @@ import {
   formatDuration,
   type MatrixSelector,
   print,
+  type VectorSelector,
 } from '../../promql/index.ts';
 import { plainNumber } from '../../promql/numbers.ts';
 import { MIRRORED, TOTALS } from './ranges.ts';
@@ -12,6 +13,7 @@ import {
   bare,
   COMPARISONS,
   constantOf,
+  corrected,
   findAbove,
   type Lint,
   nameOf,
@@ -31,12 +33,11 @@ export const RATE_LINTS: readonly Lint[] = [
       for (const { call, matrix } of rangeCalls(subject)) {
         const { range } = matrix;
         if (!NEEDS_TWO.has(call.name) || range >= 2 * subject.scrapeInterval) continue;
-        const least = formatDuration(4 * subject.scrapeInterval);
         const scrape = formatDuration(subject.scrapeInterval);
         yield {
           what: `${call.name} over ${formatDuration(range)} is less than two scrapes of ${scrape}`,
           why: `${call.name} needs two samples in its range; with fewer it yields nothing. Four scrapes bear a lost one`,
-          fix: print(call).replace(`[${formatDuration(range)}]`, `[${least}]`),
+          fix: corrected(subject, matrix, { ...matrix, range: 4 * subject.scrapeInterval }),
         };
       }
     },
@@ -52,7 +53,7 @@ export const RATE_LINTS: readonly Lint[] = [
         yield {
           what: `${call.name} of ${nameOf(matrix.selector)}, which is a gauge`,
           why: `${call.name} takes every fall for a restart from 0, and adds what was there before`,
-          fix: print({ ...call, name: other }),
+          fix: corrected(subject, call, { ...call, name: other }),
         };
       }
     },
@@ -70,7 +71,7 @@ export const RATE_LINTS: readonly Lint[] = [
         yield {
           what: `${call.name} of ${nameOf(matrix.selector)}, which is a counter`,
           why: 'after a restart of the process the counter begins at 0 again, and this falls with it',
-          fix: other === undefined ? undefined : print({ ...call, name: other }),
+          fix: other === undefined ? undefined : corrected(subject, call, { ...call, name: other }),
         };
       }
     },
@@ -91,7 +92,7 @@ export const RATE_LINTS: readonly Lint[] = [
         yield {
           what: `${print(expr)} counts since the process began`,
           why: 'it only grows: once above the limit, the alert fires until the next restart',
-          fix: `increase(${print(expr)}[1h])`,
+          fix: corrected(subject, expr, increaseOf(expr)),
         };
       }
     },
@@ -109,7 +110,7 @@ export const RATE_LINTS: readonly Lint[] = [
         yield {
           what: `${expr.name} of a sum`,
           why: 'where one of the processes restarts, the sum falls, and the fall is taken for a restart of all',
-          fix: inner,
+          fix: corrected(subject, expr, inner),
         };
       }
     },
@@ -132,7 +133,11 @@ export const RATE_LINTS: readonly Lint[] = [
         yield {
           what: `rate is USD per second: ${plainNumber(limit)} is $${(limit * 3600).toLocaleString('en-US')} an hour`,
           why: `spend of $${plainNumber(limit)} an hour reads ${Number((limit / 3600).toPrecision(2))} here, and each series is judged alone`,
-          fix: `sum(increase(${print({ ...selector })}[1h])) ${operatorOf(comparison)} ${plainNumber(limit)}`,
+          fix: corrected(
+            subject,
+            comparison,
+            `sum(${increaseOf(selector)}) ${operatorOf(comparison)} ${plainNumber(limit)}`,
+          ),
         };
       }
     },
@@ -149,10 +154,11 @@ export const RATE_LINTS: readonly Lint[] = [
         if (!/(?:errors?|failures?)_total$/.test(name) || limit <= 0 || limit >= 1) continue;
         const range = formatDuration((bare(call.args[0]!) as MatrixSelector).range);
         const percent = Number((limit * 100).toPrecision(6));
+        const better = shareFix(name, range, `${operatorOf(comparison)} ${plainNumber(limit)}`, subject);
         yield {
           what: `${plainNumber(limit)} is errors per second (${Number((limit * 60).toPrecision(6))} a minute), not ${percent} %`,
           why: `at four runs a minute it reads 0.067 while every run fails${isSummed ? '' : ', and each series (each type of error) is judged alone'}`,
-          fix: shareFix(name, range, `${operatorOf(comparison)} ${plainNumber(limit)}`, subject),
+          fix: better === undefined ? undefined : corrected(subject, comparison, better),
           // Who sums first has thought about it.
           severity: isSummed ? 'info' : 'warning',
         };
@@ -237,6 +243,14 @@ function limitOf(
     ? undefined
     : { values: expr.right, op: MIRRORED[expr.op] ?? expr.op, limit: left };
 }
+
+/** What a counter grew by in an hour; where it is moved in time, the range stands in front of that. */
+function increaseOf(selector: VectorSelector): string {
+  const { start, end } = selector;
+  return `increase(${print({ type: 'matrix', selector, range: HOUR, start, end })})`;
+}
+
+const HOUR = 3_600_000;
 
 const operatorOf = (comparison: Binary): string => limitOf(comparison)!.op;
 

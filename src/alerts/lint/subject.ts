@@ -1,5 +1,14 @@
-import type { Severity } from '../../model/index.ts';
-import { childrenOf, type Expr, foldChain, METRIC_NAME, type VectorSelector } from '../../promql/index.ts';
+import type { LabelMatcher, Severity } from '../../model/index.ts';
+import {
+  childrenOf,
+  type Expr,
+  foldChain,
+  METRIC_NAME,
+  parse,
+  print,
+  rewritten,
+  type VectorSelector,
+} from '../../promql/index.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
 import type { Known, KnownSeries } from './known.ts';
 
@@ -15,12 +24,12 @@ export type Subject = {
 };
 
 /** What a lint found in a rule. */
-type Found = {
+export type Found = {
   /** What is wrong, in this rule's own terms. */
   readonly what: string;
   /** Why that is no good. */
   readonly why: string;
-  /** The expression to write instead, or a part of it. */
+  /** What to write instead: the whole expression (of a very long one the part), or what stands beside it. */
   readonly fix?: string | undefined;
   /** Where it is not that of the lint. */
   readonly severity?: Severity;
@@ -63,11 +72,40 @@ export function findAbove({ parent }: Node, isWanted: (expr: Expr) => boolean): 
 
 export const isParen = ({ type }: Expr): boolean => type === 'paren';
 
+/** Characters of a rule above which one part is easier to find than the whole. */
+export const LONG = 2000;
+
+/** The expression of a rule with `by` in the place of a part; of a very long one `by` alone. */
+export function corrected({ rule, version }: Subject, part: Expr, by: Expr | string): string {
+  const better = typeof by === 'string' ? parse(by, { version }) : by;
+  if (rule.text.length > LONG) return print(better);
+  const node = nodesOf(rule.expr).find(({ expr }) => expr === part);
+  const { start, end } = part;
+  const fits = node?.parent === undefined || !isOperator(node.parent.expr) || bindsLike(better, part);
+  const inPlace: Expr = fits ? better : { type: 'paren', expr: better, start, end };
+  return print(rewritten(rule.expr, (one) => (one === part ? inPlace : undefined)));
+}
+
+const isOperator = ({ type }: Expr): boolean => type === 'binary' || type === 'unary';
+
+/** Whether one can stand in the place of the other as it is. */
+function bindsLike(one: Expr, other: Expr): boolean {
+  if (one.type !== 'binary') return true;
+  return (
+    other.type === 'binary' && (one.op === other.op || (COMPARISONS.has(one.op) && COMPARISONS.has(other.op)))
+  );
+}
+
 /** Without the parentheses around it. */
 export function bare(expr: Expr): Expr {
   let inner = expr;
   while (inner.type === 'paren') inner = inner.expr;
   return inner;
+}
+
+/** A selector with one matcher in the place of another. */
+export function withMatcher(selector: VectorSelector, old: LabelMatcher, by: LabelMatcher): VectorSelector {
+  return { ...selector, matchers: selector.matchers.map((matcher) => (matcher === old ? by : matcher)) };
 }
 
 /** The name of the series that a selector is about; undefined where only a pattern says it. */
