@@ -50,9 +50,9 @@ type Trial = {
 /** Inputs that share their scanners, whose numbers go on from one to the next. */
 const SHARING = 100;
 /** One of so many inputs is read the whole way. */
-const WHOLE = 8;
+const WHOLE = 25;
 /** One of so many is read by somebody else, up to rows. */
-const THREAD = 40;
+const THREAD = 100;
 /** How often a failing input is made smaller. */
 const TRIES = 1000;
 
