@@ -166,6 +166,17 @@ describe('another thread', () => {
     expect(JSON.parse(out)).toMatchObject({ input: { spans: 200 } });
   });
 
+  it.skipIf(process.platform === 'win32')('reads on from a pipe of the shell by itself', async () => {
+    const large = join(folder, 'large.jsonl');
+    writeFileSync(large, document(...many(30_000)));
+    const command = `cat '${large}' | '${process.execPath}' bin/agentobs.js cost --by user --format json --no-config`;
+    const answers = [];
+    for (const threads of ['1', '2'])
+      answers.push(await run('sh', ['-c', command], { env: { AGENTOBS_THREADS: threads } }));
+    expect(answers[1]).toEqual(answers[0]);
+    expect(JSON.parse(answers[0]!.stdout)).toMatchObject({ input: { spans: 30_000 } });
+  });
+
   it('is not asked for where there is little to read, nor where somebody sees every span', async () => {
     const options = { prices: createPriceBook(), costMode: 'auto' } as const;
     const reader: StartReader = () => {

@@ -3,7 +3,7 @@ import { nearest, type Projection, type SpanSink, type SpanSource, UserError } f
 import { Assemblers } from './assemblers.ts';
 import { INPUT_FORMATS } from './catalogue.ts';
 import { fileBytes } from './file.ts';
-import { namedPipeBytes, pipeBytes } from './pipe.ts';
+import { namedPipeBytes, Pipe } from './pipe.ts';
 import {
   dispatcherOf,
   type InputsRead,
@@ -19,6 +19,7 @@ import { type Input, readable, resolveInputs } from './resolve.ts';
 import type { ScannerChoice } from './row-lane.ts';
 import { Spool } from './spool.ts';
 import type { Tally } from './tally.ts';
+import type { Stream } from './thread/reading.ts';
 import { areFiles, areWorthThread, isWorthThread } from './thread/worth.ts';
 
 export { CATALOGUE, INPUT_FORMATS } from './catalogue.ts';
@@ -59,10 +60,16 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
   if (inputFormat !== undefined) checkFormat(inputFormat);
   const found = await resolveInputs(inputs);
   const spools = new Map<Input, Spool>();
+  const stopped = new AbortController();
+  let handOver: Stream['handOver'] = () => undefined;
   for (const input of found) {
-    if (input.kind === 'stdin') spools.set(input, new Spool(pipeBytes(options.stdin)));
-    else if (input.kind === 'pipe') spools.set(input, new Spool(namedPipeBytes(input.path)));
+    if (input.kind === 'stdin') {
+      const pipe = new Pipe(options.stdin);
+      spools.set(input, new Spool(pipe.bytes()));
+      if (once) handOver = () => pipe.handOver();
+    } else if (input.kind === 'pipe') spools.set(input, new Spool(namedPipeBytes(input.path)));
   }
+  const way = { handOver, stopped: stopped.signal };
   const bytesOf = (input: Input): AsyncGenerator<Buffer> => {
     if (input.kind === 'file') return fileBytes(input.path);
     const spool = spools.get(input)!;
@@ -73,7 +80,7 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
   return {
     read: async (sink, projection) => {
       last = undefined;
-      reading = readAll(found, bytesOf, options, sink, projection);
+      reading = readAll(found, bytesOf, way, options, sink, projection);
       const { sources, rows } = await reading;
       last = rows;
       return sources;
@@ -82,6 +89,7 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
       last !== undefined && (await rereadAll(found, last, rows, { sink, projection, inputFormat })),
     stop: async () => {
       if (found.length > 1) return;
+      stopped.abort();
       for (const spool of spools.values()) {
         spool.stop();
         await reading;
@@ -105,6 +113,7 @@ function checkFormat(name: string): void {
 async function readAll(
   inputs: readonly Input[],
   bytesOf: (input: Input) => AsyncGenerator<Buffer>,
+  way: Omit<Stream, 'bytes'>,
   { inputFormat, scanner, threads, reader = startThread, onProgress }: OpenOptions,
   sink: SpanSink,
   projection: Projection,
@@ -126,7 +135,8 @@ async function readAll(
   let unread = bytes;
   if (worth && !mixed) {
     const { readInThread } = await import('./thread/reading.ts');
-    const found = await readInThread({ inputs, stream: bytes, start: reader, insist }, { ...reading, rows });
+    const stream = bytes && { bytes, ...way };
+    const found = await readInThread({ inputs, stream, start: reader, insist }, { ...reading, rows });
     if ('sources' in found) return found;
     unread = found.unread;
   }

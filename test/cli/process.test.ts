@@ -39,9 +39,9 @@ describe('a closed pipe', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('prints what is known by then and exits with 130', async () => {
+  it.each(['1', '2'])('prints what is known by then and exits with 130: %s thread(s)', async (threads) => {
     const child = spawn(process.execPath, [BIN, 'trace', 'list', '-f', 'json'], {
-      env: { PATH: process.env['PATH'], TZ: 'UTC' },
+      env: { PATH: process.env['PATH'], TZ: 'UTC', AGENTOBS_THREADS: threads },
     });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));

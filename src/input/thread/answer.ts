@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type SpanSink, UserError } from '../../model/index.ts';
 import { fileBytes } from '../file.ts';
+import { PipeBytes } from '../pipe.ts';
 import { readInputs } from '../read-inputs.ts';
 import type { Input } from '../resolve.ts';
 import type { LaneSink } from '../row-lane.ts';
@@ -63,17 +64,22 @@ function failureOf(error: unknown): Failure {
   return { user, message: user ? message : (stack ?? message), hint: user ? error.hint : undefined };
 }
 
-/** Bytes that come in messages. */
+type OfStream = Exclude<ToThread, { readonly free: unknown }>;
+
+/** Bytes that come in messages, and from a pipe that one of them names. */
 class Chunks {
   readonly #read: (memory: SharedArrayBuffer) => void;
-  readonly #waiting: Exclude<ToThread, { readonly free: unknown }>[] = [];
+  readonly #waiting: OfStream[] = [];
+  #pipe: PipeBytes | undefined;
   #wake = (): void => undefined;
 
   constructor(read: (memory: SharedArrayBuffer) => void) {
     this.#read = read;
   }
 
-  take(message: Exclude<ToThread, { readonly free: unknown }>): void {
+  take(message: OfStream): void {
+    if ('pipe' in message) this.#pipe = new PipeBytes(message.pipe);
+    else if ('over' in message) this.#pipe?.stop();
     this.#waiting.push(message);
     this.#wake();
   }
@@ -86,10 +92,12 @@ class Chunks {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-      } else if ('over' in next) return;
-      else {
+      } else if ('chunk' in next) {
         yield Buffer.from(next.chunk, 0, next.length);
         this.#read(next.chunk);
+      } else {
+        if ('pipe' in next) yield* this.#pipe!.bytes();
+        return;
       }
     }
   }

@@ -60,9 +60,13 @@ export type FromThread =
   | { readonly failed: Failure }
   | { readonly read: SharedArrayBuffer };
 
-/** What it is told: the bytes of its only input, if that is a stream, and memory that it may use again. */
+/**
+ * What it is told: the bytes of its only input, if that is a stream, and memory that it may use again. The rest of the stream may
+ * come from a pipe, by its descriptor, until it is over or said to be.
+ */
 export type ToThread =
   | { readonly chunk: SharedArrayBuffer; readonly length: number }
+  | { readonly pipe: number }
   | { readonly over: true }
   | { readonly free: SharedArrayBuffer };
 

@@ -7,10 +7,18 @@ import { Forwarded } from './forwarded.ts';
 import type { Failure, Finished, FromThread, Told, ToThread } from './messages.ts';
 import { RowsIn } from './rows-in.ts';
 
+export type Stream = {
+  readonly bytes: AsyncGenerator<Buffer>;
+  /** Ends the bytes, where somebody else can read on from the descriptor that it gives. */
+  readonly handOver: () => number | undefined;
+  /** Given when the stream is to end where it is. */
+  readonly stopped: AbortSignal;
+};
+
 export type ThreadOptions = {
   readonly inputs: readonly Input[];
-  /** The bytes of the only input, if that is a stream. */
-  readonly stream: AsyncGenerator<Buffer> | undefined;
+  /** The only input, if that is a stream. */
+  readonly stream: Stream | undefined;
   readonly start: StartReader;
   readonly insist: boolean;
 };
@@ -31,8 +39,9 @@ export async function readInThread(
   const order = { inputs, plan: rows.plan, projection, inputFormat, scanner, insist };
   let begun = false;
   let say: (message: ToThread) => void = () => undefined;
-  const forwarded = stream && new Forwarded(stream, (chunk, length) => say({ chunk, length }));
+  const forwarded = stream && new Forwarded(stream.bytes, (chunk, length) => say({ chunk, length }));
   let sent: Promise<void> = Promise.resolve();
+  let pipe: number | undefined;
   let reader: ReturnType<StartReader> | undefined;
   try {
     const finished = await new Promise<Finished | undefined>((resolve, reject) => {
@@ -42,6 +51,7 @@ export async function readInThread(
       };
       const hear = (message: FromThread): void => {
         if ('told' in message) {
+          if (!begun) pipe = stream?.handOver();
           begun = true;
           forwarded?.letGo();
           for (const told of message.told) {
@@ -67,7 +77,12 @@ export async function readInThread(
       );
       say = reader.say;
       if (forwarded !== undefined) {
-        sent = readable(inputs[0]!.name, () => forwarded.run()).then(() => say({ over: true }));
+        sent = readable(inputs[0]!.name, () => forwarded.run()).then(() => {
+          say(pipe === undefined ? { over: true } : { pipe });
+          const stop = (): void => say({ over: true });
+          if (stream?.stopped.aborted === true) stop();
+          else stream?.stopped.addEventListener('abort', stop);
+        });
         sent.catch(reject);
       }
     });
