@@ -1,5 +1,5 @@
 import { USAGE_FIELDS, type Usage } from './agent-span.ts';
-import { Entries, NumberColumn, Records } from './columns.ts';
+import { DoubleColumn, Entries, NumberColumn, Records } from './columns.ts';
 import { type Pico, pico } from './units.ts';
 
 /** Who says what a recorded cost is; a place in this list stands for it. */
@@ -26,10 +26,11 @@ export class CallTable {
     webSearches: new NumberColumn(),
     totalOnly: new NumberColumn(),
   };
+  readonly #inOrder = inOrder(this.usage);
   readonly #told = new NumberColumn();
   /** How the usage was counted. */
   readonly #rule = new NumberColumn();
-  readonly #cost = new NumberColumn();
+  readonly #cost = new DoubleColumn();
   /** 64 bits of the hash of the answer's id; 0, 0 where there is none. */
   readonly #answers = new Records(2);
   #answered = 0;
@@ -70,19 +71,8 @@ export class CallTable {
 
   /** Writes the counts of a new call, most of which are 0 and there already. */
   #setCounts(call: number, usage: Usage): void {
-    const columns = this.usage;
-    if (usage.reportedInput !== 0) columns.reportedInput.set(call, usage.reportedInput);
-    if (usage.reportedOutput !== 0) columns.reportedOutput.set(call, usage.reportedOutput);
-    if (usage.uncachedInput !== 0) columns.uncachedInput.set(call, usage.uncachedInput);
-    if (usage.cacheRead !== 0) columns.cacheRead.set(call, usage.cacheRead);
-    if (usage.cacheWrite5m !== 0) columns.cacheWrite5m.set(call, usage.cacheWrite5m);
-    if (usage.cacheWrite1h !== 0) columns.cacheWrite1h.set(call, usage.cacheWrite1h);
-    if (usage.output !== 0) columns.output.set(call, usage.output);
-    if (usage.reasoning !== 0) columns.reasoning.set(call, usage.reasoning);
-    if (usage.audioInput !== 0) columns.audioInput.set(call, usage.audioInput);
-    if (usage.audioOutput !== 0) columns.audioOutput.set(call, usage.audioOutput);
-    if (usage.webSearches !== 0) columns.webSearches.set(call, usage.webSearches);
-    if (usage.totalOnly !== 0) columns.totalOnly.set(call, usage.totalOnly);
+    const counts = inOrder(usage);
+    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) this.#inOrder[i]!.set(call, counts[i]!);
   }
 
   /** The entry of a row, -1 where it has none. */
@@ -152,4 +142,22 @@ export class CallTable {
       column.clear(length);
     this.#answered = Math.min(this.#answered, length);
   }
+}
+
+/** What stands under the fields, one after the other; a loop over their names would look up twelve names a call. */
+function inOrder<T>(of: Readonly<Record<keyof Usage, T>>): readonly T[] {
+  return [
+    of.reportedInput,
+    of.reportedOutput,
+    of.uncachedInput,
+    of.cacheRead,
+    of.cacheWrite5m,
+    of.cacheWrite1h,
+    of.output,
+    of.reasoning,
+    of.audioInput,
+    of.audioOutput,
+    of.webSearches,
+    of.totalOnly,
+  ];
 }

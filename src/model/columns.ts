@@ -47,6 +47,44 @@ export class NumberColumn {
   }
 }
 
+/** Doubles by place; 0 where nothing was set. A chunk of zeros takes no memory. */
+export class DoubleColumn {
+  readonly #chunks: (Float64Array | undefined)[] = [];
+
+  get(at: number): number {
+    const index = at >>> CHUNK_BITS;
+    if (index >= this.#chunks.length) return 0;
+    const chunk = this.#chunks[index];
+    const place = at & MASK;
+    return chunk === undefined || place >= chunk.length ? 0 : chunk[place]!;
+  }
+
+  set(at: number, value: number): void {
+    const index = at >>> CHUNK_BITS;
+    const chunk = index < this.#chunks.length ? this.#chunks[index] : undefined;
+    const place = at & MASK;
+    if (chunk !== undefined && place < chunk.length) chunk[place] = value;
+    else if (value !== 0) this.#grown(index, place)[place] = value;
+  }
+
+  /** Makes everything from a place on 0 again. */
+  clear(from: number): void {
+    const index = from >>> CHUNK_BITS;
+    if (index >= this.#chunks.length) return;
+    this.#chunks[index]?.fill(0, from & MASK);
+    this.#chunks.length = index + 1;
+  }
+
+  /** The chunk, with room for a place. */
+  #grown(index: number, place: number): Float64Array {
+    while (index >= this.#chunks.length) this.#chunks.push(undefined);
+    const chunk = new Float64Array(index === 0 ? roomFor(place) : CHUNK);
+    chunk.set(this.#chunks[index] ?? []);
+    this.#chunks[index] = chunk;
+    return chunk;
+  }
+}
+
 const roomFor = (place: number): number => (place < FIRST ? FIRST : place < 1024 ? 1024 : CHUNK);
 
 function fits(chunk: Chunk, value: number): boolean {

@@ -45,8 +45,8 @@ export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
   const cached = read + written;
   const reasoning = counts.reasoning ?? 0;
 
-  const [cache, rule] = cacheReading(counts, input, cached, assumption);
-  const uncached = cache === 'exclusive' ? input : input - cached;
+  const { reading, rule } = cacheReading(counts, input, cached, assumption);
+  const uncached = reading === 'exclusive' ? input : input - cached;
   const beside = reasoningReading(counts, uncached + cached, assumption) === 'exclusive' ? reasoning : 0;
   const audioInput = counts.audioInput ?? 0;
   const audioOutput = counts.audioOutput ?? 0;
@@ -146,26 +146,27 @@ function cacheReading(
   input: number,
   cached: number,
   assumption: Assumption,
-): readonly [Accounting, string] {
-  if (cached === 0) return ['inclusive', 'no_cache'];
+): { readonly reading: Accounting; readonly rule: string } {
+  if (cached === 0) return { reading: 'inclusive', rule: 'no_cache' };
   if (assumption.stated && (assumption.cached === 'exclusive' || cached <= input))
-    return [assumption.cached, assumption.rule];
+    return { reading: assumption.cached, rule: assumption.rule };
   if (counts.uncached !== undefined) {
-    if (counts.input === undefined || input === counts.uncached) return ['exclusive', 'parts'];
-    if (input === counts.uncached + cached) return ['inclusive', 'parts'];
+    if (counts.input === undefined || input === counts.uncached)
+      return { reading: 'exclusive', rule: 'parts' };
+    if (input === counts.uncached + cached) return { reading: 'inclusive', rule: 'parts' };
   }
-  if (cached > input) return ['exclusive', 'proof:cache_exceeds_input'];
+  if (cached > input) return { reading: 'exclusive', rule: 'proof:cache_exceeds_input' };
   const { total } = counts;
   if (total !== undefined) {
     const output = counts.output ?? 0;
     const reasoning = counts.reasoning ?? 0;
     const withCache = total === input + output + cached || total === input + output + cached + reasoning;
     const without = total === input + output || total === input + output + reasoning;
-    if (withCache && !without) return ['exclusive', 'proof:total_includes_cache'];
+    if (withCache && !without) return { reading: 'exclusive', rule: 'proof:total_includes_cache' };
     if (without && !withCache && assumption.providerTotal)
-      return ['inclusive', 'proof:total_is_input_plus_output'];
+      return { reading: 'inclusive', rule: 'proof:total_is_input_plus_output' };
   }
-  return [assumption.cached, assumption.rule];
+  return { reading: assumption.cached, rule: assumption.rule };
 }
 
 function reasoningReading(counts: Counts, prompt: number, assumption: Assumption): Accounting {

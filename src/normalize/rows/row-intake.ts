@@ -163,12 +163,11 @@ export class RowIntake {
     const failure = error && errorOfRow(error, batch, number);
     if (error !== undefined && failure === undefined) return false;
     const row = table.pushRow(profile, flags, words, at, doubles[(at + ROW.duration) / 2]!);
-    for (const { field, place } of texts) table.setText(field, row, this.#textOf(doubles[values + place]!));
-    for (const { field, text } of filled.texts) table.setText(field, row, text);
-    for (const { column, place } of columns) {
-      table.setExtra(column, row, this.#textOf(doubles[values + place]!));
-    }
-    for (const { column, text } of filled.labels) table.setExtra(column, row, text);
+    for (let i = 0; i < texts.length; i++)
+      table.setText(texts[i]!.field, row, this.#textOf(doubles[values + texts[i]!.place]!));
+    for (let i = 0; i < filled.texts.length; i++)
+      table.setText(filled.texts[i]!.field, row, filled.texts[i]!.text);
+    if (columns.length + filled.labels.length > 0) this.#pushExtra(filled, row, doubles, values);
     if (call !== undefined) this.#pushCall(call, counted, row, words, doubles, at);
     if (observed !== undefined) this.#pushObserved(observed, filled, row, doubles, values);
     if (failure !== undefined) table.errors.add(row, keptOf(failure));
@@ -202,6 +201,13 @@ export class RowIntake {
     for (const { name, text } of filled.observed) observations.setText(name, row, text);
   }
 
+  #pushExtra({ template, labels }: Filled, row: number, doubles: Float64Array, values: number): void {
+    const { table } = this.#intake;
+    for (const { column, place } of template.columns)
+      table.setExtra(column, row, this.#textOf(doubles[values + place]!));
+    for (const { column, text } of labels) table.setExtra(column, row, text);
+  }
+
   #pushCall(
     call: CallTemplate,
     counted: Disjoint | undefined,
@@ -218,8 +224,10 @@ export class RowIntake {
       high = words[from + 2 * answer.place]!;
       low = words[from + 2 * answer.place + 1]!;
     } else {
-      [high, low] =
+      const hash =
         answer.from === 'same' ? answer.hash : hash64(this.#source.text(doubles[from / 2 + answer.place]!));
+      high = hash[0];
+      low = hash[1];
     }
     this.#intake.table.setCall(
       row,

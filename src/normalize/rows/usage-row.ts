@@ -47,8 +47,8 @@ export function usageRow(
 
 /** The usage of a row, whose values begin at `at`. */
 export function usageOfRow(row: UsageRow, values: Float64Array, at: number): Disjoint {
-  const { told, assumption } = row;
+  const { counts, told, assumption } = row;
   // `+ 0` makes -0 a plain 0.
-  for (const { count, place } of row.counts) told[count] = values[at + place]! + 0;
+  for (let i = 0; i < counts.length; i++) told[counts[i]!.count] = values[at + counts[i]!.place]! + 0;
   return disjoint(row.completed ? withMissingHalf(told, assumption) : told, assumption);
 }
