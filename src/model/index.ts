@@ -20,6 +20,7 @@ export type * from './gates.ts';
 export { hash64 } from './id-columns.ts';
 export * from './ids.ts';
 export * from './interner.ts';
+export { KeptTexts } from './kept-texts.ts';
 export type * from './lint.ts';
 export * from './lists.ts';
 export * from './marks.ts';

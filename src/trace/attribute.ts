@@ -60,26 +60,43 @@ function attributed(
   field: Attributed,
   resourceIdentity: ResourceIdentity,
 ): Attribution[Attributed] {
-  let values: Int32Array | undefined;
+  /** By trace, where all of its spans have the same, as most do; else `SEVERAL`, and it stands in `bySpan`. */
+  let byTrace: Int32Array | undefined;
+  let bySpan: Int32Array | undefined;
   let ofResources: readonly number[] = [];
-  const see = traceByTrace(forest, (from, to) => {
-    const known = values!.subarray(from, to);
+  let values = new Int32Array(0);
+  const see = traceByTrace(forest, (from, to, trace) => {
+    if (values.length < to - from) values = new Int32Array(Math.max(to - from, 2 * values.length));
+    const known = values.subarray(0, to - from);
     const said = inherit(forest, ownValues(forest, field, resourceIdentity, from, to), known, from, to);
     const only = isShared(field) ? said : 0;
-    if (only === 0 && ofResources.length === 0) return;
-    for (let i = 0; i < known.length; i++) {
-      if (known[i] !== 0) continue;
-      known[i] = only !== 0 ? only : (ofResources[forest.table.resourceIdOf(forest.row[from + i]!)] ?? 0);
+    if (only !== 0 || ofResources.length > 0) {
+      for (let i = 0; i < known.length; i++) {
+        if (known[i] !== 0) continue;
+        known[i] = only !== 0 ? only : (ofResources[forest.table.resourceIdOf(forest.row[from + i]!)] ?? 0);
+      }
     }
+    const isSame = areSame(known);
+    byTrace![trace] = isSame ? known[0]! : SEVERAL;
+    if (isSame) return;
+    bySpan ??= new Int32Array(forest.length);
+    bySpan.set(known, from);
   });
   return (position) => {
-    if (values === undefined) {
-      values = new Int32Array(forest.length);
+    if (byTrace === undefined) {
+      byTrace = new Int32Array(forest.traces);
       if (isShared(field)) ofResources = resourceIds(forest, resourceIdentity[field]);
     }
-    see(position);
-    return values[position]!;
+    const value = byTrace[see(position)]!;
+    return value === SEVERAL ? bySpan![position]! : value;
   };
+}
+
+const SEVERAL = -1;
+
+function areSame(values: Int32Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
 }
 
 /** Fields that one span of a trace, or the process, can say for all of it. */

@@ -1,4 +1,4 @@
-import { type CostStatus, type Forest, isUnpriced, NumberColumn, traceByTrace } from '../model/index.ts';
+import { type CostStatus, Entries, type Forest, isUnpriced, NumberColumn, traceByTrace } from '../model/index.ts';
 import { type Pricing, reckonRow } from './reckon.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -16,7 +16,9 @@ export class Ledger {
   readonly #see: (position: number) => void;
   readonly #forest: Forest;
   #conflicts = 0;
-  /** By position: the place of a status, whether there is a conflict, and picodollars. */
+  /** Positions that are counted. */
+  readonly #entries: Entries;
+  /** By entry: the place of a status, whether there is a conflict, and picodollars. */
   readonly #codes: Uint8Array;
   readonly #costs: Float64Array;
   readonly #computedBeside = new NumberColumn();
@@ -25,19 +27,22 @@ export class Ledger {
     const { table, row, length } = forest;
     this.#forest = forest;
     this.#verdicts = verdicts;
-    this.#codes = new Uint8Array(length);
-    this.#costs = new Float64Array(length);
+    this.#entries = new Entries();
+    for (let p = 0; p < length; p++) if (verdicts.isCounted(p)) this.#entries.add(p);
+    this.#codes = new Uint8Array(this.#entries.length);
+    this.#costs = new Float64Array(this.#entries.length);
     this.#see = traceByTrace(forest, (from, to) => {
       for (let p = from; p < to; p++) {
-        if (!verdicts.isCounted(p)) continue;
+        const entry = this.#entries.of(p);
+        if (entry < 0) continue;
         const others = verdicts.otherReports(p)?.map((other) => row[other]!);
         const known = reckonRow(table, row[p]!, others, verdicts.is(p, 'tool_price'), pricing);
-        this.#codes[p] = this.#codeOf(known.status);
-        this.#costs[p] = known.amount;
+        this.#codes[entry] = this.#codeOf(known.status);
+        this.#costs[entry] = known.amount;
         if (!known.conflict || known.price?.status !== 'computed') continue;
         this.#conflicts++;
-        this.#codes[p]! |= CONFLICT;
-        this.#computedBeside.set(p, known.price.amount);
+        this.#codes[entry]! |= CONFLICT;
+        this.#computedBeside.set(entry, known.price.amount);
       }
     });
   }
@@ -46,19 +51,22 @@ export class Ledger {
     const effect = this.#verdicts.effect(position);
     if (effect !== 'counted') return effect;
     this.#see(position);
-    return this.#statuses[this.#codes[position]! & ~CONFLICT]!;
+    return this.#statuses[this.#codes[this.#entries.of(position)]! & ~CONFLICT]!;
   }
 
   /** Picodollars; 0 where nothing is counted, or nothing known. */
   cost(position: number): number {
+    const entry = this.#entries.of(position);
+    if (entry < 0) return 0;
     this.#see(position);
-    return this.#costs[position]!;
+    return this.#costs[entry]!;
   }
 
   lacksPrice(position: number): boolean {
-    if (!this.#verdicts.isCounted(position)) return false;
+    const entry = this.#entries.of(position);
+    if (entry < 0) return false;
     this.#see(position);
-    return this.#isUnpriced[this.#codes[position]! & ~CONFLICT]!;
+    return this.#isUnpriced[this.#codes[entry]! & ~CONFLICT]!;
   }
 
   /** Prices all traces. Tells which loops over all spans would find something. */
@@ -70,8 +78,10 @@ export class Ledger {
 
   /** What prices say of a call whose recorded cost counts, where they contradict it. */
   contradiction(position: number): number | undefined {
+    const entry = this.#entries.of(position);
+    if (entry < 0) return undefined;
     this.#see(position);
-    return (this.#codes[position]! & CONFLICT) === 0 ? undefined : this.#computedBeside.get(position);
+    return (this.#codes[entry]! & CONFLICT) === 0 ? undefined : this.#computedBeside.get(entry);
   }
 
   #codeOf(status: CostStatus): number {

@@ -7,6 +7,8 @@ import type { Verdicts } from './verdicts.ts';
 
 /** So many calls with one answer id may run beside each other, and so many reports of one are looked at. */
 const SIDE_BY_SIDE = 16;
+/** Of so many calls answers are compared at once: the table of them stays small, however many there are. */
+const AT_ONCE = 2 ** 17;
 
 /**
  * Spans of one trace with the same answer id are one call, as far as they ran at the same time and no library contradicts
@@ -45,12 +47,38 @@ function suspectedAnswers({ table, row, length }: Forest): readonly number[] {
 /** 1 for calls whose answer id another one has, too; undefined where there are none, as in most inputs. */
 function repeatedAnswers({ calls }: SpanTable): Uint8Array | undefined {
   const { length } = calls;
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(64, length * 2))) - 1;
+  const parts = 2 ** Math.ceil(Math.log2(Math.max(1, length / AT_ONCE)));
+  const sizes = new Int32Array(parts);
+  for (let call = 0; call < length; call++) {
+    const high = calls.answerHigh(call);
+    if (high !== 0 || calls.answerLow(call) !== 0) sizes[high & (parts - 1)]!++;
+  }
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 32);
+  const mask = 2 ** Math.ceil(Math.log2(largest * 2)) - 1;
   /** Calls and 1 by the hash of their answer's id. */
   const slots = new Int32Array(mask + 1);
   let repeated: Uint8Array | undefined;
+  for (let part = 0; part < parts; part++) {
+    if (part > 0) slots.fill(0);
+    repeated = markRepeated(calls, part, parts - 1, slots, repeated);
+  }
+  return repeated;
+}
+
+/** Looks at the answers whose hash ends in `part`. */
+function markRepeated(
+  calls: SpanTable['calls'],
+  part: number,
+  partMask: number,
+  slots: Int32Array,
+  known: Uint8Array | undefined,
+): Uint8Array | undefined {
+  const { length } = calls;
+  const mask = slots.length - 1;
+  let repeated = known;
   for (let call = 0; call < length; call++) {
     const high = calls.answerHigh(call);
+    if ((high & partMask) !== part) continue;
     const low = calls.answerLow(call);
     if (high === 0 && low === 0) continue;
     let slot = (high ^ Math.imul(low, 0x9e3779b1)) & mask;

@@ -1,4 +1,5 @@
 import {
+  KeptTexts,
   type Projection,
   ROW,
   ROW_WORDS,
@@ -24,7 +25,8 @@ export type Rereads = {
 export class RowsIn implements RowSource {
   readonly #take: (batch: RowBatch) => void;
   readonly #rereads: Rereads;
-  readonly #texts: string[] = [''];
+  /** Most of them are asked for once or never. */
+  readonly #texts = new KeptTexts();
   readonly #patterns: (readonly number[])[] = [[]];
   readonly #contexts: ScanContext[] = [];
 
@@ -33,7 +35,7 @@ export class RowsIn implements RowSource {
     this.#rereads = rereads;
   }
 
-  readonly text = (number: number): string => this.#texts[number]!;
+  readonly text = (number: number): string => this.#texts.text(number);
 
   readonly slotsOf = (pattern: number): readonly number[] => this.#patterns[pattern]!;
 
@@ -41,7 +43,7 @@ export class RowsIn implements RowSource {
 
   take({ source, count, memory, bytes, texts, patterns, contexts }: PostedRows): void {
     const { sink, projection, parts } = this.#rereads;
-    for (const text of texts) this.#texts.push(text);
+    for (const text of texts) this.#texts.add(text);
     for (const slots of patterns) this.#patterns.push(slots);
     for (const context of contexts) {
       // Content that is equal is one object here, too.
