@@ -1,4 +1,11 @@
-import { type CostStatus, Entries, type Forest, isUnpriced, NumberColumn, traceByTrace } from '../model/index.ts';
+import {
+  type CostStatus,
+  Entries,
+  type Forest,
+  isUnpriced,
+  NumberColumn,
+  traceByTrace,
+} from '../model/index.ts';
 import { type Pricing, reckonRow } from './reckon.ts';
 import type { Verdicts } from './verdicts.ts';
 

@@ -45,6 +45,31 @@ const call = (id: string, trace: string, more: Partial<Sketch> = {}): Sketch =>
   report(id, trace, { from: 0, to: 10, ...more });
 
 describe('one call in several traces', () => {
+  it('is found among more calls than are compared at once', () => {
+    const calls = Array.from({ length: 160_000 }, (_, i) => call((i + 1).toString(16), 'a'));
+    const forest = assemble(
+      tableOf(
+        calls.map((one, i) => ({
+          ...one,
+          ...{
+            trace: `t${i >> 4}`,
+            from: 20 * (i & 15),
+            to: 20 * (i & 15) + 10,
+            answer: `msg_${i % 159_984}`,
+          },
+        })),
+      ),
+    );
+    const result = bill(forest, { priceOf: () => free }, 'auto');
+    const repeated = Array.from({ length: forest.length }, (_, p) => p).filter((p) => !result.isCall(p));
+    const numberOf = (p: number): number => Number.parseInt(forest.table.spanIdOf(forest.row[p]!), 16) - 1;
+    const pairs = repeated.map((p) =>
+      [numberOf(p), ...result.verdict(p).of.map(numberOf)].sort((a, b) => a - b),
+    );
+    expect(pairs).toHaveLength(16);
+    for (const [first, second] of pairs) expect(second! - first!).toBe(159_984);
+  });
+
   it('is counted in the one that ended first, whatever the order of reading', () => {
     const copies = [
       call('1', 'a'),
