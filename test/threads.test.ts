@@ -121,6 +121,13 @@ describe('another thread', () => {
     expect(await spansWith(lost, kind === 'file' ? path : '-')).toBe(200);
   });
 
+  it.each(['file', 'pipe'])('that the system refuses is done without: a %s', async (kind) => {
+    const refused: StartReader = () => {
+      throw new Error('no more threads');
+    };
+    expect(await spansWith(refused, kind === 'file' ? path : '-')).toBe(200);
+  });
+
   it.each(['file', 'pipe'])('that finds little in it is done without: a %s', async (kind) => {
     const unfit: StartReader = (_, hear) => {
       setImmediate(hear, { unfit: true });
@@ -177,15 +184,25 @@ describe('another thread', () => {
     expect(JSON.parse(answers[0]!.stdout)).toMatchObject({ input: { spans: 30_000 } });
   });
 
-  it('is not asked for where there is little to read, nor where somebody sees every span', async () => {
+  it('is not asked for where there is little to read, where somebody sees every span, nor where no rows can be', async () => {
     const options = { prices: createPriceBook(), costMode: 'auto' } as const;
-    const reader: StartReader = () => {
-      throw new Error('nobody asked');
+    let asked = 0;
+    const reader: StartReader = (order, hear, lost) => {
+      asked++;
+      return sameThread(order, hear, lost);
     };
     const one = await openInputs([path], { stdin: process.stdin, reader });
     expect((await load(one, options)).input.spans).toBe(200);
     const two = await openInputs([path], { stdin: process.stdin, threads: 2, reader });
     expect((await load(two, { ...options, observe: () => undefined })).input.spans).toBe(200);
+    const three = await openInputs([path], {
+      stdin: process.stdin,
+      threads: 2,
+      reader,
+      inputFormat: 'zipkin',
+    });
+    expect((await load(three, options)).input.spans).toBe(0);
+    expect(asked).toBe(0);
   });
 
   it('tells how far it is', async () => {

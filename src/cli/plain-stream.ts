@@ -10,8 +10,9 @@ export type PlainStream = {
 };
 
 /**
- * A file, a pipe, a socket or `/dev/null`, written to at once as Node's own stream would; that one takes longer to load than most answers take.
- * It is opened only for a reader that falls behind on a pipe that does not wait. Undefined where the stream is anything else.
+ * A file, a pipe, a socket or `/dev/null`, written to at once as Node's own stream would; that one takes longer to load than
+ * most answers take. It is opened only for a reader that falls behind on a pipe that does not wait. Undefined where the stream
+ * is anything else.
  */
 export function plainStream(
   file: 1 | 2,

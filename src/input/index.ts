@@ -8,6 +8,7 @@ import {
   dispatcherOf,
   type InputsRead,
   type LastRead,
+  laneOf,
   type Reading,
   readInputs,
   totalOf,
@@ -124,7 +125,8 @@ async function readAll(
     ...{ sink, rows, wire: rows, projection, inputFormat, scanner },
     onBytes: (bytes) => onProgress?.(bytes, total),
   };
-  if (rows === undefined || threads === 1) return readInputs(inputs, bytesOf, reading);
+  if (threads === 1 || rows === undefined || laneOf(reading) === undefined)
+    return readInputs(inputs, bytesOf, reading);
   const insist = threads === 2;
   const only = inputs.length === 1 && inputs[0]!.kind !== 'file' ? bytesOf(inputs[0]!) : undefined;
   const { worth, bytes } =

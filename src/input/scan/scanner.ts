@@ -1,17 +1,20 @@
 import type { RowContext, RowSource } from '../../model/index.ts';
 
 /**
- * Finds spans in bytes of JSON, and of what Node prints, and puts them into rows. It is a parser that accepts less than others: whatever it is not
- * made for, and whatever is not valid JSON, it refuses, and somebody else reads that.
+ * Finds spans in bytes of JSON, and of what Node prints, and puts them into rows. It is a parser that accepts less than others:
+ * whatever it is not made for, and whatever is not valid, it refuses, and somebody else reads that.
  *
  * A document is `{"resourceSpans": [ … ]}` that begins at the beginning of a line (behind blanks) and behind which nothing but
  * white space stands on its last line. One document may follow another, each on lines of its own. To a scanner that reads spans
- * that stand for themselves too, a document is also a flat span: an object on one line, whose members are some of `trace_id`, `span_id`, `parent_span_id`,
- * `name`, `kind`, `start_time_unix_nano`, `end_time_unix_nano`, `status`, `service` (a string) and `attributes`, each once and
- * written without escapes; any but ids, name and times may be null or missing. Keys of its attributes have no escapes, and none
- * begins with `mlflow.`. Or it is a span as OpenTelemetry Python prints it: an object on one line, or a block of lines that are indented
- * between brackets at the left edge, whose members are some of `name`, `context`, `kind`, `parent_id`, `start_time`, `end_time`,
- * `status`, `attributes`, `events`, `links` and `resource`, the first two in front, likewise. Or as OpenTelemetry JS prints it, with `util.inspect`, as such a block.
+ * that stand for themselves too, a document is also one of these, each of whose members is there once and written without escapes:
+ *
+ * - a flat span: an object on one line, whose members are some of `trace_id`, `span_id`, `parent_span_id`, `name`, `kind`,
+ *   `start_time_unix_nano`, `end_time_unix_nano`, `status`, `service` (a string) and `attributes`; any but ids, name and times
+ *   may be null or missing. Keys of its attributes have no escapes, and none begins with `mlflow.`;
+ * - a span as OpenTelemetry Python prints it: an object on one line, or a block of lines that are indented between brackets at the
+ *   left edge, whose members are some of `name`, `context`, `kind`, `parent_id`, `start_time`, `end_time`, `status`, `attributes`,
+ *   `events`, `links` and `resource`, the first two in front;
+ * - a span as OpenTelemetry JS prints it with `util.inspect`, as such a block.
  */
 export type Scanner = Omit<RowSource, 'context'> & {
   /** It reads spans that stand for themselves too. */

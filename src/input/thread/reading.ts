@@ -64,17 +64,20 @@ export async function readInThread(
         else if ('failed' in message) reject(errorOf(message.failed));
         else resolve(undefined);
       };
-      reader = start(
-        order,
-        (message) => {
-          try {
-            hear(message);
-          } catch (error) {
-            reject(error);
-          }
-        },
-        lost,
-      );
+      const heard = (message: FromThread): void => {
+        try {
+          hear(message);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      try {
+        reader = start(order, heard, lost);
+      } catch {
+        // There may be no more threads to be had.
+        resolve(undefined);
+        return;
+      }
       say = reader.say;
       if (forwarded !== undefined) {
         sent = readable(inputs[0]!.name, () => forwarded.run()).then(() => {

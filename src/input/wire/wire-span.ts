@@ -21,7 +21,8 @@ const EXCEPTION = Buffer.from('exception');
 
 /**
  * Puts spans of OTLP in protobuf into rows. Whatever is unusual about one, in what it says or how it is written (a field
- * twice, an event that matters, a number that a double cannot hold, bytes that are no protobuf), makes it one that is to be read as an object.
+ * twice, an event that matters, a number that a double cannot hold, bytes that are no protobuf), makes it one that is to be
+ * read as an object.
  */
 export class WireSpan {
   readonly #keys: Keys;
