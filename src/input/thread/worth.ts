@@ -3,8 +3,8 @@ import { packing } from '../decompress.ts';
 import { DocumentStarts } from '../document-starts.ts';
 import type { Input } from '../resolve.ts';
 
-/** Bytes below which a thread takes longer to be ready than it saves; packed ones are several times as many. */
-const WORTHWHILE = 32e6;
+/** Bytes below which a thread takes longer to be ready, and its code to be compiled, than it saves. */
+const WORTHWHILE = 128e6;
 const WORTHWHILE_PACKED = 4e6;
 /** So many bytes of a stream are looked at first, and none of them may take longer to come. */
 const OF_STREAM = 12e6;
