@@ -148,7 +148,6 @@ function enlarge(table: usize): bool {
   if (entries == 0 || places == 0) return false;
   const old = <usize>load<u32>(table, ENTRIES);
   memory.copy(entries, old, (<usize>capacity) << ENTRY_BITS);
-  reuse(old, (<usize>capacity) << ENTRY_BITS);
   store<u32>(table, <u32>entries, ENTRIES);
   store<u32>(table, capacity * 2, CAPACITY);
   store<u32>(table, <u32>places, PLACES);
@@ -156,6 +155,8 @@ function enlarge(table: usize): bool {
   for (let number: u32 = 1; number < capacity; number++) {
     setNumber(table, load<u32>(entryOf(table, number), HASH), number);
   }
+  // The old places stand right behind the old entries.
+  reuse(old, ((<usize>capacity) << ENTRY_BITS) + <usize>capacity * 8);
   return true;
 }
 
