@@ -263,7 +263,7 @@ function resourceStep(from: usize, end: usize): usize {
   const member = inResource(item + 1, keyEnd - item - 1);
   if (member == STRANGE || (seenInResource & member) != 0) return fail(item);
   let at: usize = 0;
-  if (member == SCHEMA_URL) at = valueEnd(content);
+  if (member == SCHEMA_URL) at = schemaUrlEnd(content);
   else if (member == LIST) {
     if (!isResourceKnown()) {
       if (!looksAhead) remember(from, firstLine);
@@ -291,7 +291,7 @@ function scopeStep(from: usize, end: usize): usize {
   const member = inScope(item + 1, keyEnd - item - 1);
   if (member == STRANGE || (seenInScope & member) != 0) return fail(item);
   let at: usize = 0;
-  if (member == SCHEMA_URL) at = valueEnd(content);
+  if (member == SCHEMA_URL) at = schemaUrlEnd(content);
   else if (member == LIST) {
     if (!isScopeKnown()) {
       if (!looksAhead) remember(from, firstLine);
@@ -346,6 +346,12 @@ function closedInto(outer: u32): usize {
   expected = outer;
   isFirst = false;
   return closed;
+}
+
+/** More of a number may come where the window ends: only then is it not read to its end. */
+function schemaUrlEnd(from: usize): usize {
+  const at = valueEnd(from);
+  return at != 0 && load<u8>(at) == 0 ? fail(at) : at;
 }
 
 function behindMember(at: usize, member: u32): usize {

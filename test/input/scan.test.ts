@@ -109,6 +109,8 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
       names.map((name) => `{"spans":[${span()},${span()}]${name}}`).join();
     const text = Buffer.from(
       `{"resourceSpans":[{"resource":{},"scopeSpans":[${scopes('', ',"scope":{"name":"a"}', '')}]},` +
+        // Where a number ends is only known behind it.
+        `{"schemaUrl":51,"scopeSpans":[{"schemaUrl":-2.5e1,"spans":[]}]},` +
         `{${owned('scopeSpans', ['"scope":{"name":"b"}', owned('spans', [span().slice(1, -1)])])},` +
         `"resource":{"attributes":[{"key":"k","value":{"stringValue":"v"}}]}},{"scopeSpans":[${scopes('')}]}]}`,
     );
