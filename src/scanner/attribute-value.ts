@@ -16,7 +16,7 @@ import {
   STRING_VALUE_LAST,
   VALUES,
 } from './names.ts';
-import { isLongWhole, numberEnd, quotedWholeEnd } from './numbers.ts';
+import { isLongWhole, isMinusZero, numberEnd, quotedWholeEnd } from './numbers.ts';
 import { escaped, stringEnd } from './strings.ts';
 import { keyEnd, memberValue, recordEnd, valueEnd, wordEnd } from './values.ts';
 
@@ -130,7 +130,7 @@ export function contentEnd(at: usize, named: u32): usize {
     case WHOLE_MEMBER: {
       if (byte != QUOTE) return numberOrOther(at);
       const end = quotedWholeEnd(at + 1);
-      if (end == at + 1 || load<u8>(end) != QUOTE || isLongWhole()) break;
+      if (end == at + 1 || load<u8>(end) != QUOTE || isLongWhole() || isMinusZero()) break;
       found(WHOLE, at + 1, end);
       return end + 1;
     }

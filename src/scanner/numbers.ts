@@ -66,6 +66,11 @@ export function isLongWhole(): bool {
   return plain && digitCount > SAFE_DIGITS;
 }
 
+/** Whole numbers in quotes have one zero, doubles two. */
+export function isMinusZero(): bool {
+  return negative && digits == 0;
+}
+
 /** The double that `JSON.parse` makes of the number. */
 export function numberValue(): f64 {
   if (digits == 0 && digitCount <= SAFE_DIGITS) return negative ? -0.0 : 0.0;

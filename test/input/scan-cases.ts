@@ -230,6 +230,7 @@ export const SPANS: readonly (readonly [what: string, as: 'row' | 'object', span
   ['a text of 1024 bytes', 'row', one('user', string('t'.repeat(1024)))],
   ['a text of 1025 bytes', 'object', one('user', string('t'.repeat(1025)))],
   ['a text that is a count', 'row', one('user', int('5'))],
+  ['a text that is minus zero in quotes', 'object', one('user', '{"intValue":"-0"}')],
   ['a text that is another number', 'row', one('user', double('-0.5'))],
   ['a text that is a boolean', 'row', one('user', '{"boolValue":true}')],
   ['a text that is a list', 'object', one('user', '{"arrayValue":{"values":[]}}')],

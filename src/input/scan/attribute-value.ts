@@ -102,11 +102,11 @@ export class AttributeValue implements WrittenValue {
     }
   }
 
-  /** Digits in quotes. */
+  /** Digits in quotes; among whole numbers there is one zero, among doubles there are two. */
   #isWhole(): boolean {
     const digits = this.#digits();
     this.number = Number(this.#json.bytes.toString('latin1', this.from, this.end));
-    return digits > 0 && digits <= MOST_DIGITS;
+    return digits > 0 && digits <= MOST_DIGITS && !Object.is(this.number, -0);
   }
 
   #isNumber(byte: number): boolean {
