@@ -52,7 +52,10 @@ export async function readStream(
   const records = new RecordReader(dispatcher, limits);
   const lines = new LineReader(records, limits.split);
   let place: { readonly line: number } | undefined;
-  const damaged = () => dispatcher.skip('compression', place?.line ?? lines.number);
+  let damages = 0;
+  const damaged = () => {
+    damages++;
+  };
   let bytes = new ByteReader(source);
   for (let level = 0; level < PACKINGS; level++) {
     const packed = packing(await bytes.peek(16));
@@ -78,6 +81,8 @@ export async function readStream(
     rows.memory = reader.memory;
     await feed.forget();
   }
+  // Told behind the last text that there was: how far ahead of the reading it was unpacked must not matter.
+  for (; damages > 0; damages--) dispatcher.skip('compression', place?.line ?? lines.number);
   lines.end();
   records.end();
   dispatcher.end();

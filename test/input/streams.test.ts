@@ -122,9 +122,9 @@ describe('streams of bytes', () => {
 
   it('that end early keep what came before', async () => {
     const bytes = gzipSync(Buffer.concat([Buffer.from(text), Buffer.from(json(otlp('d')))]));
-    expect(await read(bytes.subarray(0, -9))).toMatchObject({ skipped: { compression: [1, 1] } });
+    expect(await read(bytes.subarray(0, -9))).toMatchObject({ skipped: { compression: [1, 3] } });
     const frames = Buffer.concat([zstd(Buffer.from(text)), zstd(Buffer.from('{}'))]);
-    expect(await read(frames.subarray(0, -1))).toMatchObject({ names, skipped: { compression: [1, 1] } });
+    expect(await read(frames.subarray(0, -1))).toMatchObject({ names, skipped: { compression: [1, 3] } });
     expect(await read(frames.subarray(0, frames.length - 12))).toMatchObject({ names });
     const messages = prefixed(
       ...text
@@ -154,7 +154,7 @@ describe('streams of bytes', () => {
     const garbage = Buffer.concat([gzipSync(text), Buffer.from('garbage')]);
     const behind = await read(garbage);
     expect(behind.names).toContain('a');
-    expect(behind.skipped).toMatchObject({ compression: [1, 1] });
+    expect(behind.skipped).toMatchObject({ compression: [1, 2] });
   });
 
   it('are not held beyond the limit', async () => {
