@@ -26,13 +26,18 @@ export function areWorthThread(inputs: readonly Input[]): boolean {
 export const areFiles = (inputs: readonly Input[]): inputs is readonly File[] =>
   inputs.every(({ kind }) => kind === 'file');
 
+/** What a file begins with; nothing where it cannot be read, which is for its reader to say. */
 function headOf(path: string): Buffer {
-  const file = openSync(path, 'r');
+  const memory = Buffer.alloc(HEAD);
   try {
-    const memory = Buffer.alloc(HEAD);
-    return memory.subarray(0, readSync(file, memory, 0, HEAD, 0));
-  } finally {
-    closeSync(file);
+    const file = openSync(path, 'r');
+    try {
+      return memory.subarray(0, readSync(file, memory, 0, HEAD, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return memory.subarray(0, 0);
   }
 }
 
