@@ -32,7 +32,7 @@ export const startThread: StartReader = (order, hear, lost) => {
   worker.on('error', lost);
   worker.on('exit', () => lost(undefined));
   return {
-    say: (message) => worker.postMessage(message),
+    say: (message) => worker.postMessage(message, 'free' in message ? [message.free] : []),
     stop: () => void worker.terminate(),
   };
 };

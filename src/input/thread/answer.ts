@@ -5,8 +5,8 @@ import { PipeBytes } from '../pipe.ts';
 import { readInputs } from '../read-inputs.ts';
 import type { Input } from '../resolve.ts';
 import type { LaneSink } from '../row-lane.ts';
-import type { Failure, FromThread, Order, ToThread } from './messages.ts';
-import { Outbox, Unfit } from './outbox.ts';
+import type { Failure, Order, ToThread } from './messages.ts';
+import { Outbox, type Post, Unfit } from './outbox.ts';
 import { RowsOut } from './rows-out.ts';
 
 /** So much of a stream is looked at at once: every block of rows has to be handed over. */
@@ -14,7 +14,7 @@ const PIECE = 512 * 1024;
 
 /** Reads what is asked for, and tells whoever is at the other end of the port what it finds. */
 export async function answer(port: MessagePort, order: Order): Promise<void> {
-  const post = (message: FromThread): void => port.postMessage(message);
+  const post: Post = (message, moved = []) => port.postMessage(message, moved);
   const outbox = new Outbox(post, order.insist);
   const stream = new Chunks((memory) => post({ read: memory }));
   port.on('message', (message: ToThread) => {

@@ -37,8 +37,11 @@ export type Told =
 export type PostedRows = {
   readonly source: string;
   readonly count: number;
-  /** The rows, then the bytes. Places count from the first byte, lines from the beginning of the input. */
-  readonly memory: SharedArrayBuffer;
+  /**
+   * The rows, then the bytes. Places count from the first byte, lines from the beginning of the input. It belongs to one thread
+   * at a time, and goes back: V8 copies into memory that two of them share in words instead of blocks.
+   */
+  readonly memory: ArrayBuffer;
   readonly bytes: number;
   readonly texts: readonly string[];
   readonly patterns: readonly (readonly number[])[];
@@ -68,7 +71,7 @@ export type ToThread =
   | { readonly chunk: SharedArrayBuffer; readonly length: number }
   | { readonly pipe: number }
   | { readonly over: true }
-  | { readonly free: SharedArrayBuffer };
+  | { readonly free: ArrayBuffer };
 
 /** An error, as far as it can be handed over. */
 export type Failure = { readonly user: boolean; readonly message: string; readonly hint: string | undefined };

@@ -7,20 +7,23 @@ const TOLD = 256;
 /** Without a row among so many bytes or so much else, handing it all over would take longer than reading it. */
 const PATIENCE = { bytes: 4 * 1024 * 1024, told: 4096 };
 
+/** Says something; memory that is in it goes with it. */
+export type Post = (message: FromThread, moved?: readonly ArrayBuffer[]) => void;
+
 /** There is little in the input that is worth a thread. Nothing of it has been told. */
 export class Unfit extends Error {}
 
 /** What one thread found, on its way to another. */
 export class Outbox {
-  readonly #post: (message: FromThread) => void;
+  readonly #post: Post;
   #told: Told[] = [];
   #bytes = 0;
   #fit: boolean;
-  readonly #free: SharedArrayBuffer[] = [];
+  readonly #free: ArrayBuffer[] = [];
   #away = 0;
   #wake = (): void => undefined;
 
-  constructor(post: (message: FromThread) => void, insist: boolean) {
+  constructor(post: Post, insist: boolean) {
     this.#post = post;
     this.#fit = insist;
   }
@@ -39,18 +42,19 @@ export class Outbox {
   }
 
   flush(): void {
-    this.#post({ told: this.#told, bytes: this.#bytes });
+    const moved = this.#told.flatMap((told) => (told[0] === 'rows' ? [told[1].memory] : []));
+    this.#post({ told: this.#told, bytes: this.#bytes }, moved);
     this.#told = [];
   }
 
   /** Memory for a block of rows; it comes back by `giveBack`. */
-  take(size: number): SharedArrayBuffer {
+  take(size: number): ArrayBuffer {
     this.#away++;
     const at = this.#free.findIndex(({ byteLength }) => byteLength >= size);
-    return at < 0 ? new SharedArrayBuffer(size) : this.#free.splice(at, 1)[0]!;
+    return at < 0 ? new ArrayBuffer(size) : this.#free.splice(at, 1)[0]!;
   }
 
-  giveBack(memory: SharedArrayBuffer): void {
+  giveBack(memory: ArrayBuffer): void {
     this.#away--;
     this.#free.push(memory);
     if (this.#free.length > BLOCKS) this.#free.shift();

@@ -2,21 +2,21 @@ import { ROW, ROW_WORDS, type RowPlan } from '../../model/index.ts';
 import type { LaneSource, ScannedBatch } from '../row-lane.ts';
 import type { PostedRows } from './messages.ts';
 
-/** Shared memory comes in multiples of this, so that it fits again. */
+/** Memory comes in multiples of this, so that it fits again. */
 const STEP = 256 * 1024;
 
 /** Makes rows ready for another thread: copies of what lies in the memory of a scanner, which is used again. */
 export class RowsOut {
   readonly #plan: RowPlan;
   readonly #source: LaneSource;
-  readonly #take: (size: number) => SharedArrayBuffer;
+  readonly #take: (size: number) => ArrayBuffer;
   /** By pattern: which of its values are numbers of texts. */
   readonly #textPlaces: (readonly number[])[] = [];
   #patterns = 0;
   #texts = 0;
   #contexts = 0;
 
-  constructor(plan: RowPlan, source: LaneSource, take: (size: number) => SharedArrayBuffer) {
+  constructor(plan: RowPlan, source: LaneSource, take: (size: number) => ArrayBuffer) {
     this.#plan = plan;
     this.#source = source;
     this.#take = take;
