@@ -43,7 +43,7 @@ const GROUPS = [
   {
     name: 'telemetry',
     test: either(
-      room('input', '(?!scan|wasm-scanner|thread/(?!worth))'),
+      room('input', '(?!scan|wasm-scanner|wire[\\\\/](?!tags)|thread/(?!worth))'),
       room('normalize'),
       room('intake'),
       room('trace'),

@@ -10,7 +10,7 @@ import { type Input, readable } from './resolve.ts';
 import { type LaneSink, RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';
 import { Tally } from './tally.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
-import { WireRows } from './wire/wire-rows.ts';
+import type { WireRows } from './wire/wire-rows.ts';
 
 /** How inputs are read, and where what they hold is put. */
 export type Reading = {
@@ -110,12 +110,12 @@ export function laneOf({
   return offered && new RowLane(offered, projection, scanner);
 }
 
-/** The same for protobuf, one for all inputs; made when there is some. */
-function wireOf({ wire, inputFormat }: Reading): (() => WireRows) | undefined {
+/** The same for protobuf, one for all inputs; loaded and made when there is some. */
+function wireOf({ wire, inputFormat }: Reading): (() => Promise<WireRows>) | undefined {
   if (wire === undefined || (inputFormat !== undefined && inputFormat !== OTLP_PROTO.name)) return undefined;
-  let made: WireRows | undefined;
+  let made: Promise<WireRows> | undefined;
   return () => {
-    made ??= new WireRows(wire);
+    made ??= import('./wire/wire-rows.ts').then((module) => new module.WireRows(wire));
     return made;
   };
 }

@@ -27,7 +27,7 @@ export type RowOptions = Pick<RowReaderOptions, 'source' | 'tally' | 'total' | '
   /** Where text is put before it is read; what one input leaves is good for the next. */
   memory: Buffer;
   /** The same for spans in protobuf. */
-  readonly wire?: (() => WireRows) | undefined;
+  readonly wire?: (() => Promise<WireRows>) | undefined;
   /** What a file was when it was read: another one has changed. */
   stamp?: string | undefined;
   /** What is waited for before each piece of text, and how much of a stream is one. */
@@ -68,9 +68,9 @@ export async function readStream(
   }
   const head = await bytes.peek(HEAD);
   if (isSizePrefixed(head)) {
-    await readSizePrefixed(bytes, records, dispatcher, limits.hold, protoRows(rows));
+    await readSizePrefixed(bytes, records, dispatcher, limits.hold, await protoRows(rows));
   } else if (protobuf && looksLikeOtlpProto(head)) {
-    await readProtoStream(bytes, dispatcher, limits.hold, protoRows(rows));
+    await readProtoStream(bytes, dispatcher, limits.hold, await protoRows(rows));
   } else if (rows?.lane === undefined) {
     for await (const chunk of utf8(bytes)) lines.push(chunk);
   } else {
@@ -88,8 +88,8 @@ export async function readStream(
   dispatcher.end();
 }
 
-function protoRows(rows: RowOptions | undefined): RowsOfProto | undefined {
-  const ready = rows?.wire?.();
+async function protoRows(rows: RowOptions | undefined): Promise<RowsOfProto | undefined> {
+  const ready = await rows?.wire?.();
   return (
     ready && {
       rows: ready,

@@ -18,10 +18,10 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
   '--help': { files: ['main'], kilobytes: 4 },
   '--version': { files: ['main'], kilobytes: 4 },
   'cost --help': { files: [...START, 'usage-cost'], kilobytes: 100 },
-  'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost'], kilobytes: 1240 },
+  'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost'], kilobytes: 1200 },
   'cost -f json TEAM': {
     files: [...TELEMETRY, 'usage-cost', 'commands-cost', 'render-json'],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'cost --audit TEAM': {
     files: [
@@ -33,15 +33,15 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'sections',
       'markdown',
     ],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'trace list TEAM': {
     files: [...TELEMETRY, 'usage-trace-list', 'commands-trace-list', 'trace-list', 'path'],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'trace show TEAM': {
     files: [...TELEMETRY, 'usage-trace-show', 'commands-trace-show', 'trace-list', 'path', 'render-tree'],
-    kilobytes: 1240,
+    kilobytes: 1205,
   },
   'bottlenecks TEAM': {
     files: [
@@ -53,11 +53,11 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'render-bottlenecks',
       ...PAGE,
     ],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'stats TEAM': {
     files: [...TELEMETRY, 'usage-stats', 'commands-stats', 'attempts'],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'trace diff TEAM fixtures/demo/two-hosts.jsonl': {
     files: [
@@ -70,19 +70,19 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'sections',
       ...PAGE,
     ],
-    kilobytes: 1265,
+    kilobytes: 1230,
   },
   'check --max-errors 9 TEAM': {
     files: [...TELEMETRY, 'usage-check', 'commands-check', 'path', 'trace-list', 'render-gates', ...PAGE],
-    kilobytes: 1265,
+    kilobytes: 1225,
   },
   'explain --pick costliest TEAM': {
     files: [...TELEMETRY, 'usage-explain', 'commands-explain', 'render-explain', 'markdown'],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'doctor TEAM': {
     files: [...TELEMETRY, 'usage-doctor', 'commands-doctor', 'render-doctor', 'markdown'],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'prices show gpt-4o': {
     files: [...ANSWER, 'usage-prices-show', 'commands-prices-show', 'rows', 'source', 'without-input'],
@@ -94,7 +94,7 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
   },
   formats: {
     files: [...TELEMETRY, 'usage-formats', 'commands-formats', 'without-input'],
-    kilobytes: 1180,
+    kilobytes: 1145,
   },
 };
 
