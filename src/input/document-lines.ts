@@ -112,8 +112,8 @@ export class DocumentLines {
           continue;
         }
         if (this.#shape === 'ended' && bytes[first] !== OPEN_BRACE) return this.#current;
-        // What follows a lone bracket tells a block from a line, and one line of JSON from another.
-        if (!whole && isReturns(bytes, first + 1, lineEnd)) return undefined;
+        // What follows a lone bracket tells a block from a line, and one line of JSON from another; but nothing may follow its end.
+        if (!whole && !isClosing(bytes[first]) && isReturns(bytes, first + 1, lineEnd)) return undefined;
         const wrong = this.#beginLine(bytes, from, first, lineEnd, whole);
         if (wrong !== undefined) return wrong;
         this.#last = bytes[first]!;
@@ -187,13 +187,13 @@ export class DocumentLines {
     if (this.#shape === 'ended') return wrong;
     if (indentation > 0) return undefined;
     this.#shape = 'ended';
-    return byte === CLOSE_BRACE || byte === CLOSE_BRACKET ? undefined : wrong;
+    return isClosing(byte) ? undefined : wrong;
   }
 }
 
 /** A line that begins with these two bytes is JSON and no line of a log. */
 function goesOn(first: number, second: number | undefined): boolean {
-  if (first === QUOTE || first === CLOSE_BRACE || first === CLOSE_BRACKET) return true;
+  if (first === QUOTE || isClosing(first)) return true;
   if (second === LINE_FEED || second === CARRIAGE_RETURN) return isOpening(first) || first === COMMA;
   if (first === OPEN_BRACE) return second === QUOTE || second === CLOSE_BRACE;
   if (first === OPEN_BRACKET) return second === QUOTE || second === CLOSE_BRACKET || isOpening(second);
@@ -201,6 +201,7 @@ function goesOn(first: number, second: number | undefined): boolean {
 }
 
 const isOpening = (byte: number | undefined): boolean => byte === OPEN_BRACE || byte === OPEN_BRACKET;
+const isClosing = (byte: number | undefined): boolean => byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
 
 function firstVisible(bytes: Buffer, from: number, end: number): number {
   let at = from;

@@ -116,6 +116,11 @@ describe('spans come as rows', () => {
     const open = pretty(1, 2).replace(/\n\}\n$/, '\n }\n');
     expect(await byRow(`${open}{"resourceSpans":[\n`)).toBe(0);
     expect(await byRow(broken(`${open}{"resourceSpans":[ÿ\n`))).toBe(0);
+    // Nor does anything but its last brace stand on the second line of a document, with a line feed behind it or without.
+    for (const end of ['\n}', '\n}\n', '\r\n}\r']) {
+      expect(await byRow(`{"resourceSpans":[]${end}`)).toBe(0);
+      expect(await byRow(line(1).replace(/\}\n$/, end))).toBe(0);
+    }
   });
 
   it('from whatever else stands in front, behind and between', async () => {
@@ -297,6 +302,7 @@ describe('with and without a scanner', () => {
     await fc.assert(
       fc.asyncProperty(pieces, windows, chunks, scanners, async (texts, window, chunk, scanner) => {
         await same(broken(texts.join('')), { window, chunk, scanner });
+        await same(broken(texts.join('').trimEnd()), { window, chunk, scanner });
       }),
       runs,
     );
