@@ -2,7 +2,7 @@ import { attributeValueEnd, contentTo } from './attribute-value.ts';
 import { CLOSE_BRACE, OPEN_BRACE, QUOTE } from './bytes.ts';
 import { compactEnd, isKeyFirst, keyFrom, keyTo } from './compact.ts';
 import { isShort, KEY, VALUE } from './names.ts';
-import { OF_SPAN, slotOf } from './plan.ts';
+import { isNobodys, OF_SPAN, slotOf } from './plan.ts';
 import { takeValue } from './slot-values.ts';
 import { escaped, stringEnd } from './strings.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
@@ -21,7 +21,7 @@ export function setUnusual(): void {
 /** The slot of the last attribute, from 1; 0 where nobody asks for it. */
 export let slot: u32 = 0;
 
-/** Whether the last attribute had its key, without escapes, and a value of one member, and nothing else. */
+/** Whether the last attribute had its key, as far as it can be told without its escapes, and a value of one member, and nothing else. */
 export let isPlain: bool = false;
 /** Whether the key of such an attribute came last. */
 export let isKeyLast: bool = false;
@@ -99,8 +99,8 @@ function keyStringEnd(at: usize, part: u32): usize {
   }
   const end = stringEnd(at + 1);
   if (end == 0) return 0;
-  isPlainKey = !escaped;
-  if (isPlainKey) slot = slotOf(part, at + 1, end - at - 1);
-  else isUsual = false;
+  isPlainKey = !escaped || isNobodys(at + 1, end);
+  if (!isPlainKey) isUsual = false;
+  else if (!escaped) slot = slotOf(part, at + 1, end - at - 1);
   return end + 1;
 }

@@ -1,4 +1,5 @@
 import { countOf, find, intern, newTable } from './byte-strings.ts';
+import { BACKSLASH, QUOTE } from './bytes.ts';
 import { allocate } from './memory.ts';
 
 /** What a key's value is used for: `RowUse` of the model, by number. */
@@ -17,6 +18,8 @@ export const OF_EXCEPTION: u32 = 2;
 
 /** Slots count from 1 in here. */
 let keys: usize = 0;
+/** Some key has a byte that JSON writes as an escape of two characters. */
+let hasEscaped: bool = false;
 /** The slot of the status message; 0 where nobody asks for it. */
 export let messageSlot: u32 = 0;
 /** Some attribute of an exception is asked for. */
@@ -34,6 +37,7 @@ export function newPlan(keyCount: u32): void {
   blanks = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
   events = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
   messageSlot = 0;
+  hasEscaped = false;
   wantsExceptions = false;
 }
 
@@ -41,6 +45,7 @@ export function newPlan(keyCount: u32): void {
 export function addKey(at: usize, length: usize, part: u32, use: u8): void {
   const slot = intern(keys, part, at, length);
   store<u8>(uses + <usize>slot, use);
+  for (let i: usize = 0; i < length; i++) hasEscaped = hasEscaped || isEscaped(load<u8>(at + i));
   if (part == OF_STATUS) messageSlot = slot;
   if (part == OF_EXCEPTION) wantsExceptions = true;
 }
@@ -57,6 +62,37 @@ export function addEvent(at: usize, length: usize): void {
 /** The slot of a key of a part of a span, from 1; 0 where nobody asks for it. */
 export function slotOf(part: u32, at: usize, length: usize): u32 {
   return find(keys, part, at, length);
+}
+
+/** Whether nobody can ask for a key, since each of its escapes stands for something that no key of the plan has. */
+export function isNobodys(from: usize, to: usize): bool {
+  if (hasEscaped) return false;
+  for (let at = from; at < to; at++) {
+    if (load<u8>(at) != BACKSLASH) continue;
+    at++;
+    if (!isShortEscape(load<u8>(at))) return false;
+  }
+  return true;
+}
+
+function isEscaped(byte: u8): bool {
+  return byte < 0x20 || byte == QUOTE || byte == BACKSLASH;
+}
+
+/** Of what follows a backslash: it stands for something that is always escaped, unlike `/` and what is told by its number. */
+function isShortEscape(byte: u8): bool {
+  switch (byte) {
+    case QUOTE:
+    case BACKSLASH:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      return true;
+    default:
+      return false;
+  }
 }
 
 export function useOf(slot: u32): u8 {

@@ -17,7 +17,7 @@ import {
   slotBehind,
 } from './leads.ts';
 import { isShort, MLFLOW } from './names.ts';
-import { OF_SPAN, slotOf } from './plan.ts';
+import { isNobodys, OF_SPAN, slotOf } from './plan.ts';
 import { takeValue } from './slot-values.ts';
 import { escaped } from './strings.ts';
 import { closed, firstItem, keyEnd, memberValue, nextItem } from './values.ts';
@@ -27,7 +27,7 @@ const PLAIN: u32 = 0;
 
 /**
  * Attributes that are the members of a record: from the bracket that opens it to behind the one that closes it. Keys with escapes
- * are refused, and those by which another format is known.
+ * are refused where these may be any, and keys by which another format is known.
  */
 export function recordAttributesEnd(open: usize): usize {
   let at = open;
@@ -56,8 +56,9 @@ export function recordAttributesEnd(open: usize): usize {
       at = memberValue(item);
       if (at == 0) return 0;
       const length = keyEnd - item - 1;
-      if (escaped || (length > 7 && isShort(item + 1, 7, MLFLOW))) return fail(item);
-      slot = slotOf(OF_SPAN, item + 1, length);
+      const isKnown = !escaped || isNobodys(item + 1, keyEnd);
+      if (!isKnown || (length > 7 && isShort(item + 1, 7, MLFLOW))) return fail(item);
+      slot = escaped ? 0 : slotOf(OF_SPAN, item + 1, length);
       if (lead != 0) lead = learn(lead, from, at, line - firstLine, 0, slot, PLAIN, BEHIND_VALUE);
       if (lead == 0) lead = leadOf(BEHIND_VALUE);
     }

@@ -60,6 +60,11 @@ describe('flat spans as rows', () => {
     expect(scanned(line(), other).patterns).toEqual([1, 2]);
   });
 
+  it('have attributes whose keys nobody can ask for', () => {
+    const odd = line(`${NAMED},"attributes":{"a \\"b\\"\\n":1,${ATTRIBUTES}}`);
+    expect(scanned(odd, line(), odd)).toEqual({ patterns: [1, 1, 1], why: 'more' });
+  });
+
   it('have none in common with spans of OTLP', () => {
     expect(new Set(scanned(line('"name":"o"'), REQUEST).patterns).size).toBe(2);
   });
@@ -80,6 +85,8 @@ describe('flat spans as rows', () => {
     ['a member twice', line(`${NAMED},"kind":3`)],
     ['an escape in a key', line(`"n\\u0061me":"x"`)],
     ['an escape in the key of an attribute', line(`${NAMED},"attributes":{"user\\u002eid":"x"}`)],
+    ['an escape in a key that could do without', line(`${NAMED},"attributes":{"a\\/b":"x"}`)],
+    ['an odd key behind which another format is known', line(`${NAMED},"attributes":{"mlflow.\\"":1}`)],
     [
       "an attribute by which another format's spans are known",
       line(`${NAMED},"attributes":{"mlflow.spanType":1}`),

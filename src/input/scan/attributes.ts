@@ -4,7 +4,9 @@ import { ByteStrings } from './byte-strings.ts';
 import type { JsonBytes } from './json-bytes.ts';
 import { SlotValues } from './slot-values.ts';
 
-const [QUOTE, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5d, 0x7b, 0x7d];
+const [QUOTE, BACKSLASH, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5c, 0x5d, 0x7b, 0x7d];
+/** What follows a backslash for something that cannot be written without; `/` can. */
+const SHORT_ESCAPES = new Set(Buffer.from('"\\bfnrt'));
 
 const KEY = Buffer.from('key');
 const VALUE = Buffer.from('value');
@@ -86,10 +88,11 @@ export class Attributes {
   #name(at: number): number {
     const json = this.#json;
     const end = json.value(at);
-    const plain = json.bytes[at] === QUOTE && json.escapeEnd === 0;
-    const { names, slots } = this.#keys;
-    this.#slot = plain ? (slots[names.find(json.bytes, at + 1, end - 1) - 1] ?? -1) : -1;
-    this.usual &&= plain;
+    const { names, slots, hasEscaped } = this.#keys;
+    const isString = json.bytes[at] === QUOTE;
+    const isPlain = isString && json.escapeEnd === 0;
+    this.#slot = isPlain ? (slots[names.find(json.bytes, at + 1, end - 1) - 1] ?? -1) : -1;
+    this.usual &&= isPlain || (isString && !hasEscaped && hasShortEscapes(json.bytes, at + 1, end - 1));
     return end;
   }
 
@@ -119,7 +122,20 @@ export class Attributes {
 }
 
 /** Keys by number, and the slot of each. */
-export type Keys = { readonly names: ByteStrings; readonly slots: readonly number[] };
+export type Keys = {
+  readonly names: ByteStrings;
+  readonly slots: readonly number[];
+  /** Some key has a character that JSON writes as an escape of two. */
+  readonly hasEscaped: boolean;
+};
+
+/** Whether the escapes of a key all stand for characters that are always escaped, so that no key without such is meant. */
+function hasShortEscapes(bytes: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    if (bytes[at] === BACKSLASH && !SHORT_ESCAPES.has(bytes[++at]!)) return false;
+  }
+  return true;
+}
 
 /** The plan's keys of one part of a span. */
 export function keysOf(plan: RowPlan, part: RowKey['of']): Keys {
@@ -128,5 +144,6 @@ export function keysOf(plan: RowPlan, part: RowKey['of']): Keys {
     slots.length,
     slots.map((slot) => plan.keys[slot]!.key),
   );
-  return { names, slots };
+  const hasEscaped = plan.keys.some(({ key }) => /["\\\u0000-\u001f]/.test(key));
+  return { names, slots, hasEscaped };
 }
