@@ -63,8 +63,13 @@ function failed(error: unknown): never {
 }
 
 function session(interrupted: AbortController, fail: (error: unknown) => void): Session {
-  // The second one is left to the system, which ends the process whatever it is busy with.
-  process.once('SIGINT', () => interrupted.abort());
+  const interrupt = (): void => {
+    interrupted.abort();
+    // The second one is left to the system, which ends the process whatever it is busy with. Only from the next turn on: a
+    // spinner's listener (signal-exit), called after this one, ends the process at once where it finds itself alone.
+    setImmediate(() => process.off('SIGINT', interrupt));
+  };
+  process.on('SIGINT', interrupt);
   const [stdout, stderr] = [once(() => standard(1, fail)), once(() => standard(2, fail))];
   return {
     env: process.env,

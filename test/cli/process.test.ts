@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,6 +91,33 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C, where the pipe stays open
     await once(child, 'exit');
     child.stdout.destroy();
     expect(await ended).toBe('SIGINT');
+    await pipe.close();
+  });
+});
+
+describe.skipIf(!existsSync('/usr/bin/script'))('Ctrl-C on a terminal that shows how far it is', () => {
+  it('ends with what is known', async () => {
+    const path = join(folder, 'shown');
+    execFileSync('mkfifo', [path]);
+    const pipe = await open(path, 'r+');
+    const command = `stty cols 80; exec "${process.execPath}" "${BIN}" cost "${path}"`;
+    const child = spawn('/usr/bin/script', ['-q', '-e', '-c', command, '/dev/null'], {
+      env: { PATH: process.env['PATH'], TERM: 'xterm', TZ: 'UTC' },
+    });
+    let screen = '';
+    child.stdout.on('data', (bytes: Buffer) => {
+      screen += bytes;
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    // Nothing is shown of what is done within 300 ms, or of no bytes.
+    while (!/reading \d+ MB/.test(screen)) {
+      await pipe.writeFile(readFileSync(large));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    child.stdin.write('\x03');
+    expect(await ended).toBe(130);
+    expect(screen).toContain('claude-sonnet-4-20250514');
+    expect(screen).toContain('interrupted: this is what was read until then');
     await pipe.close();
   });
 });
