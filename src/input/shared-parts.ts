@@ -36,11 +36,11 @@ function shared<T>(known: Map<string, T>, key: string, make: () => T): T {
   return part;
 }
 
-/** Equal for attributes with the same keys and values in the same order, and for no others. */
+/** Equal for attributes with the same keys and values, in whatever order they were written, and for no others. */
 function contentKey(attributes: ReadonlyMap<string, AttributeValue>): string {
-  let key = '';
-  for (const [name, value] of attributes) key += `${name.length}:${name}${valueKey(value)}\0`;
-  return key;
+  const parts: string[] = [];
+  for (const [name, value] of attributes) parts.push(`${name.length}:${name}${valueKey(value)}`);
+  return parts.sort().join('\0');
 }
 
 function valueKey(value: AttributeValue): string {

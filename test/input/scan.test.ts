@@ -102,6 +102,25 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
     expect([...a!.resource.attributes]).toEqual([['service.name', 'shop']]);
   });
 
+  it('has one context for what is written in another order or another way', () => {
+    const scanner = create(PLAN);
+    const of = (...attributes: readonly string[]) =>
+      `{"resourceSpans":[{"resource":{"attributes":[${attributes.join()}]},"scopeSpans":[{"spans":[${span()}]}]}]}`;
+    const [name, version] = [
+      '{"key":"a","value":{"intValue":"1"}}',
+      '{"value":{"stringValue":"1"},"key":"b"}',
+    ];
+    const text = [
+      of(name, version),
+      of(version, name),
+      of(name, version.replace('"1"', '"\\u0031"')),
+      of(name, version.replace('stringValue', 'intValue')),
+      of(name),
+    ];
+    const found = rowsOf(scanner, text.join('\n')).map(({ words }) => words[ROW.context]!);
+    expect(found.map((context) => found.indexOf(context))).toEqual([0, 0, 0, 3, 4]);
+  });
+
   it('has the same rows wherever the bytes are cut in two', () => {
     const scanner = create(PLAN);
     const owned = (key: string, members: readonly string[]) => `"${key}":[{${members.join(',')}}]`;

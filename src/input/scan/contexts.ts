@@ -25,20 +25,19 @@ type Parts = ReturnType<typeof sharedParts>;
 export const formatOf = (kind: ContextKind): string => TELLS[kind].format;
 
 /**
- * Numbers, from 1, for the resources and scopes that stand in documents, and for what they are together. Equal bytes have
- * equal numbers, and equal content is one `Resource`, however it is written. Flat spans tell a service in place of a resource.
+ * Numbers, from 1, for the resources and scopes that stand in documents, and for what they are together. Equal content has
+ * equal numbers and is one `Resource`, however it is written. Flat spans tell a service in place of a resource.
  */
 export class Contexts {
   readonly #parts = sharedParts();
-  readonly #resources = new Numbered<Omit<ScanContext, 'scope'>>();
+  readonly #resources = new Numbered<Resource>();
   readonly #scopes = new Numbered<Scope | undefined>();
   readonly #contexts = new Map<number, number>();
   readonly #found: ScanContext[] = [];
 
   /** The number of a resource: valid JSON of an object, or undefined where there is none; or of a service: a string, or null. */
   resource(bytes: Buffer | undefined, kind: ContextKind = 'request'): number {
-    const { format, read } = TELLS[kind];
-    return this.#resources.number(bytes, kind, (value) => ({ resource: read(value, this.#parts), format }));
+    return this.#resources.number(bytes, kind, (value) => TELLS[kind].read(value, this.#parts));
   }
 
   /** The number of a scope, likewise. */
@@ -51,7 +50,9 @@ export class Contexts {
     const pair = resource * 2 ** 26 + scope;
     let number = this.#contexts.get(pair);
     if (number === undefined) {
-      number = this.#found.push({ ...this.#resources.get(resource), scope: this.#scopes.get(scope) });
+      const { content, owner } = this.#resources.get(resource);
+      const found = { resource: content, format: formatOf(owner), scope: this.#scopes.get(scope).content };
+      number = this.#found.push(found);
       this.#contexts.set(pair, number);
     }
     return number;
@@ -64,8 +65,9 @@ export class Contexts {
 
 /** What bytes of JSON, or of what Node printed, stand for, by number. */
 class Numbered<T> {
-  readonly #numbers = new Map<string, number>();
-  readonly #values: T[] = [];
+  readonly #byBytes = new Map<string, number>();
+  readonly #byContent = new Map<ContextKind, Map<T, number>>();
+  readonly #found: Told<T>[] = [];
   /** Documents of one process, and spans of one library, come in a row. */
   #last: { readonly bytes: Buffer; readonly owner: ContextKind; readonly number: number } | undefined;
 
@@ -74,19 +76,35 @@ class Numbered<T> {
     const given = bytes ?? NOTHING;
     if (this.#last?.owner === owner && this.#last.bytes.equals(given)) return this.#last.number;
     const key = owner + given.toString('latin1');
-    let number = this.#numbers.get(key);
+    let number = this.#byBytes.get(key);
     if (number === undefined) {
-      number = this.#values.push(make(parsedValue(given, owner)));
-      this.#numbers.set(key, number);
+      number = this.#numberOf(make(parsedValue(given, owner)), owner);
+      this.#byBytes.set(key, number);
     }
     this.#last = { bytes: Buffer.from(given), owner, number };
     return number;
   }
 
-  get(number: number): T {
-    return this.#values[number - 1]!;
+  #numberOf(content: T, owner: ContextKind): number {
+    let numbers = this.#byContent.get(owner);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.#byContent.set(owner, numbers);
+    }
+    let number = numbers.get(content);
+    if (number === undefined) {
+      number = this.#found.push({ content, owner });
+      numbers.set(content, number);
+    }
+    return number;
+  }
+
+  get(number: number): Told<T> {
+    return this.#found[number - 1]!;
   }
 }
+
+type Told<T> = { readonly content: T; readonly owner: ContextKind };
 
 const NOTHING = Buffer.alloc(0);
 
