@@ -4,12 +4,17 @@ import { newContexts } from './contexts.ts';
 import { newFlatSpans } from './flat-span.ts';
 import { newLabels } from './labels.ts';
 import { newLeads } from './leads.ts';
+import { nameNodeSpan } from './node-span.ts';
 import { newOwners } from './owners.ts';
 import { listSlots, newPatterns, slotList } from './patterns.ts';
 import { addBlank, addEvent, addKey, newPlan } from './plan.ts';
+import { namePythonSpan } from './python-span.ts';
+import { newRecords } from './records.ts';
 import { newRows, rowCount, rows } from './rows.ts';
 import { begin, broken, documentAt, documentLine, ended, handedOut, scan, stoppedAt } from './scan.ts';
+import { nameSpan } from './span.ts';
 import { newSlotValues, texts } from './slot-values.ts';
+import { nameStatus } from './status.ts';
 import { WINDOW_LIMIT, windowFor } from './window.ts';
 
 /*
@@ -24,11 +29,16 @@ export function beginPlan(keyCount: u32, seed: u64): void {
   setSeed(seed);
   newPlan(keyCount);
   newContexts();
-  newFlatSpans();
   newLabels();
   newLeads();
   newOwners();
   newRows();
+  newRecords();
+  nameSpan();
+  nameStatus();
+  newFlatSpans();
+  namePythonSpan();
+  nameNodeSpan();
 }
 
 /** Nothing is added to the plan any more. */

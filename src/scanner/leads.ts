@@ -10,19 +10,26 @@ import { allocate } from './memory.ts';
 
 /**
  * Where leads begin: at the bracket that opens the list, behind an attribute that has none, or directly behind the content of an
- * attribute's value, where that is of one member and the key is before it, or comes after it. Where attributes are members of a
- * record: at the bracket that opens it, or behind a value; the same of records that Node printed.
+ * attribute's value, where that is of one member and the key is before it, or comes after it. For each kind of record: at the
+ * bracket that opens it, or behind the content of a member.
  */
 export const AT_LIST: u32 = 0;
 export const BEHIND_ATTRIBUTE: u32 = 1;
-export const AT_RECORD: u32 = 2;
-export const BEHIND_VALUE: u32 = 3;
-export const AT_INSPECTED: u32 = 4;
-export const BEHIND_INSPECTED: u32 = 5;
-export const BEHIND_CONTENT: u32 = 6;
-export const BEFORE_KEY: u32 = 7;
+export const BEHIND_CONTENT: u32 = 2;
+export const BEFORE_KEY: u32 = 3;
+const RECORD_BEGIN: u32 = 4;
+const BEHIND_MEMBER: u32 = 5;
 /** The first record of a lead that was learnt; those before stand for places. */
-const FIRST: u32 = BEHIND_CONTENT;
+const FIRST: u32 = 32;
+const PLACE_BITS: u32 = 5;
+
+export function recordBegin(kind: u32): u32 {
+  return RECORD_BEGIN + 2 * kind;
+}
+
+export function behindMember(kind: u32): u32 {
+  return BEHIND_MEMBER + 2 * kind;
+}
 
 const MOST: u32 = 8192;
 const MOST_BYTES: u32 = 1 << 20;
@@ -31,7 +38,7 @@ const LONGEST: usize = 512;
 const TEXT: usize = 0;
 const LENGTH: usize = 4;
 const LINES: usize = 8;
-/** The slot of the attribute that a lead leads to; 0 for a key that nobody asks for, or that is not there yet. */
+/** The slot of the attribute, or the member, that a lead leads to; 0 for one that nobody asks for, or whose key is not there yet. */
 const SLOT: usize = 12;
 /** The slot of the attribute that ends in the lead, where its key is there. */
 const SLOT_BEFORE: usize = 16;
@@ -169,7 +176,7 @@ export function learn(
 function ownerOf(behind: usize, place: u32): u32 {
   const from = <u32>load<u8>(behind, PLACE);
   const isKeyless = place == BEFORE_KEY && from != BEFORE_KEY;
-  return isKeyless ? (<u32>((behind - records) / RECORD) << 3) | BEFORE_KEY : from;
+  return isKeyless ? (<u32>((behind - records) / RECORD) << PLACE_BITS) | BEFORE_KEY : from;
 }
 
 function follow(behind: usize, lead: usize): void {

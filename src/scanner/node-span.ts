@@ -1,58 +1,16 @@
-import { isUsual, setUnusual } from './attribute.ts';
+import { setUnusual } from './attribute.ts';
 import { isBlock } from './block.ts';
-import { line, setLine, token } from './blanks.ts';
-import { CLOSE_BRACE, OPEN_BRACE, OPEN_BRACKET, ZERO } from './bytes.ts';
+import { line } from './blanks.ts';
+import { OPEN_BRACE, OPEN_BRACKET, ZERO } from './bytes.ts';
 import { context, resource, resourceEnd, scopeEnd } from './contexts.ts';
 import { NODE_SPAN } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { areHex16, hexWords } from './ids.ts';
-import { inspectedEnd, inspectedMember, isQuote, isUndefined, keyFrom, keyTo } from './inspect-values.ts';
+import { inspectedEnd, isQuote, isUndefined } from './inspect-values.ts';
 import { nameLabel } from './labels.ts';
-import {
-  AT_INSPECTED,
-  BEHIND_INSPECTED,
-  earnLeads,
-  leadOf,
-  learn,
-  lengthOfLead,
-  linesOfLead,
-  LIST_END,
-  memberBehind,
-  nextLead,
-  slotBehind,
-} from './leads.ts';
 import { form, STRING, valueFrom, valueTo } from './attribute-value.ts';
-import {
-  ATTRIBUTES_FIRST,
-  ATTRIBUTES_LAST,
-  CODE,
-  DURATION,
-  EVENTS,
-  ID,
-  isLong,
-  isShort,
-  KIND,
-  LINKS,
-  NAME,
-  PARENT_CONTEXT_FIRST,
-  PARENT_CONTEXT_LAST,
-  PARENT_CONTEXT_MIDDLE,
-  RESOURCE,
-  SCOPE_MEMBER_FIRST,
-  SCOPE_MEMBER_LAST,
-  SCOPE_MEMBER_MIDDLE,
-  SHORT_PARENT_ID,
-  SPAN_ID,
-  STATUS,
-  TIMESTAMP_FIRST,
-  TIMESTAMP_LAST,
-  TRACE_ID,
-  TRACE_STATE_FIRST,
-  TRACE_STATE_LAST,
-} from './names.ts';
-import { OF_SPAN, slotOf } from './plan.ts';
-import { nextRow, ROW_PARENT_ID, ROW_SPAN_ID, ROW_TRACE_ID } from './rows.ts';
-import { takeValue } from './slot-values.ts';
+import { membersEnd, nodeAttributesEnd, nameMember, NODE, NODE_PARENT, NODE_STATUS, seen, UNKNOWN } from './records.ts';
+import { ROW_PARENT_ID, ROW_SPAN_ID, ROW_TRACE_ID } from './rows.ts';
 import {
   A_KIND,
   A_NAME,
@@ -63,38 +21,59 @@ import {
   A_TRACE_ID,
   AN_END,
   ATTRIBUTE_LIST,
-  clear,
+  beginRow,
   EVENT_LIST,
   finishRow,
+  OWN,
   REQUIRED,
+  row,
   setEnd,
   setKind,
   setName,
   setStart,
   setStatus,
-  UNKNOWN,
 } from './span.ts';
 import { addMicroseconds, microsecondsEnd } from './times.ts';
-import { closed, firstItem, nextItem } from './values.ts';
 
 /*
  * Spans as OpenTelemetry JS prints them: one object, as a block of lines, with the members below and no others, each once. Without
  * what makes it such a span it is refused, as with anything else in it.
  */
 
-const OWNER: u32 = 12;
-const SCOPE: u32 = 13;
-const PARENT: u32 = 14;
-const IGNORED: u32 = 15;
-const TRACE_STATE: u32 = 16;
+const OWNER: u32 = OWN;
+const SCOPE: u32 = OWN + 1;
+const PARENT: u32 = OWN + 2;
+const LINK_LIST: u32 = OWN + 3;
+const TRACE_STATE: u32 = OWN + 4;
 /** By these it is known, and its context. */
 const TELLING: u32 = (1 << A_TRACE_ID) | (1 << A_SPAN_ID) | (1 << A_NAME) | (1 << OWNER) | (1 << SCOPE);
 
 /** States of spans of other formats have lower numbers. */
 const NO_STATE: u32 = 1 << 17;
 const MOST_KINDS: u32 = 10;
-/** In place of a member: a value follows that stands for itself. */
-const ANY: u32 = 0;
+
+const PARENT_SPAN_ID: u32 = 1;
+const STATUS_CODE: u32 = 1;
+
+export function nameNodeSpan(): void {
+  nameMember(NODE, 'resource', OWNER);
+  nameMember(NODE, 'instrumentationScope', SCOPE);
+  nameMember(NODE, 'traceId', A_TRACE_ID);
+  nameMember(NODE, 'parentSpanContext', PARENT);
+  nameMember(NODE, 'parentId', A_PARENT_ID);
+  nameMember(NODE, 'traceState', TRACE_STATE);
+  nameMember(NODE, 'name', A_NAME);
+  nameMember(NODE, 'id', A_SPAN_ID);
+  nameMember(NODE, 'kind', A_KIND);
+  nameMember(NODE, 'timestamp', A_START);
+  nameMember(NODE, 'duration', AN_END);
+  nameMember(NODE, 'attributes', ATTRIBUTE_LIST);
+  nameMember(NODE, 'status', A_STATUS);
+  nameMember(NODE, 'events', EVENT_LIST);
+  nameMember(NODE, 'links', LINK_LIST);
+  nameMember(NODE_PARENT, 'spanId', PARENT_SPAN_ID);
+  nameMember(NODE_STATUS, 'code', STATUS_CODE);
+}
 
 /**
  * From the bracket that opens the record, on the line that begins at `edge`, to behind the one that closes it; adds a row. Places
@@ -102,77 +81,29 @@ const ANY: u32 = 0;
  */
 export function nodeSpanEnd(open: usize, edge: usize, window: usize): usize {
   const firstLine = line;
-  const to = nextRow();
-  clear(to, open);
+  beginRow(open);
   setStatus(NO_STATE);
-  let seen: u32 = 0;
-  for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
-    const content = inspectedMember(item);
-    if (content == 0) return 0;
-    const known = memberNamed(keyFrom, keyTo - keyFrom);
-    if (known == UNKNOWN || ((seen >> known) & 1) != 0) return fail(item);
-    seen |= 1 << known;
-    // A scope belongs to its resource, and a length of time to its beginning.
-    if (known == SCOPE && (seen & (1 << OWNER)) == 0) return fail(item);
-    if (known == AN_END && (seen & (1 << A_START)) == 0) return fail(item);
-    const end = nodeMemberEnd(known, content, to);
-    if (end == 0) return 0;
-    item = nextItem(end, CLOSE_BRACE);
-  }
-  if (closed == 0) return 0;
-  const end = closed;
+  const end = membersEnd(NODE, open, nodeMemberEnd);
+  if (end == 0) return 0;
   if ((seen & TELLING) != TELLING || open != edge || !isBlock(open, end - 1)) return fail(open);
-  finishRow(to, isUsual && (seen & REQUIRED) == REQUIRED, open, end, window, context(), firstLine);
+  finishRow((seen & REQUIRED) == REQUIRED, open, end, window, context(), firstLine);
   return end;
 }
 
-function memberNamed(at: usize, length: usize): u32 {
-  switch (<i32>length) {
-    case 2:
-      return isShort(at, 2, ID) ? A_SPAN_ID : UNKNOWN;
-    case 4:
-      if (isShort(at, 4, NAME)) return A_NAME;
-      return isShort(at, 4, KIND) ? A_KIND : UNKNOWN;
-    case 5:
-      return isShort(at, 5, LINKS) ? IGNORED : UNKNOWN;
-    case 6:
-      if (isShort(at, 6, STATUS)) return A_STATUS;
-      return isShort(at, 6, EVENTS) ? EVENT_LIST : UNKNOWN;
-    case 7:
-      return isShort(at, 7, TRACE_ID) ? A_TRACE_ID : UNKNOWN;
-    case 8:
-      if (isShort(at, 8, DURATION)) return AN_END;
-      if (isShort(at, 8, RESOURCE)) return OWNER;
-      return isShort(at, 8, SHORT_PARENT_ID) ? A_PARENT_ID : UNKNOWN;
-    case 9:
-      return isLong(at, 9, TIMESTAMP_FIRST, TIMESTAMP_LAST) ? A_START : UNKNOWN;
-    case 10:
-      if (isLong(at, 10, ATTRIBUTES_FIRST, ATTRIBUTES_LAST)) return ATTRIBUTE_LIST;
-      return isLong(at, 10, TRACE_STATE_FIRST, TRACE_STATE_LAST) ? TRACE_STATE : UNKNOWN;
-    case 17:
-      return isLong(at, 17, PARENT_CONTEXT_FIRST, PARENT_CONTEXT_LAST) && load<u8>(at + 8) == PARENT_CONTEXT_MIDDLE
-        ? PARENT
-        : UNKNOWN;
-    case 20:
-      return isLong(at, 20, SCOPE_MEMBER_FIRST, SCOPE_MEMBER_LAST) && load<u32>(at + 8) == SCOPE_MEMBER_MIDDLE
-        ? SCOPE
-        : UNKNOWN;
-    default:
-      return UNKNOWN;
-  }
-}
-
 /** From the first byte of a member's content to behind its last. */
-function nodeMemberEnd(known: u32, at: usize, to: usize): usize {
+function nodeMemberEnd(member: u32, at: usize): usize {
   const byte = load<u8>(at);
-  if (known == OWNER) return byte == OPEN_BRACE ? resourceEnd(at, NODE_SPAN) : fail(at);
-  if (known == SCOPE) return byte == OPEN_BRACE ? scopeEnd(at, resource) : fail(at);
-  if (known == ATTRIBUTE_LIST && byte == OPEN_BRACE) return nodeAttributesEnd(at);
-  if (known == A_STATUS && byte == OPEN_BRACE) return statusEnd(at);
-  if (known == PARENT && byte == OPEN_BRACE) return parentEnd(at, to);
-  if (known == A_START || known == AN_END) {
-    const end = known == A_START ? microsecondsEnd(at) : addMicroseconds(at);
-    if (known == A_START) setStart();
+  // A scope belongs to its resource, and a length of time to its beginning.
+  if (member == SCOPE && !isSeen(OWNER)) return fail(at);
+  if (member == AN_END && !isSeen(A_START)) return fail(at);
+  if (member == OWNER) return byte == OPEN_BRACE ? resourceEnd(at, NODE_SPAN) : fail(at);
+  if (member == SCOPE) return byte == OPEN_BRACE ? scopeEnd(at, resource) : fail(at);
+  if (member == ATTRIBUTE_LIST && byte == OPEN_BRACE) return nodeAttributesEnd(at);
+  if (member == A_STATUS && byte == OPEN_BRACE) return statusEnd(at);
+  if (member == PARENT && byte == OPEN_BRACE) return parentEnd(at);
+  if (member == A_START || member == AN_END) {
+    const end = member == A_START ? microsecondsEnd(at) : addMicroseconds(at);
+    if (member == A_START) setStart();
     else setEnd();
     if (end != 0) return end;
     setUnusual();
@@ -181,21 +112,21 @@ function nodeMemberEnd(known: u32, at: usize, to: usize): usize {
   const end = inspectedEnd(at);
   if (end == 0) return 0;
   const isText = form == STRING && !isUndefined;
-  switch (known) {
+  switch (member) {
     case A_TRACE_ID:
       if (!isText) return fail(at);
       if (end - at == 34 && areHex16(at + 1) && areHex16(at + 17)) {
-        store<u64>(to, hexWords(at + 1), ROW_TRACE_ID);
-        store<u64>(to, hexWords(at + 17), ROW_TRACE_ID + 8);
+        store<u64>(row, hexWords(at + 1), ROW_TRACE_ID);
+        store<u64>(row, hexWords(at + 17), ROW_TRACE_ID + 8);
         return end;
       }
       break;
     case A_SPAN_ID:
       if (!isText) return fail(at);
-      if (takeId(at, end, to + ROW_SPAN_ID)) return end;
+      if (takeId(at, end, row + ROW_SPAN_ID)) return end;
       break;
     case A_PARENT_ID:
-      if (isUndefined || (isText && takeId(at, end, to + ROW_PARENT_ID))) return end;
+      if (isUndefined || (isText && takeId(at, end, row + ROW_PARENT_ID))) return end;
       break;
     case A_NAME: {
       if (!isQuote(byte)) return fail(at);
@@ -214,12 +145,16 @@ function nodeMemberEnd(known: u32, at: usize, to: usize): usize {
     case PARENT:
       if (isUndefined) return end;
       break;
-    case IGNORED:
+    case LINK_LIST:
     case TRACE_STATE:
       return end;
   }
   setUnusual();
   return end;
+}
+
+function isSeen(member: u32): bool {
+  return ((seen >> member) & 1) != 0;
 }
 
 /** Takes an id of 16 digits between quotes. */
@@ -230,73 +165,31 @@ function takeId(at: usize, end: usize, to: usize): bool {
 }
 
 /** `{ traceId, spanId, … }`: the span that is meant. */
-function parentEnd(open: usize, to: usize): usize {
-  let ids = 0;
-  for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
-    const content = inspectedMember(item);
-    if (content == 0) return 0;
-    const isId = keyTo - keyFrom == 6 && isShort(keyFrom, 6, SPAN_ID);
-    const end = inspectedEnd(content);
-    if (end == 0) return 0;
-    if (isId && (form != STRING || isUndefined || ids++ > 0 || !takeId(content, end, to + ROW_PARENT_ID))) setUnusual();
-    item = nextItem(end, CLOSE_BRACE);
-  }
-  if (ids != 1) setUnusual();
-  return closed;
+function parentEnd(open: usize): usize {
+  const end = membersEnd(NODE_PARENT, open, parentMemberEnd);
+  if (seen == 0) setUnusual();
+  return end;
+}
+
+function parentMemberEnd(member: u32, at: usize): usize {
+  const end = inspectedEnd(at);
+  if (end == 0 || member == UNKNOWN) return end;
+  if (form != STRING || isUndefined || !takeId(at, end, row + ROW_PARENT_ID)) setUnusual();
+  return end;
 }
 
 /** A status that says more than unset or ok is unusual. */
 function statusEnd(open: usize): usize {
-  let codes = 0;
-  for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
-    const content = inspectedMember(item);
-    if (content == 0) return 0;
-    const isCode = keyTo - keyFrom == 4 && isShort(keyFrom, 4, CODE);
-    const end = inspectedEnd(content);
-    if (end == 0) return 0;
-    const code = <u32>load<u8>(content) - ZERO;
-    if (!isCode || codes++ > 0 || code > 1 || end - content != 1) setUnusual();
-    else setStatus(NO_STATE + code);
-    item = nextItem(end, CLOSE_BRACE);
-  }
-  if (codes != 1) setUnusual();
-  return closed;
+  const end = membersEnd(NODE_STATUS, open, statusMemberEnd);
+  if (seen == 0) setUnusual();
+  return end;
 }
 
-/** From the bracket that opens the record of attributes to behind the one that closes it. */
-function nodeAttributesEnd(open: usize): usize {
-  let at = open;
-  let isFirst = true;
-  let lead = leadOf(AT_INSPECTED);
-  earnLeads();
-  while (true) {
-    const next: usize = lead == 0 ? 0 : nextLead(lead, at);
-    let slot: u32 = 0;
-    if (next != 0) {
-      at += lengthOfLead(next);
-      setLine(line + linesOfLead(next));
-      if (memberBehind(next) == LIST_END) return at;
-      slot = slotBehind(next);
-      lead = next;
-      // A lead may be the same but for more white space at its end.
-      at = token(at);
-    } else {
-      const from = at;
-      const firstLine = line;
-      const item = isFirst ? firstItem(at + 1, CLOSE_BRACE) : nextItem(at, CLOSE_BRACE);
-      if (item == 0) {
-        if (closed != 0 && lead != 0) learn(lead, from, closed, line - firstLine, 0, 0, LIST_END, AT_INSPECTED);
-        return closed;
-      }
-      at = inspectedMember(item);
-      if (at == 0) return 0;
-      slot = slotOf(OF_SPAN, keyFrom, keyTo - keyFrom);
-      if (lead != 0) lead = learn(lead, from, at, line - firstLine, 0, slot, ANY, BEHIND_INSPECTED);
-      if (lead == 0) lead = leadOf(BEHIND_INSPECTED);
-    }
-    at = inspectedEnd(at);
-    if (at == 0) return 0;
-    if (slot != 0 && !isUndefined && !takeValue(slot)) setUnusual();
-    isFirst = false;
-  }
+function statusMemberEnd(member: u32, at: usize): usize {
+  const end = inspectedEnd(at);
+  if (end == 0) return 0;
+  const code = <u32>load<u8>(at) - ZERO;
+  if (member != STATUS_CODE || code > 1 || end - at != 1) setUnusual();
+  else setStatus(NO_STATE + code);
+  return end;
 }

@@ -1,34 +1,12 @@
 import { clearUnusual, isUsual, setUnusual } from './attribute.ts';
 import { attributesEnd } from './attributes.ts';
 import { line } from './blanks.ts';
-import { CLOSE_BRACE, OPEN_BRACE, OPEN_BRACKET } from './bytes.ts';
+import { OPEN_BRACE, OPEN_BRACKET } from './bytes.ts';
 import { clearEvents, eventsEnd, hasEvents } from './events.ts';
 import { hexWords, isHex16, isHex32 } from './ids.ts';
 import { kindEnd, label, nameEnd } from './labels.ts';
-import {
-  ATTRIBUTES_FIRST,
-  ATTRIBUTES_LAST,
-  END_FIRST,
-  EVENTS,
-  isLong,
-  isShort,
-  KIND,
-  NAME,
-  PARENT_ID_FIRST,
-  PARENT_ID_LAST,
-  SNAKE_PARENT_ID_LAST,
-  SNAKE_SPAN_ID,
-  SNAKE_TIME_LAST,
-  SNAKE_TRACE_ID,
-  SPAN_ID,
-  START_FIRST,
-  START_MIDDLE,
-  START_TIME_LAST,
-  STATUS,
-  TIME_LAST,
-  TRACE_ID,
-} from './names.ts';
 import { patternOf } from './patterns.ts';
+import { membersEnd, nameMember, OTLP, seen, UNKNOWN } from './records.ts';
 import {
   addRow,
   MOST_VALUES,
@@ -49,12 +27,10 @@ import {
 } from './rows.ts';
 import { clearSlotValues, hasValue, orderSlotValues, pairCount, tokenAt, valueAt } from './slot-values.ts';
 import { statusCode, statusEnd, UNSET } from './status.ts';
-import { escaped } from './strings.ts';
 import { nanos, seconds, timeEnd } from './times.ts';
-import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
+import { valueEnd } from './values.ts';
 
-/** What a member of a span is. */
-export const UNKNOWN: u32 = 0;
+/** What a member of a span is, in any format. */
 export const A_TRACE_ID: u32 = 1;
 export const A_SPAN_ID: u32 = 2;
 export const A_PARENT_ID: u32 = 3;
@@ -65,10 +41,31 @@ export const AN_END: u32 = 7;
 export const A_STATUS: u32 = 8;
 export const ATTRIBUTE_LIST: u32 = 9;
 export const EVENT_LIST: u32 = 10;
-/** Written with escapes, or another spelling of one of these, which the format's own reader knows what to do with. */
+/** Another spelling of one of these, which the format's own reader knows what to do with. */
 const SPELT_OTHERWISE: u32 = 11;
+/** Members of one format have numbers from here on. */
+export const OWN: u32 = 12;
 
 export const REQUIRED: u32 = (1 << A_TRACE_ID) | (1 << A_SPAN_ID) | (1 << A_NAME) | (1 << A_START) | (1 << AN_END);
+
+export function nameSpan(): void {
+  nameMember(OTLP, 'traceId', A_TRACE_ID);
+  nameMember(OTLP, 'spanId', A_SPAN_ID);
+  nameMember(OTLP, 'parentSpanId', A_PARENT_ID);
+  nameMember(OTLP, 'name', A_NAME);
+  nameMember(OTLP, 'kind', A_KIND);
+  nameMember(OTLP, 'startTimeUnixNano', A_START);
+  nameMember(OTLP, 'endTimeUnixNano', AN_END);
+  nameMember(OTLP, 'status', A_STATUS);
+  nameMember(OTLP, 'attributes', ATTRIBUTE_LIST);
+  nameMember(OTLP, 'events', EVENT_LIST);
+  nameMember(OTLP, 'trace_id', SPELT_OTHERWISE);
+  nameMember(OTLP, 'span_id', SPELT_OTHERWISE);
+  nameMember(OTLP, 'parent_span_id', SPELT_OTHERWISE);
+  nameMember(OTLP, 'start_time_unix_nano', SPELT_OTHERWISE);
+  nameMember(OTLP, 'end_time_unix_nano', SPELT_OTHERWISE);
+  nameMember(OTLP, 'startTime', SPELT_OTHERWISE);
+}
 
 /** Two quotes. */
 const EMPTY: u16 = 0x2222;
@@ -80,6 +77,8 @@ const SECONDS_LIMIT: u64 = (<u64>1) << 32;
 const DURATION_LIMIT: i64 = (<i64>1) << 53;
 const SECOND: i64 = 1000000000;
 
+/** The row of the span that is being read. */
+export let row: usize = 0;
 let name: u32 = 0;
 let kind: u32 = 0;
 let status: u32 = UNSET;
@@ -92,38 +91,23 @@ let startNanos: u64 = 0;
 /** From the first byte of a span to behind its last; adds its row. Places count from `window`. */
 export function spanEnd(open: usize, window: usize, context: u32): usize {
   const firstLine = line;
-  const to = nextRow();
-  clear(to, open);
-  let seen: u32 = 0;
-  for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
-    const content = memberValue(item);
-    if (content == 0) return 0;
-    const known = escaped ? SPELT_OTHERWISE : memberNamed(item + 1, keyEnd - item - 1);
-    if (known != UNKNOWN) {
-      if (((seen >> known) & 1) != 0) setUnusual();
-      seen |= 1 << known;
-    }
-    const end = memberEnd(known, content, to);
-    if (end == 0) return 0;
-    item = nextItem(end, CLOSE_BRACE);
-  }
-  if (closed == 0) return 0;
-  const isKnown = isUsual && (seen & REQUIRED) == REQUIRED;
-  finishRow(to, isKnown, open, closed, window, context, firstLine);
-  return closed;
+  beginRow(open);
+  const end = membersEnd(OTLP, open, memberEnd);
+  if (end != 0) finishRow((seen & REQUIRED) == REQUIRED, open, end, window, context, firstLine);
+  return end;
 }
 
-/** Adds the row of a span all of whose members were read. */
+/** Adds the row of a span all of whose members were read. Without those that are required it has no pattern. */
 export function finishRow(
-  to: usize,
-  isKnown: bool,
+  isComplete: bool,
   open: usize,
   end: usize,
   window: usize,
   context: u32,
   firstLine: u32,
 ): void {
-  store<u32>(to, isKnown ? patternOfRow(to) : 0, ROW_PATTERN);
+  const to = row;
+  store<u32>(to, isComplete && isUsual ? patternOfRow(to) : 0, ROW_PATTERN);
   store<u32>(to, <u32>(open - window), ROW_OFFSET);
   store<u32>(to, <u32>(end - open), ROW_LENGTH);
   store<u32>(to, context, ROW_CONTEXT);
@@ -158,69 +142,36 @@ export function setEnd(): void {
   endNanos = nanos;
 }
 
-/** Another span begins, at a byte, whose row this is. */
-export function clear(to: usize, open: usize): void {
+/** Another span begins, at this byte. */
+export function beginRow(open: usize): void {
+  row = nextRow();
   kind = 0;
   status = UNSET;
   flags = 0;
   clearUnusual();
   clearEvents();
   clearSlotValues(open);
-  store<u64>(to, 0, ROW_PARENT_ID);
-}
-
-function memberNamed(at: usize, length: usize): u32 {
-  switch (<i32>length) {
-    case 4:
-      if (isShort(at, 4, NAME)) return A_NAME;
-      return isShort(at, 4, KIND) ? A_KIND : UNKNOWN;
-    case 6:
-      if (isShort(at, 6, SPAN_ID)) return A_SPAN_ID;
-      if (isShort(at, 6, STATUS)) return A_STATUS;
-      return isShort(at, 6, EVENTS) ? EVENT_LIST : UNKNOWN;
-    case 7:
-      if (isShort(at, 7, TRACE_ID)) return A_TRACE_ID;
-      return isShort(at, 7, SNAKE_SPAN_ID) ? SPELT_OTHERWISE : UNKNOWN;
-    case 8:
-      return isShort(at, 8, SNAKE_TRACE_ID) ? SPELT_OTHERWISE : UNKNOWN;
-    case 9:
-      return isLong(at, 9, START_FIRST, START_TIME_LAST) ? SPELT_OTHERWISE : UNKNOWN;
-    case 10:
-      return isLong(at, 10, ATTRIBUTES_FIRST, ATTRIBUTES_LAST) ? ATTRIBUTE_LIST : UNKNOWN;
-    case 12:
-      return isLong(at, 12, PARENT_ID_FIRST, PARENT_ID_LAST) ? A_PARENT_ID : UNKNOWN;
-    case 14:
-      return load<u64>(at + 6) == SNAKE_PARENT_ID_LAST ? SPELT_OTHERWISE : UNKNOWN;
-    case 15:
-      return isLong(at, 15, END_FIRST, TIME_LAST) ? AN_END : UNKNOWN;
-    case 17:
-      return isLong(at, 17, START_FIRST, TIME_LAST) && load<u8>(at + 8) == START_MIDDLE ? A_START : UNKNOWN;
-    case 18:
-    case 20:
-      return load<u64>(at + length - 8) == SNAKE_TIME_LAST ? SPELT_OTHERWISE : UNKNOWN;
-    default:
-      return UNKNOWN;
-  }
+  store<u64>(row, 0, ROW_PARENT_ID);
 }
 
 /** From the first byte of a member's content to behind its last. */
-export function memberEnd(known: u32, at: usize, to: usize): usize {
-  switch (known) {
+export function memberEnd(member: u32, at: usize): usize {
+  switch (member) {
     case UNKNOWN:
       return valueEnd(at);
     case A_TRACE_ID:
       if (!isHex32(at)) break;
-      store<u64>(to, hexWords(at + 1), ROW_TRACE_ID);
-      store<u64>(to, hexWords(at + 17), ROW_TRACE_ID + 8);
+      store<u64>(row, hexWords(at + 1), ROW_TRACE_ID);
+      store<u64>(row, hexWords(at + 17), ROW_TRACE_ID + 8);
       return at + 34;
     case A_SPAN_ID:
       if (!isHex16(at)) break;
-      store<u64>(to, hexWords(at + 1), ROW_SPAN_ID);
+      store<u64>(row, hexWords(at + 1), ROW_SPAN_ID);
       return at + 18;
     case A_PARENT_ID:
       if (load<u16>(at) == EMPTY) return at + 2;
       if (!isHex16(at)) break;
-      store<u64>(to, hexWords(at + 1), ROW_PARENT_ID);
+      store<u64>(row, hexWords(at + 1), ROW_PARENT_ID);
       return at + 18;
     case A_NAME: {
       const end = nameEnd(at);

@@ -1,11 +1,8 @@
 import { setUnusual } from './attribute.ts';
 import { stringAt } from './attribute-value.ts';
-import { CLOSE_BRACE, QUOTE, ZERO } from './bytes.ts';
+import { QUOTE, ZERO } from './bytes.ts';
 import {
-  CODE,
   isLong,
-  isShort,
-  MESSAGE,
   STATUS_CODE_ERROR_LAST,
   STATUS_CODE_FIRST,
   STATUS_CODE_MIDDLE,
@@ -13,14 +10,23 @@ import {
   STATUS_CODE_UNSET_LAST,
 } from './names.ts';
 import { messageSlot } from './plan.ts';
+import { membersEnd, nameMember, OTLP_STATUS } from './records.ts';
 import { takeValue } from './slot-values.ts';
 import { escaped } from './strings.ts';
-import { closed, firstItem, keyEnd, memberValue, nextItem, valueEnd } from './values.ts';
+import { valueEnd } from './values.ts';
 
 export const UNSET: u32 = 0;
 const OK: u32 = 1;
 const ERROR: u32 = 2;
 const ANOTHER: u32 = 3;
+
+const CODE: u32 = 1;
+const MESSAGE: u32 = 2;
+
+export function nameStatus(): void {
+  nameMember(OTLP_STATUS, 'code', CODE);
+  nameMember(OTLP_STATUS, 'message', MESSAGE);
+}
 
 /** The code of the last status. */
 export let statusCode: u32 = UNSET;
@@ -28,23 +34,16 @@ export let statusCode: u32 = UNSET;
 /** From the brace that opens a status to behind the one that closes it. Its message is taken where it is asked for. */
 export function statusEnd(open: usize): usize {
   statusCode = UNSET;
-  let codes = 0;
-  let messages = 0;
-  for (let item = firstItem(open + 1, CLOSE_BRACE); item != 0; ) {
-    const content = memberValue(item);
-    if (content == 0) return 0;
-    const length = keyEnd - item - 1;
-    const end = valueEnd(content);
-    if (end == 0) return 0;
-    if (length == 4 && isShort(item + 1, 4, CODE)) {
-      statusCode = codeOf(content, end - content);
-      if (statusCode == ANOTHER || codes++ > 0) setUnusual();
-    } else if (length == 7 && isShort(item + 1, 7, MESSAGE)) {
-      if (messages++ > 0 || !takeMessage(content, end)) setUnusual();
-    } else setUnusual();
-    item = nextItem(end, CLOSE_BRACE);
-  }
-  return closed;
+  return membersEnd(OTLP_STATUS, open, statusMemberEnd);
+}
+
+function statusMemberEnd(member: u32, at: usize): usize {
+  const end = valueEnd(at);
+  if (end == 0) return 0;
+  if (member == CODE) statusCode = codeOf(at, end - at);
+  const isUsual = member == CODE ? statusCode != ANOTHER : member == MESSAGE && takeMessage(at, end);
+  if (!isUsual) setUnusual();
+  return end;
 }
 
 /** An empty one is none. */
