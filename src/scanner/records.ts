@@ -157,6 +157,7 @@ function inspectedAttributeEnd(slot: u32, at: usize): usize {
   if (end != 0 && slot != 0 && !isUndefined && !takeValue(slot)) setUnusual();
   return end;
 }
+
 /** The member of this name; in records of attributes the slot of the key. */
 function memberNamed(kind: u32, from: usize, to: usize): u32 {
   if (kind == ATTRIBUTES || kind == NODE_ATTRIBUTES) return slotOf(OF_SPAN, from, to - from);
