@@ -4,6 +4,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { compiledFolder, createLoader } = createRequire(import.meta.url)('../bin/load.js');
@@ -34,6 +35,8 @@ QUESTIONS.push(
   ['cost', '--help'],
 );
 
+// V8 would keep which functions were busy here, and make machine code of them as soon as they are called once.
+setFlagsFromString('--no-sparkplug');
 const loader = createLoader(join(root, 'dist/cli'));
 const { runProgram } = await loader.load('main.js').loadProgram();
 for (const words of QUESTIONS) {
@@ -42,6 +45,8 @@ for (const words of QUESTIONS) {
   if (code !== 0) throw new Error(`agentobs ${words.join(' ')} ended with ${code}:\n${said.join('')}`);
 }
 
+// What is compiled is refused where the flags differ.
+setFlagsFromString('--sparkplug');
 const folder = `${compiledFolder}-${process.pid}`;
 mkdirSync(folder, { recursive: true });
 for (const [name, script] of loader.scripts)

@@ -10,9 +10,8 @@ const UNSETTLED = 13;
 /** The program as a process: what is typed behind its name is answered, and the exit code says how that went. */
 export function main(argv: readonly string[]): void {
   let exitCode = UNSETTLED;
-  process.on('beforeExit', () => {
-    process.exitCode = exitCode;
-  });
+  // Nothing is left to wait for; the system takes the memory back sooner than V8 does.
+  process.on('beforeExit', () => process.exit(exitCode));
   void start(argv).then((code) => {
     exitCode = code;
   });
