@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [modules, dist] = process.argv.slice(2).map((folder) => resolve(folder));
@@ -59,6 +60,7 @@ const GROUPS = [
   },
 ];
 
+const { indexTables } = await import(pathToFileURL(join(modules, 'normalize/normalizer.js')));
 const bundle = await rolldown({
   input: { main: join(modules, 'cli/main.js'), reader: join(modules, 'input/thread/reader.js') },
   platform: 'node',
@@ -68,6 +70,7 @@ const bundle = await rolldown({
     late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
     late('string-width', 'module.exports = (text) => load().default(text);'),
     withoutExecutables(),
+    withTableIndex(indexTables()),
   ],
 });
 const { output } = await bundle.write({
@@ -81,7 +84,7 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 for (const { fileName, code } of output)
-  writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, lazily(code)));
+  writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, flush(fileName, lazily(code))));
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeFileSync(join(dist, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }) => moduleIds)));
 
@@ -136,6 +139,19 @@ function withoutExecutables() {
   };
 }
 
+/** What is known of the dialects' tables before anything is read, as text: parsed when it is asked for. */
+function withTableIndex(index) {
+  const id = '\0table-index';
+  return {
+    name: id,
+    resolveId: (asked) => (asked === './table-index.js' ? id : undefined),
+    load: (asked) =>
+      asked === id
+        ? `let index; export const tableIndex = () => (index ??= JSON.parse(${JSON.stringify(JSON.stringify(index))}));`
+        : undefined,
+  };
+}
+
 /** Node's modules that are not there when a process starts are loaded when something of theirs is used. */
 function lazily(code) {
   // Nothing is taken from it here.
@@ -147,6 +163,16 @@ function lazily(code) {
         .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `(require("${module}"))`),
     needed,
   );
+}
+
+/** The same code without indentation, which takes time to read. */
+function flush(name, code) {
+  JSON.stringify(parseAst(code), (_, node) => {
+    if (node?.type === 'TemplateElement' && /\n\t/.test(node.value.raw))
+      throw new Error(`${name}: a line in backticks begins with a tab`);
+    return typeof node === 'bigint' ? undefined : node;
+  });
+  return code.replace(/^\t+/gm, '');
 }
 
 /** The same code in bytes that need no decoding. An escape means the same as the character everywhere but in `String.raw`. */

@@ -1,25 +1,25 @@
 import type { Span } from '../model/index.ts';
 import { countOf } from './counts.ts';
-import type { AttemptSource, Dialect } from './dialect.ts';
-import { believed, type For } from './order.ts';
-import { ASK, type Keys, type Slots } from './slots.ts';
+import type { AttemptSource } from './dialect.ts';
+import { ASK, type Slots } from './slots.ts';
+import type { For, Tables } from './tables.ts';
 import { textOf } from './text.ts';
 import type { Witness } from './witness.ts';
 
 /** Which attempt a span is or ended with, counted from 1; undefined where nothing tells. */
 export function compileAttempts(
-  dialects: readonly Dialect[],
-  keys: Keys,
+  tables: Tables,
 ): For<(slots: Slots, span: Span, witness?: Witness) => number | undefined> {
-  for (const { key, event } of dialects.flatMap(({ attempt }) => attempt ?? [])) {
-    keys.slot(key, askOf(event));
-    if (event !== undefined) keys.events.add(event);
-  }
-  const sourcesOf = believed(dialects, ({ attempt }) => attempt);
-  return (dialect, has) => {
-    const sources = sourcesOf(dialect)
-      .map((source) => ({ ...source, slot: keys.slot(source.key, askOf(source.event)) }))
-      .filter(({ event, slot }) => event !== undefined || has(slot));
+  const believed = tables.part({
+    listed: ({ attempt }) => attempt,
+    compile: (source: AttemptSource, keys) => {
+      if (source.event !== undefined) keys.events.add(source.event);
+      return { ...source, slot: keys.slot(source.key, askOf(source.event)) };
+    },
+    needs: ({ event, slot }) => (event === undefined ? [slot] : undefined),
+  });
+  return (dialect, shape) => {
+    const sources = believed(dialect, shape);
     return (slots, span, witness) => {
       for (const source of sources) {
         const { event, from } = source;

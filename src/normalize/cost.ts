@@ -1,10 +1,10 @@
 import { type AttributeValue, type Pico, pico, type RecordedCost } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
-import type { Condition, CostSource, Dialect } from './dialect.ts';
+import type { Condition, CostSource } from './dialect.ts';
 import { isRecord, type Path, pathOf } from './json.ts';
 import { exact, picoOf } from './money.ts';
-import { believed, type For } from './order.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
+import type { For, Tables } from './tables.ts';
 import { textOf } from './text.ts';
 import { type AmountSeen, attributeSign, type Witness } from './witness.ts';
 
@@ -16,34 +16,34 @@ export type CostFound = {
 };
 
 /** The cost a span records: what the biller said, else a total, else the sum of parts; levels are never added. */
-export function compileCost(
-  dialects: readonly Dialect[],
-  keys: Keys,
-): For<(slots: Slots, witness?: Witness) => CostFound> {
+export function compileCost(tables: Tables): For<(slots: Slots, witness?: Witness) => CostFound> {
+  // A source is the same one wherever it is listed: an amount is told once.
   const sources = new Map<CostSource, Source>();
-  const conditions = new Map<Condition, Test>();
-  for (const { cost } of dialects) {
-    for (const source of [...(cost?.totals ?? []), ...(cost?.parts ?? []).flat()]) {
-      sources.set(source, compileSource(source, keys));
-    }
-    for (const condition of cost?.notBilled ?? [])
-      conditions.set(condition, compileCondition(condition, keys));
-  }
+  const compile = (source: CostSource, keys: Keys): Source => {
+    const made = sources.get(source) ?? compileSource(source, keys);
+    sources.set(source, made);
+    return made;
+  };
+  const totalsOf = tables.part({
+    listed: ({ cost }) => cost?.totals,
+    compile,
+    needs: ({ slot }) => [slot],
+  });
+  const partsOf = tables.part({
+    listed: ({ cost }) => cost?.parts,
+    compile: (group: readonly CostSource[], keys) => group.map((source) => compile(source, keys)),
+    needs: (group) => group.map(({ slot }) => slot),
+  });
+  const notBilledOf = tables.part({
+    listed: ({ cost }) => cost?.notBilled,
+    compile: (condition: Condition, keys) => compileCondition(condition, keys),
+    needs: ({ needs }) => needs,
+  });
 
-  const totalsOf = believed(dialects, ({ cost }) => cost?.totals);
-  const partsOf = believed(dialects, ({ cost }) => cost?.parts);
-  const notBilledOf = believed(dialects, ({ cost }) => cost?.notBilled);
-
-  return (dialect, has) => {
-    const present = (list: readonly CostSource[]): readonly Source[] =>
-      list.map((source) => sources.get(source)!).filter(({ slot }) => has(slot));
-    const totals = present(totalsOf(dialect));
-    const groups = partsOf(dialect)
-      .map(present)
-      .filter((group) => group.length > 0);
-    const avoided = notBilledOf(dialect)
-      .map((condition) => conditions.get(condition)!)
-      .filter(({ needs }) => needs.some(has));
+  return (dialect, shape) => {
+    const totals = totalsOf(dialect, shape);
+    const groups = partsOf(dialect, shape).map((group) => group.filter(({ slot }) => shape.has(slot)));
+    const avoided = notBilledOf(dialect, shape);
     if (totals.length === 0 && groups.length === 0 && avoided.length === 0) return () => NOTHING;
 
     return (slots, witness) => {

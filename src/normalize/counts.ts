@@ -61,7 +61,11 @@ export type CountReader = {
 };
 
 /** Registers the keys; `forShape` leaves out those that spans of a shape do not have, undefined if no count is left. */
-export type CountTable = { readonly forShape: (has: (slot: number) => boolean) => CountReader | undefined };
+export type CountTable = {
+  /** Without any of these slots there is no count. */
+  readonly needs: readonly number[];
+  readonly forShape: (has: (slot: number) => boolean) => CountReader | undefined;
+};
 
 /** Counts in attributes of their own. */
 export function countsInAttributes(counts: CountKeys, keys: Keys): CountTable {
@@ -70,6 +74,7 @@ export function countsInAttributes(counts: CountKeys, keys: Keys): CountTable {
       [count, (counts[count] ?? []).map((key) => ({ key, slot: keys.slot(key, ASK.count) }))] as const,
   );
   return {
+    needs: spellings.flatMap(([, places]) => places.map(({ slot }) => slot)),
     forShape: (has) => {
       const present = spellings
         .map(([count, places]) => [count, places.filter(({ slot }) => has(slot))] as const)
@@ -120,7 +125,7 @@ export function countsInJson(
       return names.some((name) => inside(value, pathOf(name)) !== undefined);
     },
   };
-  return { forShape: (has) => (has(slot) ? reader : undefined) };
+  return { needs: [slot], forShape: (has) => (has(slot) ? reader : undefined) };
 }
 
 /** The first spelling of each count that is written down. */

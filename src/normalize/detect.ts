@@ -48,7 +48,7 @@ export function compileDetection(
     const claim = resourceClaims.find(({ key, pattern }) => matches(pattern, resourceValue(resource, key)));
     return claim?.dialect ?? Infinity;
   });
-  const possible = shapes.remember((has) => ({
+  const possible = shapes.remember(({ has }) => ({
     byKey: keyClaims.filter(({ slot }) => has(slot)),
     combined: combined.filter(({ needs }) => needs === undefined || needs.some(has)),
   }));

@@ -1,8 +1,8 @@
 import type { RowKey, Span, SpanEvent } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
-import type { Dialect, FailureRule } from './dialect.ts';
-import { believed, type For } from './order.ts';
-import type { Keys, Slots } from './slots.ts';
+import type { FailureRule } from './dialect.ts';
+import type { Slots } from './slots.ts';
+import type { For, Tables } from './tables.ts';
 import { textOf } from './text.ts';
 import type { Witness } from './witness.ts';
 
@@ -21,21 +21,20 @@ export const FAILURE_KEYS = {
  * span that did not throw OK. Weaker signs count only where the status is unset.
  */
 export function compileFailure(
-  dialects: readonly Dialect[],
-  keys: Keys,
+  tables: Tables,
 ): For<(slots: Slots, span: Span, witness?: Witness) => boolean> {
-  const tests = new Map<FailureRule, Test>();
-  for (const { failure } of dialects) {
-    for (const rule of failure ?? []) tests.set(rule, compileCondition(rule, keys));
-  }
-  const rulesOf = believed(dialects, ({ failure }) => failure);
-  return (dialect, has) => {
-    const rules = rulesOf(dialect);
+  const believed = tables.part({
+    listed: ({ failure }) => failure,
+    compile: (rule: FailureRule, keys) => ({
+      test: compileCondition(rule, keys),
+      weak: rule.weak === true,
+    }),
+    needs: ({ test }) => test.needs,
+  });
+  return (dialect, shape) => {
+    const rules = believed(dialect, shape);
     const testsOf = (weak: boolean): readonly Test[] =>
-      rules
-        .filter((rule) => (rule.weak === true) === weak)
-        .map((rule) => tests.get(rule)!)
-        .filter(({ needs }) => needs.some(has));
+      rules.filter((rule) => rule.weak === weak).map(({ test }) => test);
     const plain = testsOf(false);
     const weak = testsOf(true);
     const holds = (tests: readonly Test[], slots: Slots, witness: Witness | undefined): boolean => {

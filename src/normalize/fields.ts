@@ -1,10 +1,10 @@
 import type { AgentKind, AttributeValue, Sign, Span } from '../model/index.ts';
 import { compileCondition, type Test } from './conditions.ts';
-import { type Dialect, FIELDS, type Field, type FieldSource } from './dialect.ts';
+import { FIELDS, type Field, type FieldSource } from './dialect.ts';
 import { type Path, pathOf } from './json.ts';
 import { byName } from './names.ts';
-import { believed, type For } from './order.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
+import type { For, Part, Tables } from './tables.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -19,27 +19,15 @@ type FieldOf = (
 ) => string | undefined;
 
 /** The first text that a field's sources hold: the recognised dialect's sources, then the others' in their order. */
-export function compileFields(dialects: readonly Dialect[], keys: Keys): For<FieldOf> {
-  const compiled = new Map<FieldSource, Source>();
-  for (const { fields } of dialects) {
-    for (const field of FIELDS) {
-      for (const source of fields?.[field] ?? [])
-        compiled.set(source, compileSource(source, keys, ASKED[field]));
-    }
-  }
-
-  const listedOf = FIELDS.map(
-    (field) => [field, believed(dialects, (table) => table.fields?.[field])] as const,
+export function compileFields(tables: Tables): For<FieldOf> {
+  const believed = FIELDS.map(
+    (field) => [field, tables.part(sourcesIn((table) => table.fields?.[field], ASKED[field]))] as const,
   );
 
-  return (dialect, has) => {
+  return (dialect, shape) => {
     const sourcesOf = {} as Record<Field, readonly Source[]>;
-    for (const [field, listed] of listedOf) {
-      const sources = listed(dialect)
-        .map((source) => compiled.get(source)!)
-        .filter(({ slot }) => slot === undefined || has(slot));
-      sourcesOf[field] = [...new Set(sources)];
-    }
+    // What several dialects spell alike is looked at once.
+    for (const [field, sources] of believed) sourcesOf[field] = [...new Set(sources(dialect, shape))];
     return (field, kind, slots, span, accept, witness) => {
       for (const source of sourcesOf[field]) {
         const text = read(source, kind, slots, span);
@@ -100,8 +88,17 @@ const ASKED: Readonly<Partial<Record<Field, number>>> = {
   errorMessage: ASK.failed,
 };
 
-/** `ask`: what is asked of the value of a key that holds the text itself. */
-export function compileSource(source: FieldSource, keys: Keys, ask: number = ASK.value): Source {
+/** Lists of sources; `ask`: what is asked of the value of a key that holds the text itself. */
+export const sourcesIn = (
+  listed: Part<FieldSource, Source>['listed'],
+  ask: number = ASK.value,
+): Part<FieldSource, Source> => ({
+  listed,
+  compile: (source, keys) => compileSource(source, keys, ask),
+  needs: ({ slot }) => (slot === undefined ? undefined : [slot]),
+});
+
+function compileSource(source: FieldSource, keys: Keys, ask: number): Source {
   if (typeof source === 'string') return { ...PLAIN, slot: keys.slot(source, ask), key: source };
   if ('name' in source) {
     const { name, kinds, notModel } = source;

@@ -1,11 +1,11 @@
 import type { AgentKind, Sign, Span } from '../model/index.ts';
 import { compileCondition } from './conditions.ts';
-import { type Dialect, type KindRule, STRENGTHS, type Strength } from './dialect.ts';
+import { type KindRule, STRENGTHS, type Strength } from './dialect.ts';
 import { pathOf } from './json.ts';
 import { byName } from './names.ts';
-import { believed, type For } from './order.ts';
 import { matches } from './patterns.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
+import type { For, Tables } from './tables.ts';
 import { textOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -20,25 +20,21 @@ type Teller = {
  * the others', and these as listed.
  */
 export function compileKinds(
-  dialects: readonly Dialect[],
-  keys: Keys,
+  tables: Tables,
 ): For<(slots: Slots, span: Span, witness?: Witness) => AgentKind> {
-  const compiled = new Map<AttributeRule, Compiled>();
-  for (const { kinds } of dialects) {
-    for (const rule of kinds ?? []) if (!isName(rule)) compiled.set(rule, compileRule(rule, keys));
-  }
-  const rulesOf = believed(dialects, ({ kinds }) => kinds);
-  const nameTellers = compileNames(rulesOf);
+  const believed = tables.part({
+    listed: ({ kinds }) => kinds,
+    compile: (rule: KindRule, keys): NameRule | Compiled => (isName(rule) ? rule : compileRule(rule, keys)),
+    needs: (made) => ('name' in made ? undefined : made.needs),
+  });
+  const nameTellers = compileNames();
 
-  return (dialect, has) => {
-    const rules = rulesOf(dialect);
+  return (dialect, shape) => {
+    const rules = believed(dialect, shape);
     const tellers = STRENGTHS.flatMap((strength): readonly Teller[] => {
-      const byAttribute = rules
-        .filter((rule): rule is AttributeRule => rule.strength === strength && !isName(rule))
-        .map((rule) => compiled.get(rule)!)
-        .filter(({ needs }) => needs.some(has))
-        .map(({ teller }) => teller);
-      const byName = nameTellers(dialect, strength);
+      const ofStrength = rules.filter((rule) => rule.strength === strength);
+      const byAttribute = ofStrength.flatMap((rule) => ('name' in rule ? [] : rule.teller));
+      const byName = nameTellers(dialect, strength, ofStrength);
       return byName === undefined ? byAttribute : [...byAttribute, byName];
     });
     return (slots, span, witness) => {
@@ -60,17 +56,17 @@ function isName(rule: KindRule): rule is NameRule {
   return 'name' in rule;
 }
 
-/** All rules on names of one strength are one look-up; undefined where there are none. */
-function compileNames(
-  rulesOf: (dialect: number) => readonly KindRule[],
-): (dialect: number, strength: Strength) => Teller | undefined {
+/** All rules on names of one strength are one look-up; undefined where there are none. They are the same for every shape. */
+function compileNames(): (
+  dialect: number,
+  strength: Strength,
+  all: readonly (NameRule | Compiled)[],
+) => Teller | undefined {
   const known = new Map<string, Teller | undefined>();
-  return (dialect, strength) => {
+  return (dialect, strength, all) => {
     const id = `${dialect} ${strength}`;
     if (known.has(id)) return known.get(id);
-    const rules = rulesOf(dialect)
-      .filter(isName)
-      .filter((rule) => rule.strength === strength);
+    const rules = all.filter((rule) => 'name' in rule);
     const ruleOf = byName((text) => rules.find(({ name }) => matches(name, text)));
     const teller: Teller = {
       of: (_, span) => ruleOf(span.name)?.kind,
@@ -82,7 +78,11 @@ function compileNames(
   };
 }
 
-type Compiled = { readonly needs: readonly number[]; readonly teller: Teller };
+type Compiled = {
+  readonly strength: Strength;
+  readonly needs: readonly number[];
+  readonly teller: Teller;
+};
 type Told = {
   readonly needs: readonly number[];
   readonly of: (slots: Slots) => AgentKind | undefined;
@@ -91,9 +91,12 @@ type Told = {
 
 function compileRule(rule: AttributeRule, keys: Keys): Compiled {
   const { needs, of, sign } = 'anyKey' in rule ? compilePresence(rule, keys) : compileValues(rule, keys);
-  if (rule.when === undefined) return { needs, teller: { of, why: (slots) => [rule, [sign(slots)]] } };
+  const { strength } = rule;
+  if (rule.when === undefined)
+    return { strength, needs, teller: { of, why: (slots) => [rule, [sign(slots)]] } };
   const when = compileCondition(rule.when, keys);
   return {
+    strength,
     needs,
     teller: {
       of: (slots) => (when.holds(slots) ? of(slots) : undefined),

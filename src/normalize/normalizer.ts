@@ -24,6 +24,8 @@ import { RESOURCE_TEXT, resourceText } from './resource.ts';
 import { Shapes } from './shapes.ts';
 import { Keys, Slots } from './slots.ts';
 import { compileStartReports } from './start-reports.ts';
+import { tableIndex } from './table-index.ts';
+import { type TableIndex, Tables } from './tables.ts';
 import { compileUsage, isZero } from './usage.ts';
 import type { Witness } from './witness.ts';
 
@@ -41,13 +43,19 @@ export type Normalizer = {
 export type NormalizerOptions = {
   /** What spans tell besides usage and money is read too. */
   readonly observations?: boolean | undefined;
+  /** Of the dialects' tables without observations. */
+  readonly index?: TableIndex | undefined;
 };
 
-/** Compiles all dialects once. One normalizer serves one reader: it works in buffers of its own. */
-export function createNormalizer(options: NormalizerOptions = {}): Normalizer {
-  const keys = new Keys();
+/** One normalizer serves one reader: it works in buffers of its own. */
+export function createNormalizer({
+  observations = false,
+  index = tableIndex(),
+}: NormalizerOptions = {}): Normalizer {
+  const keys = new Keys(index);
   const shapes = new Shapes();
-  const resolve = compileResolver(keys, shapes, options);
+  const tables = new Tables(DIALECTS, keys, shapes, index);
+  const resolve = compileResolver(tables, keys, shapes, observations);
   const reported = compileStartReports(DIALECTS, keys, shapes);
   const slots = new Slots(keys.size, shapes);
   const fill = (span: Span): void => {
@@ -71,14 +79,25 @@ export function createNormalizer(options: NormalizerOptions = {}): Normalizer {
   };
 }
 
+/** What `createNormalizer` finds out about the tables when nobody tells it. */
+export function indexTables(): TableIndex {
+  const keys = new Keys();
+  const shapes = new Shapes();
+  const tables = new Tables(DIALECTS, keys, shapes, undefined);
+  compileResolver(tables, keys, shapes, false);
+  compileStartReports(DIALECTS, keys, shapes);
+  return tables.index;
+}
+
 /** Everything the tables say about one span, from the slots its attributes filled; looks at no attribute itself. */
 function compileResolver(
+  tables: Tables,
   keys: Keys,
   shapes: Shapes,
-  options: NormalizerOptions,
+  observations: boolean,
 ): (slots: Slots, span: Span, witness?: Witness) => AgentSpan {
   const detect = compileDetection(DIALECTS, keys, shapes);
-  const planOf = compilePlans(keys, shapes, options);
+  const planOf = compilePlans(tables, shapes, observations);
   const provider = byName(canonicalProvider);
   const modelProvider = byName(providerOfModel);
   for (const key of Object.values(RESOURCE_TEXT).flat()) keys.ofResource.add(key);
@@ -163,17 +182,18 @@ type Plan = {
 };
 
 function compilePlans(
-  keys: Keys,
+  tables: Tables,
   shapes: Shapes,
-  { observations }: NormalizerOptions,
+  observations: boolean,
 ): (slots: Slots, dialect: number) => Plan {
-  const kinds = compileKinds(DIALECTS, keys);
-  const fields = compileFields(DIALECTS, keys);
-  const attempts = compileAttempts(DIALECTS, keys);
-  const usage = compileUsage(DIALECTS, keys);
-  const cost = compileCost(DIALECTS, keys);
-  const failure = compileFailure(DIALECTS, keys);
-  const observed = observations === true ? compileObservations(DIALECTS, keys) : undefined;
+  const kinds = compileKinds(tables);
+  const fields = compileFields(tables);
+  const attempts = compileAttempts(tables);
+  const usage = compileUsage(tables);
+  const cost = compileCost(tables);
+  const failure = compileFailure(tables);
+  // Last: an index knows nothing of them.
+  const observed = observations ? compileObservations(tables) : undefined;
   const plansOf = shapes.remember((): (Plan | undefined)[] => []);
 
   return ({ shape }, dialect) => {
@@ -182,13 +202,13 @@ function compilePlans(
     const plan = plans[index];
     if (plan !== undefined) return plan;
     const made: Plan = {
-      kindOf: kinds(dialect, shape.has),
-      fieldOf: fields(dialect, shape.has),
-      attemptOf: attempts(dialect, shape.has),
-      usageOf: usage(dialect, shape.has),
-      costOf: cost(dialect, shape.has),
-      failedOf: failure(dialect, shape.has),
-      observedOf: observed?.(dialect, shape.has),
+      kindOf: kinds(dialect, shape),
+      fieldOf: fields(dialect, shape),
+      attemptOf: attempts(dialect, shape),
+      usageOf: usage(dialect, shape),
+      costOf: cost(dialect, shape),
+      failedOf: failure(dialect, shape),
+      observedOf: observed?.(dialect, shape),
     };
     plans[index] = made;
     return made;

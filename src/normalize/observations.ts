@@ -10,12 +10,12 @@ import {
   type Span,
 } from '../model/index.ts';
 import { compileCondition, holdsOf, type Test } from './conditions.ts';
-import type { Condition, Dialect, FieldSource, NumberSource } from './dialect.ts';
-import { compileSource, read, type Source, signOf } from './fields.ts';
+import type { Condition, NumberSource } from './dialect.ts';
+import { read, type Source, signOf, sourcesIn } from './fields.ts';
 import { pathOf } from './json.ts';
 import { after, lengthOf, NUMBER_OF, type NumberOf, since } from './observed-values.ts';
-import { believed, type For } from './order.ts';
 import { ASK, type Keys, type Slots } from './slots.ts';
+import type { For, Tables } from './tables.ts';
 import { wordOf } from './text.ts';
 import { attributeSign, type Witness } from './witness.ts';
 
@@ -25,31 +25,27 @@ type ObservedOf = (kind: AgentKind, slots: Slots, span: Span, witness?: Witness)
  * What spans tell besides usage and money: for each number and text the first source that holds one, the recognised
  * dialect's sources before the others' as listed.
  */
-export function compileObservations(dialects: readonly Dialect[], keys: Keys): For<ObservedOf> {
+export function compileObservations(tables: Tables): For<ObservedOf> {
   const numbers = OBSERVED_NUMBERS.map((name) => {
-    const compiled = compiledOnce(
-      dialects,
-      (table) => table.observations?.numbers?.[name],
-      (source) => compileNumber(source, NUMBER_OF[name], keys),
-    );
-    return [name, compiled] as const;
+    const believed = tables.part({
+      listed: (table) => table.observations?.numbers?.[name],
+      compile: (source: NumberSource, keys) => compileNumber(source, NUMBER_OF[name], keys),
+      needs: ({ needs }) => needs,
+    });
+    return [name, believed] as const;
   });
   const texts = OBSERVED_TEXTS.map((name) => {
-    const compiled = compiledOnce(
-      dialects,
-      (table) => table.observations?.texts?.[name],
-      (source) => compileSource(source, keys, ASK.text),
-    );
-    return [name, compiled] as const;
+    const believed = tables.part(sourcesIn((table) => table.observations?.texts?.[name], ASK.text));
+    return [name, believed] as const;
   });
 
-  return (dialect, has) => {
-    const numbersOf = numbers.flatMap(([name, of]) => {
-      const readers = of(dialect).filter(({ needs }) => needs === undefined || needs.some(has));
+  return (dialect, shape) => {
+    const numbersOf = numbers.flatMap(([name, believed]) => {
+      const readers = [...new Set(believed(dialect, shape))];
       return readers.length === 0 ? [] : [[name, readers] as const];
     });
-    const textsOf = texts.flatMap(([name, of]) => {
-      const sources = of(dialect).filter(({ slot }) => slot === undefined || has(slot));
+    const textsOf = texts.flatMap(([name, believed]) => {
+      const sources = [...new Set(believed(dialect, shape))];
       return sources.length === 0 ? [] : [[name, sources] as const];
     });
     return (kind, slots, span, witness) => {
@@ -67,19 +63,6 @@ export function compileObservations(dialects: readonly Dialect[], keys: Keys): F
 type Found = {
   -readonly [Part in keyof Observed]: { -readonly [Name in keyof Observed[Part]]: Observed[Part][Name] };
 };
-
-/** All sources in the order of belief, compiled once each. */
-function compiledOnce<From extends FieldSource | NumberSource, To>(
-  dialects: readonly Dialect[],
-  of: (table: Dialect) => readonly From[] | undefined,
-  compile: (source: From) => To,
-): (dialect: number) => readonly To[] {
-  const compiled = new Map(
-    dialects.flatMap((table) => of(table) ?? []).map((source) => [source, compile(source)]),
-  );
-  const listed = believed(dialects, of);
-  return (dialect) => [...new Set(listed(dialect).map((source) => compiled.get(source)!))];
-}
 
 function tellNumber(
   found: Found,

@@ -5,6 +5,8 @@
 export type Shape = {
   /** Whether spans of this shape can have the key of a slot filled. */
   readonly has: (slot: number) => boolean;
+  /** All such slots; undefined where it may be any. */
+  readonly slots: ReadonlySet<number> | undefined;
   readonly memory: unknown[];
 };
 
@@ -16,7 +18,7 @@ type Node = Shape & { readonly slots: ReadonlySet<number>; readonly next: Map<nu
 /** Shapes as a tree: from every shape one step a key. */
 export class Shapes {
   readonly empty: Shape = node(new Set());
-  readonly #any: Shape = { has: () => true, memory: [] };
+  readonly #any: Shape = { has: () => true, slots: undefined, memory: [] };
   #count = 1;
   #memories = 0;
 
@@ -34,12 +36,12 @@ export class Shapes {
   }
 
   /** A function of a shape, computed once a shape. */
-  remember<T>(compute: (has: (slot: number) => boolean) => T): (shape: Shape) => T {
+  remember<T>(compute: (shape: Shape) => T): (shape: Shape) => T {
     const index = this.#memories++;
     return (shape) => {
       const known = shape.memory[index];
       if (known !== undefined) return known as T;
-      const answer = compute(shape.has);
+      const answer = compute(shape);
       shape.memory[index] = answer;
       return answer;
     };

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../model/index.ts';
 import { inside, type Path, parseObject } from './json.ts';
 import type { Shape, Shapes } from './shapes.ts';
+import type { TableIndex } from './tables.ts';
 
 /**
  * What the tables ask of the value of a key, as bits. What two spans have to have in common to mean the same follows from it
@@ -30,11 +31,18 @@ export const ASK = {
 /** Every attribute key a table mentions, numbered. Tables are compiled to these numbers once. */
 export class Keys {
   /** Names of the span events that tables look into. */
-  readonly events = new Set<string>();
+  readonly events: Set<string>;
   /** Keys of the resource attributes that tables look at. */
   readonly ofResource = new Set<string>();
   readonly #slots = new Map<string, number>();
-  readonly #asks: number[] = [];
+  readonly #asks: number[];
+
+  /** `known`: keys that have slots already, what is asked of them, and events. */
+  constructor(known: Pick<TableIndex, 'keys' | 'asks' | 'events'> = { keys: [], asks: [], events: [] }) {
+    for (const key of known.keys) this.#slots.set(key, this.#slots.size);
+    this.#asks = [...known.asks];
+    this.events = new Set(known.events);
+  }
 
   /** The slot of a key, a new one for a key not seen before; `ask` is what for: bits of `ASK`. */
   slot(key: string, ask: number = ASK.value): number {

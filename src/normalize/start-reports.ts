@@ -17,7 +17,7 @@ export function compileStartReports(
   const signs = dialects
     .flatMap(({ startReports }) => startReports ?? [])
     .map(({ when, parent }) => ({ test: compileCondition(when, keys), parent: keys.slot(parent) }));
-  const possible = shapes.remember((has) => signs.filter(({ test }) => test.needs.some(has)));
+  const possible = shapes.remember(({ has }) => signs.filter(({ test }) => test.needs.some(has)));
   return (slots, span) => {
     const sign = possible(slots.shape).find(({ test }) => test.holds(slots));
     if (sign === undefined) return span;

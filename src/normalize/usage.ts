@@ -8,10 +8,10 @@ import {
   countsInAttributes,
   countsInJson,
 } from './counts.ts';
-import type { Dialect, Emitter, UsageFamily } from './dialect.ts';
-import { believed, type For } from './order.ts';
+import type { Emitter, UsageFamily } from './dialect.ts';
 import { matches } from './patterns.ts';
 import type { Keys, Slots } from './slots.ts';
+import type { For, Tables } from './tables.ts';
 import type { CountSeen, FamilyCounts, Witness } from './witness.ts';
 
 /** What a span says about its tokens. */
@@ -46,17 +46,17 @@ export type Caller = {
  * One that tells no more than a sum gives way to one that tells the parts.
  */
 export function compileUsage(
-  dialects: readonly Dialect[],
-  keys: Keys,
+  tables: Tables,
 ): For<(slots: Slots, caller: Caller, witness?: Witness) => Reading | undefined> {
-  const compiled = new Map<UsageFamily, Compiled>();
-  for (const { usage } of dialects) {
-    for (const family of usage ?? []) compiled.set(family, compileFamily(family, keys));
-  }
-  const familiesOf = believed(dialects, ({ usage }) => usage);
-  return (dialect, has) => {
-    const families = familiesOf(dialect).flatMap((family): readonly Present[] => {
-      const { counts, details, when, emitters } = compiled.get(family)!;
+  const believed = tables.part({
+    listed: ({ usage }) => usage,
+    compile: compileFamily,
+    needs: ({ counts }) => counts.needs,
+  });
+  return (dialect, shape) => {
+    const { has } = shape;
+    const families = believed(dialect, shape).flatMap((compiled): readonly Present[] => {
+      const { family, counts, details, when, emitters } = compiled;
       const reader = counts.forShape(has);
       if (reader === undefined) return [];
       return [
@@ -159,6 +159,7 @@ function countsSeen(families: readonly Present[], slots: Slots, caller: Caller):
 }
 
 type Compiled = {
+  readonly family: UsageFamily;
   readonly counts: CountTable;
   readonly details: readonly CountTable[];
   readonly when: readonly Test[] | undefined;
@@ -168,8 +169,10 @@ type Compiled = {
 /** An emitter, and the condition on the span's attributes that it has to meet. */
 type Writer = { readonly emitter: Emitter; readonly when: Test | undefined };
 
-function compileFamily({ json, counts, details, when, emitters }: UsageFamily, keys: Keys): Compiled {
+function compileFamily(family: UsageFamily, keys: Keys): Compiled {
+  const { json, counts, details, when, emitters } = family;
   return {
+    family,
     counts:
       json === undefined
         ? countsInAttributes(counts, keys)
