@@ -1,4 +1,5 @@
-import type { PriceBook, Report } from '../model/index.ts';
+import type { Input } from '../input/resolve.ts';
+import type { InputSummary, PriceBook, Report } from '../model/index.ts';
 import type { Dataset, LoadOptions } from '../pipeline.ts';
 import { costNotes, inputNotes, noteLines, RENDERERS } from '../render/index.ts';
 import { checkTelemetry, emptyNotes, incompleteness } from './completeness.ts';
@@ -57,32 +58,71 @@ export async function answer(
   }
   return tell(options, session, question, async (settings) => {
     const { data, answer, prices } = await readAndAsk(inputs, question, settings, session, question.ask);
-    return { read: [data], report: answer, prices };
+    return { told: [toldOf(data, prices, question, settings, session)], report: answer };
   });
 }
 
-/** The same of several data sets with the same options, the first and the second one and so on. */
-export async function answerAll(
-  inputs: readonly (readonly string[])[],
+/**
+ * The same of several data sets with the same options, the first and the second one and so on. Only what `each` makes of one
+ * is held on to; a set of which it makes nothing has no part in the answer.
+ */
+export async function answerAll<Part>(
+  inputs: readonly (readonly string[] | readonly Input[])[],
   options: RawOptions,
   session: Session,
   question: Omit<Question, 'ask' | 'details'> & {
-    readonly ask: (data: readonly Dataset[], prices: PriceBook) => Report | Promise<Report>;
+    readonly each: (data: Dataset) => Part | undefined;
+    readonly ask: (parts: readonly Part[], prices: PriceBook) => Report | Promise<Report>;
   },
 ): Promise<number> {
   return tell(options, session, question, async (settings) => {
-    const read: Dataset[] = [];
-    let prices: PriceBook | undefined;
+    const told: Told[] = [];
+    const parts: Part[] = [];
+    let book: PriceBook | undefined;
     for (const some of inputs) {
-      const one = await readAndAsk(some, question, settings, session, () => undefined);
-      read.push(one.data);
-      prices = one.prices;
+      const { data, answer, prices } = await readAndAsk(some, question, settings, session, question.each);
+      book = prices;
+      if (answer !== undefined) parts.push(answer);
+      told.push({ ...toldOf(data, prices, question, settings, session), asked: answer !== undefined });
     }
-    return { read, report: await question.ask(read, prices!), prices: prices! };
+    return { told, report: await question.ask(parts, book!) };
   });
 }
 
-type Answered = { readonly read: readonly Dataset[]; readonly report: Report; readonly prices: PriceBook };
+/** What is to be said of a data set that was read. */
+type Told = {
+  readonly input: InputSummary;
+  /** It has a part in the answer. */
+  readonly asked: boolean;
+  readonly notes: readonly string[];
+  readonly empty: (report: Report) => readonly string[];
+  readonly priceAge: readonly string[];
+  /** Why `--strict` does not let it pass. */
+  readonly reasons: readonly string[];
+};
+
+function toldOf(
+  data: Dataset,
+  prices: PriceBook,
+  { emptyAnswer = false }: Pick<Question, 'emptyAnswer'>,
+  { strict }: Settings,
+  { interrupted: { aborted: interrupted } }: Session,
+): Told {
+  const { input } = data;
+  return {
+    input,
+    asked: true,
+    notes: data.notes,
+    empty: emptyAnswer ? nothing : (report) => emptyNotes(report, data),
+    priceAge: priceAgeNotes(data, prices.source),
+    reasons: strict ? incompleteness({ ...input, complete: input.complete && !interrupted }, data) : [],
+  };
+}
+
+/** Made here, where it holds on to no data. */
+const nothing = (): readonly string[] => [];
+
+type Answered = { readonly told: readonly Told[]; readonly report: Report };
 
 async function tell(
   options: RawOptions,
@@ -95,34 +135,27 @@ async function tell(
   const say = (lines: readonly string[]): void => {
     if (!settings.quiet) for (const line of new Set(lines)) session.stderr.write(`${line}\n`);
   };
-  const { read, report, prices } = await ask(settings);
+  const { told, report } = await ask(settings);
   const interrupted = session.interrupted.aborted;
-  const whole = joinedInput(read.map((data) => data.input));
+  const whole = joinedInput(told.map(({ input }) => input));
+  const asked = told.filter((one) => one.asked).map((one) => one.input);
   const input = interrupted ? { ...whole, complete: false } : whole;
   if (input.spans === 0) say(inputNotes(input));
   const notes = interrupted
     ? ['interrupted: this is what was read until then']
-    : read.flatMap((data) => checkTelemetry(data.input));
+    : (asked.length > 0 ? asked : [whole]).flatMap(checkTelemetry);
   if (question.deliver === undefined) {
     await output.write(
       await RENDERERS[settings.format](report, input, { ...settings.render, fold: question.fold ?? true }),
     );
   }
   if (input.spans > 0) say(inputNotes(input));
-  const empty = question.emptyAnswer === true ? [] : read.flatMap((data) => emptyNotes(report, data));
-  say([...notes, ...read.flatMap((data) => data.notes), ...empty, ...report.notes]);
-  say(read.flatMap((data) => priceAgeNotes(data, prices.source)));
+  const empty = told.flatMap(({ empty }) => empty(report));
+  say([...notes, ...told.flatMap(({ notes }) => notes), ...empty, ...report.notes]);
+  say(told.flatMap(({ priceAge }) => priceAge));
   // Formats for programs have no place for what stands below a table; JSON has it in its body.
   if (settings.format === 'csv' || settings.format === 'jsonl') say(noteLines(costNotes(report)));
-  const reasons = settings.strict
-    ? [
-        ...new Set(
-          read.flatMap((data) =>
-            incompleteness({ ...data.input, complete: data.input.complete && !interrupted }, data),
-          ),
-        ),
-      ]
-    : [];
+  const reasons = [...new Set(told.flatMap(({ reasons }) => reasons))];
   if (!interrupted) await question.deliver?.(report);
   if (reasons.length === 0) return question.exitCode?.(report) ?? 0;
   session.stderr.write(`agentobs: incomplete, and --strict is set: ${reasons.join('; ')}\n`);

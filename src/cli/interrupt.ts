@@ -18,16 +18,22 @@ export function interruptible(
       const counts = { spans: 0, logs: 0, skipped: 0 };
       const stopped = new AbortController();
       const gate = gated(sink, { faults: signal, all: stopped.signal }, counts);
+      let stop = (): void => undefined;
       const partial = new Promise<readonly SourceInfo[]>((resolve, reject) => {
-        signal.addEventListener('abort', () => {
+        stop = () => {
           const close = (): void => {
             stopped.abort();
             resolve([{ ...soFar(), format: undefined, ...counts }]);
           };
           source.stop().then(close, reject);
-        });
+        };
       });
-      return Promise.race([source.read(gate, projection), partial]);
+      signal.addEventListener('abort', stop);
+      try {
+        return await Promise.race([source.read(gate, projection), partial]);
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
     },
   };
 }

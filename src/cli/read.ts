@@ -1,4 +1,5 @@
 import { openInputs } from '../input/index.ts';
+import type { Input } from '../input/resolve.ts';
 import type { Forest, PriceBook } from '../model/index.ts';
 import { type Dataset, load } from '../pipeline.ts';
 import { createPriceBook } from '../pricing/index.ts';
@@ -15,7 +16,7 @@ import type { Settings } from './settings.ts';
  * long. What was kept of standard input is let go of at the end.
  */
 export async function readAndAsk<Answer>(
-  inputs: readonly string[],
+  inputs: readonly string[] | readonly Input[],
   {
     by = [],
     wholeMessages = false,
@@ -32,7 +33,8 @@ export async function readAndAsk<Answer>(
   const { config, sources } = await loadPriceSources(settings, session);
   const prices = pricedBy(createPriceBook(sources));
   const progress = createProgress(session, settings.quiet);
-  const soFar = { name: inputs.length === 0 ? 'stdin' : inputs.join(', '), bytes: 0 };
+  const names = inputs.map((input) => (typeof input === 'string' ? input : input.name));
+  const soFar = { name: names.length === 0 ? 'stdin' : names.join(', '), bytes: 0 };
   const source = await openInputs(inputs, {
     get stdin() {
       return session.stdin;

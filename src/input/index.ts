@@ -52,14 +52,18 @@ export type OpenedInputs = SpanSource & {
 };
 
 /**
- * Finds what the names on the command line stand for: files, folders, globs, `-` or nothing at all for standard input.
+ * Finds what the names on the command line stand for: files, folders, globs, `-` or nothing at all for standard input. What
+ * was found before is taken as it is.
  * Nothing is read before `read`, which may be called again; `close` lets go of what was kept of standard input.
  * Throws a `UserError` for names that stand for nothing, files that cannot be read and formats that do not exist.
  */
-export async function openInputs(inputs: readonly string[], options: OpenOptions): Promise<OpenedInputs> {
+export async function openInputs(
+  inputs: readonly string[] | readonly Input[],
+  options: OpenOptions,
+): Promise<OpenedInputs> {
   const { inputFormat, once = false } = options;
   if (inputFormat !== undefined) checkFormat(inputFormat);
-  const found = await resolveInputs(inputs);
+  const found = areFound(inputs) ? inputs : await resolveInputs(inputs);
   const spools = new Map<Input, Spool>();
   const stopped = new AbortController();
   let handOver: Stream['handOver'] = () => undefined;
@@ -101,6 +105,9 @@ export async function openInputs(inputs: readonly string[], options: OpenOptions
     },
   };
 }
+
+const areFound = (inputs: readonly string[] | readonly Input[]): inputs is readonly Input[] =>
+  typeof inputs[0] === 'object';
 
 function checkFormat(name: string): void {
   if (INPUT_FORMATS.includes(name)) return;

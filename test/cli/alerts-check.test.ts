@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../agentobs.ts';
+import { agentobs, root } from '../agentobs.ts';
 import { dumpOf, folderOf, T0, type ToolSpan } from '../alerts/dump.ts';
 import { inProcess } from '../answer.ts';
 
@@ -282,5 +282,49 @@ describe('alerts backtest', () => {
     expect(summary).toEqual({ runs: 2, rules: 2 });
     expect(told[0]).toMatchObject({ name: 'Errors', runs: 2, firing: 1, share: 0.5, times_fired: 1 });
     expect(told[1]).toMatchObject({ name: 'Any', firing: 2, share: 1 });
+  });
+
+  const counting = rulesOf({ alert: 'Any', expr: 'tool_calls_total > 0' });
+
+  it('takes standard input for -, beside files', async () => {
+    const at = folder(every(5, 12), counting);
+    const run = await agentobs(
+      ['alerts', 'backtest', '-f', 'json', '--rules', 'rules.yml', '-', 'dump.jsonl'],
+      { cwd: at, input: dumpOf(every(5, 24)) },
+    );
+    expect(run.code).toBe(0);
+    const { files } = JSON.parse(run.stdout).rules[0];
+    expect(files.map(({ name }: { name: string }) => name)).toEqual(['stdin', 'dump.jsonl']);
+  });
+
+  it('passes over files of a folder that hold no telemetry, and counts them', async () => {
+    const at = folderOf({
+      'runs/a.jsonl': dumpOf(every(5, 12)),
+      'runs/b.jsonl': dumpOf(every(5, 12)),
+      'runs/notes.txt': 'nothing that is known\n',
+      'rules.yml': counting,
+    });
+    folders.push(at);
+    const args = ['alerts', 'backtest', '--rules', join(at, 'rules.yml'), '-f', 'json'];
+    const { code, stdout, stderr } = await inProcess([...args, join(at, 'runs')]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).summary.runs).toBe(2);
+    expect(stderr).toContain('skipped 1: files in a folder that hold no telemetry');
+    rmSync(join(at, 'runs/a.jsonl'));
+    rmSync(join(at, 'runs/b.jsonl'));
+    const none = await inProcess([...args, join(at, 'runs')]);
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('reads more files than a signal has listeners, without a word', async () => {
+    const dump = dumpOf(every(5, 12));
+    const dumps = Array.from({ length: 15 }, (_, i) => [`runs/${i}.jsonl`, dump]);
+    const at = folderOf({ ...Object.fromEntries(dumps), 'rules.yml': counting });
+    folders.push(at);
+    const run = await agentobs(['alerts', 'backtest', '-f', 'json', '--rules', 'rules.yml', 'runs'], {
+      cwd: at,
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(run.stdout).summary.runs).toBe(15);
   });
 });

@@ -28,19 +28,22 @@ export const run: Run = async (inputs, options, session) => {
       },
     });
   }
-  const names = (await resolveInputs(inputs)).map(({ name }) => name);
+  const found = await resolveInputs(inputs);
   return answerAll(
-    names.map((name) => [name]),
+    found.map((input) => [input]),
     options,
     session,
     {
       ...question,
       exitCode,
-      ask: (all) => {
-        const judged = all.map(judge);
-        const runs = judged.map(({ verdicts }, index) => ({ name: names[index]!, verdicts }));
-        return report(runs, [...new Set(judged.flatMap(({ notes }) => notes))]);
+      // A file of a folder that holds no telemetry is no run.
+      each: (data) => {
+        const [source] = data.input.sources;
+        if (source === undefined) return undefined;
+        const { verdicts, notes } = judge(data);
+        return { name: source.name, verdicts, notes };
       },
+      ask: (runs) => report(runs, [...new Set(runs.flatMap(({ notes }) => notes))]),
     },
   );
 };

@@ -32,6 +32,7 @@ export const run: Run = (named, options, session) => {
       session,
       {
         emptyAnswer: true,
+        each: (data) => data,
         ask: ([a, b], prices) => traceDiff(side(a!), side(b!), { ...asked, prices: prices.source }),
       },
     );
