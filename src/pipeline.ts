@@ -31,7 +31,7 @@ import {
 
 /** What one run reads and how it decides. */
 export type LoadOptions = {
-  readonly prices: Pick<PriceBook, 'priceOf' | 'toolPrice'>;
+  readonly prices: Pick<PriceBook, 'priceOf' | 'tariffOf' | 'toolPrice'>;
   readonly costMode: CostMode;
   /** `--by` keys, `TOOL_RESULT_SIZE` and `SIGNATURES`, whose columns the answer needs. */
   readonly by?: readonly string[] | undefined;

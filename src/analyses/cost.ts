@@ -55,8 +55,11 @@ export function cost(data: Measured, options: CostOptions): Report {
   const { forest, bill } = data;
   const { carried } = options;
   const rollup = new Rollup(data, options.dimensions);
+  let aggregateOnly = 0;
   for (let p = 0; p < forest.length; p++) {
-    if (bill.isCall(p) && (options.selected === undefined || options.selected(p))) rollup.add(p);
+    if (!bill.isCall(p) || options.selected?.(p) === false) continue;
+    rollup.add(p);
+    if (bill.isAggregateOnly(p)) aggregateOnly++;
   }
   const total = rollup.total();
   const excluded = bill.excluded(options.selected);
@@ -75,7 +78,7 @@ export function cost(data: Measured, options: CostOptions): Report {
       rows,
       total: { ...numbers(total, total.cost), ...(carried && { carried: carried.total }) },
       ...(carried && { carried: carried.evidence }),
-      coverage: coverage(data, total, options.selected),
+      coverage: coverage(data, total, aggregateOnly, options.selected),
       excluded: {
         rollups: { spans: excluded.rollups.spans, cost_usd: usd(excluded.rollups.cost) },
         duplicates: excluded.duplicates,
@@ -133,8 +136,12 @@ function sortGroups(groups: Group[], { by, sort }: CostOptions, carried: Carried
   });
 }
 
-function coverage(data: Measured, total: Group, selected: CostOptions['selected']): CostEvidence['coverage'] {
-  const { bill, forest } = data;
+function coverage(
+  { bill }: Measured,
+  total: Group,
+  aggregateOnly: number,
+  selected: CostOptions['selected'],
+): CostEvidence['coverage'] {
   const unpriced: readonly Unpriced[] = bill.unpriced(selected).map((group) => ({
     model: group.model ?? null,
     provider: group.provider ?? null,
@@ -143,10 +150,6 @@ function coverage(data: Measured, total: Group, selected: CostOptions['selected'
     hint: group.hint ?? null,
   }));
   const conflicts = bill.conflicts(selected);
-  let aggregateOnly = 0;
-  for (let p = 0; p < forest.length; p++) {
-    if (bill.isAggregateOnly(p) && (selected === undefined || selected(p))) aggregateOnly++;
-  }
   return {
     priced_calls: total.sums.calls - total.sums.unpriced_calls,
     unpriced_calls: total.sums.unpriced_calls,

@@ -92,6 +92,11 @@ export class CallTable {
     return (this.#told.get(call) & AUTHORITY) !== 0;
   }
 
+  /** Who says what the cost of a call that has one is, a place in `AUTHORITIES`. */
+  authorityOf(call: number): number {
+    return (this.#told.get(call) & AUTHORITY) - 1;
+  }
+
   /** Recorded picodollars; 0 where none are. */
   amountOf(call: number): number {
     return this.#cost.get(call);

@@ -1,4 +1,5 @@
 import type { Usage } from './agent-span.ts';
+import type { CallTable } from './call-table.ts';
 import type { UnpricedReason } from './report.ts';
 import type { Instant, Pico } from './units.ts';
 
@@ -104,10 +105,29 @@ export type PriceImport = {
   readonly as_of: string;
 };
 
+/** What is the same for all calls of one kind. */
+export type PricedKind = Pick<
+  PricedCall,
+  'provider' | 'model' | 'requestModel' | 'serviceTier' | 'embedding'
+>;
+
+/** The prices of one kind of calls for as long as they hold, without how they came about. */
+export type Tariff = {
+  /** Seconds since the epoch: the first one, and the first one after. */
+  readonly from: number;
+  readonly until: number;
+  /** Somebody wrote the prices for themselves. */
+  readonly isOwn: boolean;
+  /** Picodollars of an entry of the calls, as `priceOf` has them; NaN where only `priceOf` can tell. */
+  readonly amountOf: (usage: CallTable['usage'], call: number) => number;
+};
+
 /** Prices as the rest of the house sees them. `priceOf` is pure: same call, same answer. */
 export type PriceBook = {
   readonly source: PriceSource;
   readonly priceOf: (call: PricedCall) => Price;
+  /** The tariff of a kind of calls that holds at a second; for calls without a time, and earlier than all prices, at 0. */
+  readonly tariffOf?: ((kind: PricedKind, second: number) => Tariff) | undefined;
   /**
    * The fee for one use of a tool or connector; undefined where no row names it. Without a time: the newest fee.
    * The same names may be asked for a million times.

@@ -5,7 +5,7 @@ import type { Usage } from './agent-span.ts';
  * reverse. Undefined where the reading was not a guess, or the other one is impossible. `rule` is the span's usage rule.
  */
 export function otherReading(usage: Usage, rule: string | undefined): Usage | undefined {
-  if (rule?.startsWith('dialect:') !== true) return undefined;
+  if (!isGuess(rule)) return undefined;
   const cached = usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
   const uncached = isInclusive(usage) ? usage.uncachedInput + cached : usage.uncachedInput - cached;
   if (cached === 0 || uncached < 0) return undefined;
@@ -30,3 +30,6 @@ export function otherReading(usage: Usage, rule: string | undefined): Usage | un
 export function isInclusive(usage: Usage): boolean {
   return usage.uncachedInput < usage.reportedInput;
 }
+
+/** Did nothing but the dialect's habit decide how the counts are read? */
+export const isGuess = (rule: string | undefined): boolean => rule?.startsWith('dialect:') === true;

@@ -2,6 +2,7 @@ import {
   type Price,
   type PriceBook,
   type PricedCall,
+  type PricedKind,
   type PriceMatch,
   type PriceSource,
   pico,
@@ -14,7 +15,7 @@ import type { Card } from './card.ts';
 import { catalogue } from './catalogue.ts';
 import { modelLine } from './hints.ts';
 import { createLayers, type PriceSources } from './layers.ts';
-import { createPlanner, type Plan, rowsAt } from './plan.ts';
+import { createPlanner, type Plan, rowsAt, tariffAt } from './plan.ts';
 import { chosen, type Sum } from './readings.ts';
 import type { Resolved } from './resolve.ts';
 import { createToolPrices } from './tools.ts';
@@ -35,17 +36,19 @@ export function createPriceBook(sources: PriceSources = {}): PriceBook {
     0,
   );
   const imports = sources.imported?.imports ?? [];
-  let planOf: ((call: PricedCall) => Plan) | undefined;
+  let known: ((kind: Omit<PricedKind, 'embedding'>) => Plan) | undefined;
+  const planOf: NonNullable<typeof known> = (kind) => {
+    known ??= createPlanner(layers.overrides);
+    return known(kind);
+  };
   return {
     get source(): PriceSource {
       const { source, version, as_of, sha256 } = catalogue();
       const all = { source, version, as_of, overrides, sha256 };
       return imports.length === 0 ? all : { ...all, imports };
     },
-    priceOf: (call) => {
-      planOf ??= createPlanner(layers.overrides);
-      return priceBy(planOf(call), call);
-    },
+    priceOf: (call) => priceBy(planOf(call), call),
+    tariffOf: (kind, second) => tariffAt(planOf(kind), second, kind.embedding),
     toolPrice,
   };
 }

@@ -1,9 +1,10 @@
-import type { Price, PricedCall, PriceMatch } from '../model/index.ts';
+import type { Price, PricedCall, PricedKind, PriceMatch, Tariff } from '../model/index.ts';
 import { type Card, cardOf, type Held } from './card.ts';
 import { catalogue } from './catalogue.ts';
 import type { Discount, Overrides } from './overrides.ts';
-import { type RateRow, rowAt, secondOfSale } from './rates.ts';
+import { FIRST_SALE, type RateRow, rowAt, secondOfSale } from './rates.ts';
 import { createResolver, type LayerRows, type Resolved, type Unresolved } from './resolve.ts';
+import { noTariff, tariffOf } from './tariff.ts';
 import { unpriced } from './unpriced.ts';
 import { dayOf } from './written-rates.ts';
 
@@ -38,11 +39,11 @@ const STANDARD_TIERS = new Set([
   'on-demand',
 ]);
 
-type Names = Pick<PricedCall, 'provider' | 'model' | 'requestModel' | 'serviceTier'>;
+type Names = Omit<PricedKind, 'embedding'>;
 type Branch<V> = Map<string | undefined, V>;
 
 /** Remembers plans, because a trace has many calls and few models. */
-export function createPlanner(overrides: readonly Overrides[]): (call: PricedCall) => Plan {
+export function createPlanner(overrides: readonly Overrides[]): (call: Names) => Plan {
   const resolve = createResolver(catalogue(), overrides);
   const asOf = Date.parse(catalogue().as_of) / 1000;
   const plans: Branch<Branch<Branch<Branch<Plan>>>> = new Map();
@@ -135,6 +136,21 @@ export function rowsAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
   }
   return card;
 }
+
+/** The tariff that holds at a second, and how long it does. */
+export function tariffAt(plan: Plan, second: number, embedding: boolean): Tariff {
+  if (plan.unpriced !== undefined || plan.changes === undefined) return noTariff(0, FOREVER);
+  const { changes } = plan;
+  const next = stretchOf(changes, second);
+  const isSold = second >= FIRST_SALE;
+  const from = isSold ? Math.max(FIRST_SALE, changes[next - 1] ?? 0) : 0;
+  const until = isSold ? (changes[next] ?? FOREVER) : FIRST_SALE;
+  const planned = rowsAt(plan, second);
+  if (planned.unpriced !== undefined || plan.discount !== undefined) return noTariff(from, until);
+  return tariffOf(planned.card, embedding, from, until);
+}
+
+const FOREVER = Number.POSITIVE_INFINITY;
 
 /** How many changes lie before a second. */
 function stretchOf(changes: readonly number[], second: number): number {

@@ -82,7 +82,7 @@ function holds(row: Dated, second: number, timed: boolean): boolean {
  * 2020: no model was sold by the token before. Traces whose clock does not know the date count from 1970; such a time says no
  * more about the price than none.
  */
-const FIRST_SALE = 1_577_836_800;
+export const FIRST_SALE = 1_577_836_800;
 
 /** The second at which something was bought; undefined where nobody knows. */
 export function secondOfSale(at: Instant | number | undefined): number | undefined {

@@ -1,10 +1,10 @@
 import { FLAG, type Usage } from '../model/index.ts';
 import type { Measured } from './dimensions.ts';
 
-/** A sum of reported counts, or whatever else is added up of each call. */
+/** A sum of reported counts, or how many calls there are of which something is so. */
 export type Measure = { readonly help: string } & (
   | { readonly tokens: readonly (keyof Usage)[] }
-  | { readonly of: (data: Measured, position: number) => number }
+  | { readonly holds: (data: Measured) => (position: number) => boolean }
 );
 
 /**
@@ -12,7 +12,7 @@ export type Measure = { readonly help: string } & (
  * with a price reports are paid for by its price.
  */
 export const MEASURES = {
-  calls: { help: 'Calls that are billed: LLM, embedding, and tools with a price', of: () => 1 },
+  calls: { help: 'Calls that are billed: LLM, embedding, and tools with a price', holds: () => () => true },
   input_tokens: {
     help: 'Input tokens as reported: with or without cached ones, as the dialect has it',
     tokens: ['reportedInput'],
@@ -35,11 +35,14 @@ export const MEASURES = {
   },
   unpriced_calls: {
     help: 'Calls whose price is not known',
-    of: ({ bill }, p) => (bill.lacksPrice(p) ? 1 : 0),
+    holds: ({ bill }) => bill.lacksPrice,
   },
   errors: {
     help: 'Calls that failed',
-    of: ({ forest }, p) => (forest.table.has(forest.row[p]!, FLAG.failed) ? 1 : 0),
+    holds:
+      ({ forest: { table, row } }) =>
+      (p) =>
+        table.has(row[p]!, FLAG.failed),
   },
 } as const satisfies Record<string, Measure>;
 

@@ -20,18 +20,18 @@ export class Rollup {
   /** Columns of the calls, and which measure each of them is a part of. */
   readonly #columns: readonly NumberColumn[];
   readonly #measures: readonly number[];
-  /** Measures of positions, and which ones they are. */
-  readonly #takers: readonly Taker[];
+  /** What is counted where it holds of a call. */
+  readonly #counters: readonly Counter[];
 
   constructor(data: Measured, dimensions: readonly Dimension[]) {
     this.#data = data;
     this.#groups = new Groups(data, dimensions, (labels) => new Sums(labels));
     const columns: NumberColumn[] = [];
     const measures: number[] = [];
-    const takers: Taker[] = [];
+    const counters: Counter[] = [];
     for (const [place, name] of NAMES.entries()) {
       const measure: Measure = MEASURES[name];
-      if ('of' in measure) takers.push({ measure: place, of: measure.of });
+      if ('holds' in measure) counters.push({ measure: place, holds: measure.holds(data) });
       else
         for (const field of measure.tokens) {
           columns.push(data.forest.table.calls.usage[field]);
@@ -40,7 +40,7 @@ export class Rollup {
     }
     this.#columns = columns;
     this.#measures = measures;
-    this.#takers = takers;
+    this.#counters = counters;
   }
 
   add(position: number): void {
@@ -48,9 +48,9 @@ export class Rollup {
     const group = this.#groups.at(position);
     const { measures } = group;
     group.pay(bill.cost(position));
-    for (let i = 0; i < this.#takers.length; i++) {
-      const { measure, of } = this.#takers[i]!;
-      measures[measure]! += of(this.#data, position);
+    for (let i = 0; i < this.#counters.length; i++) {
+      const { measure, holds } = this.#counters[i]!;
+      if (holds(position)) measures[measure]!++;
     }
     const call = forest.table.calls.of(forest.row[position]!);
     if (call < 0 || bill.rule(position) === 'tool_price') return;
@@ -70,7 +70,7 @@ export class Rollup {
   }
 }
 
-type Taker = { readonly measure: number; readonly of: (data: Measured, position: number) => number };
+type Counter = { readonly measure: number; readonly holds: (position: number) => boolean };
 
 /** A group that no call fell into. */
 export const emptyGroup = (labels: readonly string[]): Group => new Sums(labels).group();

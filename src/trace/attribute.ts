@@ -45,7 +45,7 @@ export function originOf(
   const [from, to] = [forest.traceFrom[trace]!, forest.traceFrom[trace + 1]!];
   const values = new Int32Array(to - from);
   const own = new Int32Array(to - from);
-  const only = inherit(forest, ownValues(forest, field, resourceIdentity, from, to), values, from, to, own);
+  const only = inherit(forest, ownValues(forest, field, resourceIdentity)(from, to), values, from, to, own);
   for (let p = position; p >= 0; p = forest.parent[p]!) {
     if (own[p - from] !== 0) return { from: p === position ? 'own' : 'ancestor', at: p };
   }
@@ -65,22 +65,23 @@ function attributed(
   let bySpan: Int32Array | undefined;
   let ofResources: readonly number[] = [];
   let values = new Int32Array(0);
+  const ownOf = ownValues(forest, field, resourceIdentity);
   const see = traceByTrace(forest, (from, to, trace) => {
-    if (values.length < to - from) values = new Int32Array(Math.max(to - from, 2 * values.length));
-    const known = values.subarray(0, to - from);
-    const said = inherit(forest, ownValues(forest, field, resourceIdentity, from, to), known, from, to);
+    const length = to - from;
+    if (values.length < length) values = new Int32Array(Math.max(length, 2 * values.length));
+    const said = inherit(forest, ownOf(from, to), values, from, to);
     const only = isShared(field) ? said : 0;
     if (only !== 0 || ofResources.length > 0) {
-      for (let i = 0; i < known.length; i++) {
-        if (known[i] !== 0) continue;
-        known[i] = only !== 0 ? only : (ofResources[forest.table.resourceIdOf(forest.row[from + i]!)] ?? 0);
+      for (let i = 0; i < length; i++) {
+        if (values[i] !== 0) continue;
+        values[i] = only !== 0 ? only : (ofResources[forest.table.resourceIdOf(forest.row[from + i]!)] ?? 0);
       }
     }
-    const isSame = areSame(known);
-    byTrace![trace] = isSame ? known[0]! : SEVERAL;
+    const isSame = areSame(values, length);
+    byTrace![trace] = isSame ? values[0]! : SEVERAL;
     if (isSame) return;
     bySpan ??= new Int32Array(forest.length);
-    bySpan.set(known, from);
+    bySpan.set(values.subarray(0, length), from);
   });
   return (position) => {
     if (byTrace === undefined) {
@@ -94,8 +95,8 @@ function attributed(
 
 const SEVERAL = -1;
 
-function areSame(values: Int32Array): boolean {
-  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+function areSame(values: Int32Array, length: number): boolean {
+  for (let i = 1; i < length; i++) if (values[i] !== values[0]) return false;
   return true;
 }
 
@@ -135,35 +136,39 @@ function inherit(
   return several ? 0 : only;
 }
 
+/** How the spans of the trace `[from, to)` say it. */
 function ownValues(
   forest: Forest,
   field: Attributed,
   resourceIdentity: ResourceIdentity,
-  from: number,
-  to: number,
-): Own {
+): (from: number, to: number) => Own {
   const { table } = forest;
-  switch (field) {
-    case 'user':
-      return isServed(forest, resourceIdentity.user, from, to)
-        ? (row) => table.texts.of('customer', row)
-        : (row) => table.texts.of('user', row);
-    // A workflow attribute, else the name of the outermost span of kind workflow.
-    case 'workflow':
-      return (row, above) => {
-        const said = table.texts.of('workflow', row);
-        if (said !== 0 || above !== 0 || table.kindOf(row) !== 'workflow') return said;
-        return table.profiles.nameIdOf(table.profileOf(row));
-      };
-    // A tool's name, else the span name of a tool span without one. Spans of other kinds name no tool of their own.
-    case 'tool':
-      return (row) => {
-        if (table.kindOf(row) !== 'tool') return 0;
-        return table.textIdOf('tool', row) || table.profiles.nameIdOf(table.profileOf(row));
-      };
-    default:
-      return (row) => table.texts.of(field, row);
+  const { texts, profiles } = table;
+  if (field === 'user') {
+    const user: Own = (row) => texts.of('user', row);
+    const customer: Own = (row) => texts.of('customer', row);
+    return (from, to) => (isServed(forest, resourceIdentity.user, from, to) ? customer : user);
   }
+  const own = ((): Own => {
+    switch (field) {
+      // A workflow attribute, else the name of the outermost span of kind workflow.
+      case 'workflow':
+        return (row, above) => {
+          const said = texts.of('workflow', row);
+          if (said !== 0 || above !== 0 || table.kindOf(row) !== 'workflow') return said;
+          return profiles.nameIdOf(table.profileOf(row));
+        };
+      // A tool's name, else the span name of a tool span without one. Spans of other kinds name no tool of their own.
+      case 'tool':
+        return (row) => {
+          if (table.kindOf(row) !== 'tool') return 0;
+          return table.textIdOf('tool', row) || profiles.nameIdOf(table.profileOf(row));
+        };
+      default:
+        return (row) => texts.of(field, row);
+    }
+  })();
+  return () => own;
 }
 
 /** Names nobody in the trace a user? Then whom the application served stands for one. */

@@ -6,6 +6,7 @@ import {
   NumberColumn,
   traceByTrace,
 } from '../model/index.ts';
+import { PlainCalls } from './plain-calls.ts';
 import { type Pricing, reckonRow } from './reckon.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -23,6 +24,9 @@ export class Ledger {
   readonly #see: (position: number) => void;
   readonly #forest: Forest;
   #conflicts = 0;
+  /** What was asked about last. */
+  #position = -1;
+  #entry = -1;
   /** Positions that are counted. */
   readonly #entries: Entries;
   /** By entry: the place of a status, whether there is a conflict, and picodollars. */
@@ -38,18 +42,21 @@ export class Ledger {
     for (let p = 0; p < length; p++) if (verdicts.isCounted(p)) this.#entries.add(p);
     this.#codes = new Uint8Array(this.#entries.length);
     this.#costs = new Float64Array(this.#entries.length);
+    const plain = new PlainCalls(table, pricing);
     this.#see = traceByTrace(forest, (from, to) => {
       for (let p = from; p < to; p++) {
         const entry = this.#entries.of(p);
         if (entry < 0) continue;
-        const others = verdicts.otherReports(p)?.map((other) => row[other]!);
-        const known = reckonRow(table, row[p]!, others, verdicts.is(p, 'tool_price'), pricing);
-        this.#codes[entry] = this.#codeOf(known.status);
-        this.#costs[entry] = known.amount;
-        if (!known.conflict || known.price?.status !== 'computed') continue;
-        this.#conflicts++;
-        this.#codes[entry]! |= CONFLICT;
-        this.#computedBeside.set(entry, known.price.amount);
+        const others = verdicts.otherReports(p);
+        const isToolUse = verdicts.is(p, 'tool_price');
+        if (others === undefined && !isToolUse && plain.price(row[p]!))
+          this.#note(entry, plain.status, plain.amount, plain.conflict ? plain.computed : undefined);
+        else {
+          const rows = others?.map((other) => row[other]!);
+          const { status, amount, conflict, price } = reckonRow(table, row[p]!, rows, isToolUse, pricing);
+          const beside = conflict && price?.status === 'computed' ? price.amount : undefined;
+          this.#note(entry, status, amount, beside);
+        }
       }
     });
   }
@@ -57,23 +64,18 @@ export class Ledger {
   status(position: number): CostStatus {
     const effect = this.#verdicts.effect(position);
     if (effect !== 'counted') return effect;
-    this.#see(position);
-    return this.#statuses[this.#codes[this.#entries.of(position)]! & ~CONFLICT]!;
+    return this.#statuses[this.#codes[this.#entryOf(position)]! & ~CONFLICT]!;
   }
 
   /** Picodollars; 0 where nothing is counted, or nothing known. */
   cost(position: number): number {
-    const entry = this.#entries.of(position);
-    if (entry < 0) return 0;
-    this.#see(position);
-    return this.#costs[entry]!;
+    const entry = this.#entryOf(position);
+    return entry < 0 ? 0 : this.#costs[entry]!;
   }
 
   lacksPrice(position: number): boolean {
-    const entry = this.#entries.of(position);
-    if (entry < 0) return false;
-    this.#see(position);
-    return this.#isUnpriced[this.#codes[entry]! & ~CONFLICT]!;
+    const entry = this.#entryOf(position);
+    return entry >= 0 && this.#isUnpriced[this.#codes[entry]! & ~CONFLICT]!;
   }
 
   /** Prices all traces. Tells which loops over all spans would find something. */
@@ -85,10 +87,29 @@ export class Ledger {
 
   /** What prices say of a call whose recorded cost counts, where they contradict it. */
   contradiction(position: number): number | undefined {
+    const entry = this.#entryOf(position);
+    if (entry < 0 || (this.#codes[entry]! & CONFLICT) === 0) return undefined;
+    return this.#computedBeside.get(entry);
+  }
+
+  /** The entry of a position, priced; -1 where nothing is counted. Several things are asked of one position after another. */
+  #entryOf(position: number): number {
+    if (position === this.#position) return this.#entry;
     const entry = this.#entries.of(position);
-    if (entry < 0) return undefined;
-    this.#see(position);
-    return (this.#codes[entry]! & CONFLICT) === 0 ? undefined : this.#computedBeside.get(entry);
+    if (entry >= 0) this.#see(position);
+    this.#position = position;
+    this.#entry = entry;
+    return entry;
+  }
+
+  /** `beside`: what prices say where they contradict a recorded cost. */
+  #note(entry: number, status: CostStatus, amount: number, beside: number | undefined): void {
+    this.#costs[entry] = amount;
+    this.#codes[entry] = this.#codeOf(status);
+    if (beside === undefined) return;
+    this.#conflicts++;
+    this.#codes[entry]! |= CONFLICT;
+    this.#computedBeside.set(entry, beside);
   }
 
   #codeOf(status: CostStatus): number {

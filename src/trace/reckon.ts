@@ -19,7 +19,7 @@ import { toolFee } from './tool-uses.ts';
 export type CostMode = 'auto' | 'computed' | 'recorded';
 
 /** What amounts are worked out with. */
-export type Prices = Pick<PriceBook, 'priceOf' | 'toolPrice'>;
+export type Prices = Pick<PriceBook, 'priceOf' | 'tariffOf' | 'toolPrice'>;
 
 /** What decides about amounts, for a whole run. `brief`: nobody looks at the lines of prices. */
 export type Pricing = {
@@ -111,7 +111,7 @@ function whyIgnored(
 }
 
 /** Rounding and price changes of a day aside: 1 % and a microdollar. */
-function differ(recorded: Pico, computed: Pico): boolean {
+export function differ(recorded: number, computed: number): boolean {
   const difference = Math.abs(recorded - computed);
   return difference > 1e6 && difference > 0.01 * Math.max(recorded, computed);
 }

@@ -1,4 +1,4 @@
-import { FLAG, type SpanTable } from '../model/index.ts';
+import { FLAG, type SpanTable, type Tariff } from '../model/index.ts';
 
 /** What prices are looked up by. */
 export type Names = Readonly<
@@ -12,6 +12,8 @@ type Terms = Names & {
   readonly timed: boolean;
   readonly cacheTtlTold: boolean;
   readonly halfTold: boolean;
+  /** The tariff that was asked for last. */
+  tariff: Tariff | undefined;
 };
 
 /** So many profiles are remembered, by the last bits of their number. */
@@ -50,5 +52,6 @@ function termsOf({ profiles, strings }: SpanTable, profile: number): Terms {
     timed: (flags & FLAG.hasStart) !== 0,
     cacheTtlTold: (flags & FLAG.cacheTtlTold) !== 0,
     halfTold: (flags & FLAG.halfTold) !== 0,
+    tariff: undefined,
   };
 }

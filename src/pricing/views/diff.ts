@@ -199,6 +199,8 @@ export function keepLedger(here: PriceBook, there: PriceBook, theirOwn: boolean)
     book: {
       ...here,
       source: here.source,
+      // A tariff prices calls that nobody sees.
+      tariffOf: undefined,
       priceOf: (call) => {
         const price = here.priceOf(call);
         const entry = entryOf(call);
