@@ -93,6 +93,11 @@ export class ProfileTable {
     return this.#words[number * WORDS + WORD.name]!;
   }
 
+  /** 1 for profiles of operations of a model, as many as there are now. */
+  models(): Uint8Array {
+    return Uint8Array.from({ length: this.length }, (_, number) => Number(this.isModel(number)));
+  }
+
   /** Are its spans operations of a model? */
   isModel(number: number): boolean {
     const kind = this.#words[number * WORDS + WORD.codes]! & 0xff;

@@ -69,7 +69,7 @@ function warnOfTimes(table: SpanTable, dropped: Uint8Array | undefined, warnings
 function forestOf(
   table: SpanTable,
   { row: rows, traceFrom, times }: Layout,
-  { parent: parents, size: sizes, length, lasted, spans, strangers, strangerIds }: TreeBuilder,
+  { parent: parents, size: sizes, length, lasted, spans, tops, strangers, strangerIds }: TreeBuilder,
   repeats: Duplicates['repeats'] = new Map(),
   warnings: WarningLog,
 ): Forest {
@@ -105,7 +105,7 @@ function forestOf(
       return isNamed ? table.spanIdOf(row[parent[position]!]!) : undefined;
     },
     repeats: byPosition(repeats, row),
-    counts: count(table, parent, traces, spans),
+    counts: count(table, length, traces, tops, spans),
     warnings: warnings.list(),
     offset: (position) => {
       const r = row[position]!;
@@ -146,12 +146,11 @@ function byPosition(repeats: Duplicates['repeats'], row: Int32Array): Forest['re
 
 function count(
   { profiles, length: rows }: SpanTable,
-  parent: Int32Array,
+  unique: number,
   traces: number,
+  tops: Int32Array,
   spans: Int32Array,
 ): Forest['counts'] {
-  const tops = new Int32Array(TOP_REASONS.length);
-  for (let p = 0; p < parent.length; p++) if (parent[p]! < 0) tops[-1 - parent[p]!]!++;
   const found = (why: TopReason): number => tops[TOP_REASONS.indexOf(why)]!;
   let errors = 0;
   let open = 0;
@@ -161,8 +160,8 @@ function count(
   }
   return {
     spans: rows,
-    unique: parent.length,
-    duplicates: rows - parent.length,
+    unique,
+    duplicates: rows - unique,
     traces,
     roots: found('root') + found('self_parent'),
     orphans: found('orphan'),

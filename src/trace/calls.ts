@@ -3,7 +3,7 @@ import { increases } from './counters.ts';
 import { mergeEvents } from './event-calls.ts';
 import { countIncrease, Judgement } from './judgement.ts';
 import { settleNested } from './nested-calls.ts';
-import { isModelOperation, reportsMoney } from './reports.ts';
+import { reportsMoney } from './reports.ts';
 import { mergeByAnswerId } from './same-answer.ts';
 import { mergeSiblings } from './siblings.ts';
 import { findToolUses, type ToolPrices } from './tool-uses.ts';
@@ -29,10 +29,11 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
   const grown = increases(forest);
   const judgement = new Judgement(forest, verdicts, grown);
   const isNested = new Uint8Array(traces);
+  const isModel = forest.table.profiles.models();
   for (let t = traces - 1; t >= 0; t--) {
     const from = traceFrom[t]!;
     const to = traceFrom[t + 1]!;
-    if (isFlat(forest, from, to)) judgeLeaves(forest, from, to, grown, verdicts);
+    if (isFlat(forest, isModel, from, to)) judgeLeaves(forest, isModel, from, to, grown, verdicts);
     else {
       isNested[t] = 1;
       judgement.judge(from, to);
@@ -44,16 +45,18 @@ export function findCalls(forest: Forest, toolPrices: ToolPrices): Verdicts {
 }
 
 /** Has no span of the trace that anything stands below a say in the bill? Then every leaf speaks for itself. */
-function isFlat(forest: Forest, from: number, to: number): boolean {
-  const { table, row, size } = forest;
+function isFlat({ table, row, size }: Forest, isModel: Uint8Array, from: number, to: number): boolean {
   for (let p = from; p < to; p++) {
-    if (size[p] !== 1 && (table.calls.of(row[p]!) >= 0 || isModelOperation(forest, p))) return false;
+    if (size[p] === 1) continue;
+    const r = row[p]!;
+    if (isModel[table.profileOf(r)] === 1 || table.calls.of(r) >= 0) return false;
   }
   return true;
 }
 
 function judgeLeaves(
   forest: Forest,
+  isModel: Uint8Array,
   from: number,
   to: number,
   grown: ReadonlyMap<number, Usage>,
@@ -62,8 +65,9 @@ function judgeLeaves(
   const { table, row, size } = forest;
   for (let p = from; p < to; p++) {
     if (size[p] !== 1 || !verdicts.is(p, 'none')) continue;
-    if (isModelOperation(forest, p)) verdicts.set(p, 'call');
-    else if (reportsMoney(table, row[p]!)) {
+    const r = row[p]!;
+    if (isModel[table.profileOf(r)] === 1) verdicts.set(p, 'call');
+    else if (reportsMoney(table, r)) {
       verdicts.set(p, 'aggregate_only');
       countIncrease(forest, p, grown, verdicts);
     }

@@ -1,6 +1,6 @@
 import {
   type CostStatus,
-  Entries,
+  type Entries,
   type Forest,
   isUnpriced,
   NumberColumn,
@@ -35,11 +35,10 @@ export class Ledger {
   readonly #computedBeside = new NumberColumn();
 
   constructor(forest: Forest, verdicts: Verdicts, pricing: Pricing) {
-    const { table, row, length } = forest;
+    const { table, row } = forest;
     this.#forest = forest;
     this.#verdicts = verdicts;
-    this.#entries = new Entries();
-    for (let p = 0; p < length; p++) if (verdicts.isCounted(p)) this.#entries.add(p);
+    this.#entries = verdicts.counted();
     this.#codes = new Uint8Array(this.#entries.length);
     this.#costs = new Float64Array(this.#entries.length);
     const plain = new PlainCalls(table, pricing);

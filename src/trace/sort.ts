@@ -35,16 +35,21 @@ function insert(
   }
 }
 
-/** Merges two sorted neighbours. The first is set aside, as the result begins where it stood. */
+/**
+ * Merges two sorted neighbours. What begins the first and what ends the second mostly stands where it belongs; the rest of the
+ * first is set aside, as the result begins where it stood.
+ */
 function merge(
   order: Int32Array,
   spare: Int32Array,
-  from: number,
+  first: number,
   middle: number,
-  to: number,
+  last: number,
   compare: (a: number, b: number) => number,
 ): void {
   if (compare(order[middle - 1]!, order[middle]!) <= 0) return;
+  const from = search(order, first, middle, order[middle]!, true, compare);
+  const to = search(order, middle, last, order[middle - 1]!, false, compare);
   for (let i = from; i < middle; i++) spare[i] = order[i]!;
   let left = from;
   let right = middle;
@@ -54,4 +59,24 @@ function merge(
     else order[at++] = order[right++]!;
   }
   while (left < middle) order[at++] = spare[left++]!;
+}
+
+/** Where in a sorted range a value belongs: behind what equals it, or before. */
+function search(
+  order: Int32Array,
+  from: number,
+  to: number,
+  value: number,
+  behind: boolean,
+  compare: (a: number, b: number) => number,
+): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const half = (low + high) >>> 1;
+    const compared = compare(order[half]!, value);
+    if (compared < 0 || (behind && compared === 0)) low = half + 1;
+    else high = half;
+  }
+  return low;
 }

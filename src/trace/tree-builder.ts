@@ -37,8 +37,9 @@ export class TreeBuilder {
   duplicates: Duplicates | undefined;
   /** What was left out was the earliest of its trace: traces are not in order. */
   isDisordered = false;
-  /** How many spans there are of each profile. */
+  /** How many spans there are of each profile, and how many stand at the top for each of `TOP_REASONS`. */
   readonly spans: Int32Array;
+  readonly tops = new Int32Array(TOP_REASONS.length);
   /** Positions that are taken. */
   length = 0;
   /** Positions whose span names a parent that is not the span above it, and the id it names. */
@@ -352,6 +353,7 @@ export class TreeBuilder {
     for (let i = length - 1; i >= 0; i--) {
       const up = above[i]!;
       if (up < 0) {
+        this.tops[-1 - up]!++;
         next[i] = top;
         top = i;
       } else {

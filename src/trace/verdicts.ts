@@ -1,4 +1,11 @@
-import { CALL_RULES, type CallEffect, type CallRule, type Forest, type Verdict } from '../model/index.ts';
+import {
+  CALL_RULES,
+  type CallEffect,
+  type CallRule,
+  Entries,
+  type Forest,
+  type Verdict,
+} from '../model/index.ts';
 import { reportsMoney } from './reports.ts';
 
 const NAMES = Object.keys(CALL_RULES) as readonly CallRule[];
@@ -43,6 +50,14 @@ export class Verdicts {
   /** In the total as a call of its own. */
   isCounted(position: number): boolean {
     return COUNTED[this.#codes[position]!] === 1;
+  }
+
+  /** The positions in the total. */
+  counted(): Entries {
+    const entries = new Entries();
+    const codes = this.#codes;
+    for (let p = 0; p < codes.length; p++) if (COUNTED[codes[p]!] === 1) entries.add(p);
+    return entries;
   }
 
   /** In the total by a sum that only this span knows. */
