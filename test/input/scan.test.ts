@@ -119,6 +119,12 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
     ];
     const found = rowsOf(scanner, text.join('\n')).map(({ words }) => words[ROW.context]!);
     expect(found.map((context) => found.indexOf(context))).toEqual([0, 0, 0, 3, 4]);
+    // More than is remembered as it was written.
+    const long = Array.from({ length: 30 }, (_, i) =>
+      of(name, version.replace('b"', `b"${' '.repeat(2e5 + i)}`)),
+    );
+    const again = rowsOf(scanner, [...long, ...text].join('\n')).map(({ words }) => words[ROW.context]!);
+    expect(new Set(again)).toEqual(new Set(found));
   });
 
   it('has the same rows wherever the bytes are cut in two', () => {

@@ -66,6 +66,7 @@ export class Contexts {
 /** What bytes of JSON, or of what Node printed, stand for, by number. */
 class Numbered<T> {
   readonly #byBytes = new Map<string, number>();
+  #kept = 0;
   readonly #byContent = new Map<ContextKind, Map<T, number>>();
   readonly #found: Told<T>[] = [];
   /** Documents of one process, and spans of one library, come in a row. */
@@ -79,7 +80,13 @@ class Numbered<T> {
     let number = this.#byBytes.get(key);
     if (number === undefined) {
       number = this.#numberOf(make(parsedValue(given, owner)), owner);
+      // Inputs in which every record has a resource of its own must not be kept whole here.
+      if (this.#kept > MOST_KEPT) {
+        this.#byBytes.clear();
+        this.#kept = 0;
+      }
       this.#byBytes.set(key, number);
+      this.#kept += key.length;
     }
     this.#last = { bytes: Buffer.from(given), owner, number };
     return number;
@@ -106,6 +113,8 @@ class Numbered<T> {
 
 type Told<T> = { readonly content: T; readonly owner: ContextKind };
 
+/** So many bytes of JSON are remembered. */
+const MOST_KEPT = 4 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 function parsedValue(bytes: Buffer, kind: ContextKind): JsonValue {
