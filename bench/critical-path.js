@@ -7,7 +7,7 @@
 //   node bench/critical-path.js --shape parallel  300,000 children at once
 import { parseArgs } from 'node:util';
 import { criticalPath } from '../build/analyses/critical-path.js';
-import { FLAG, ROW, SpanTable } from '../build/model/index.js';
+import { FLAG, ROW, ROW_WORDS, SpanTable } from '../build/model/index.js';
 import { assemble } from '../build/trace/index.js';
 
 const WIDE = 300_000;
@@ -50,7 +50,8 @@ function tableOf({ spans, span }) {
     attempt: undefined,
     text: {},
   });
-  const words = new Uint32Array(ROW.values);
+  const words = new Uint32Array(ROW_WORDS);
+  const doubles = new Float64Array(words.buffer);
   for (let i = 0; i < spans; i++) {
     const [from, length, parent] = span(i);
     words.set([0, 0, 0, 1], ROW.traceId);
@@ -59,7 +60,9 @@ function tableOf({ spans, span }) {
     words[ROW.startSecond] = START + Math.floor(from / 1e6);
     words[ROW.startNano] = (from % 1e6) * MICRO;
     const flags = FLAG.hasStart | FLAG.hasEnd | (i === 0 ? 0 : FLAG.hasParent);
-    table.pushRow(profile, flags, words, 0, length * MICRO);
+    doubles[ROW.duration / 2] = length * MICRO;
+    const profiles = Uint32Array.of(table.profiles.withFlags(profile, flags));
+    table.pushRows({ words, doubles }, 0, profiles, 1);
   }
   return table;
 }

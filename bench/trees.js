@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { FLAG, ROW, SpanTable } from '../build/model/index.js';
+import { FLAG, ROW, ROW_WORDS, SpanTable } from '../build/model/index.js';
 import { RESOURCE_IDENTITY } from '../build/normalize/index.js';
 import { createPriceBook } from '../build/pricing/index.js';
 import { assemble, attribute, bill } from '../build/trace/index.js';
@@ -49,7 +49,8 @@ const calls = MODELS.map(([provider, model]) =>
 const tools = TOOLS.map((tool) =>
   profile('execute_tool', 'tool', TOOL_SERVER, { operation: 'execute_tool', tool }),
 );
-const words = new Uint32Array(ROW.values);
+const words = new Uint32Array(ROW_WORDS);
+const doubles = new Float64Array(words.buffer);
 const inFlight = Array.from({ length: IN_FLIGHT }, newTrace);
 for (let made = 0; made < count; made++) {
   const slot = made % IN_FLIGHT;
@@ -111,7 +112,9 @@ function addSpan(trace, made) {
   words[ROW.startNano] = (milliseconds % 1000) * 1_000_000;
   const flags = FLAG.hasStart | FLAG.hasEnd | (isRoot ? 0 : FLAG.hasParent);
   const means = isRoot ? root : random.pick(isCall ? calls : tools);
-  const row = table.pushRow(means, flags, words, 0, 1 + random.below(5_000_000_000));
+  doubles[ROW.duration / 2] = 1 + random.below(5_000_000_000);
+  const profiles = Uint32Array.of(table.profiles.withFlags(means, flags));
+  const row = table.pushRows({ words, doubles }, 0, profiles, 1);
   if (isRoot) {
     table.setText('user', row, table.strings.id(`user-${trace.user}@example.org`));
     table.setText('session', row, table.strings.id(`session-${made % 5000}`));

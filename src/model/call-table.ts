@@ -1,13 +1,10 @@
 import { USAGE_FIELDS, type Usage } from './agent-span.ts';
-import { DoubleColumn, Entries, NumberColumn, Records } from './columns.ts';
+import { AUTHORITY, CALL_COLUMN, type CallBatch, HAS_USAGE } from './call-batch.ts';
+import { Entries, NumberColumn, Records } from './columns.ts';
 import { type Pico, pico } from './units.ts';
 
 /** Who says what a recorded cost is; a place in this list stands for it. */
 export const AUTHORITIES = ['billed', 'asserted', 'not_billed'] as const;
-
-/** What a call said besides its counts: whether it has any, and a place in `AUTHORITIES` plus 1 where it has a cost. */
-const HAS_USAGE = 4;
-const AUTHORITY = 3;
 
 /** What spans report of calls of models: usage, cost, and the answer's id. Most spans report nothing and have no entry. */
 export class CallTable {
@@ -26,11 +23,11 @@ export class CallTable {
     webSearches: new NumberColumn(),
     totalOnly: new NumberColumn(),
   };
-  readonly #inOrder = inOrder(this.usage);
+  readonly #counts = USAGE_FIELDS.map((field) => this.usage[field]);
   readonly #told = new NumberColumn();
   /** How the usage was counted. */
   readonly #rule = new NumberColumn();
-  readonly #cost = new DoubleColumn();
+  readonly #cost = new NumberColumn();
   /** 64 bits of the hash of the answer's id; 0, 0 where there is none. */
   readonly #answers = new Records(2);
   #answered = 0;
@@ -44,22 +41,25 @@ export class CallTable {
     return this.#answered > 0;
   }
 
-  /** Adds what the row that was added last reports. See `SpanTable.setCall`. */
-  add(row: number, usage: Usage | undefined, rule: number, cost: number, authority: number): number {
-    const call = this.#entries.add(row);
-    if (usage !== undefined) this.#setCounts(call, usage);
-    if (rule !== 0) this.#rule.set(call, rule);
-    const hasCost = !Number.isNaN(cost);
-    if (hasCost) this.#cost.set(call, cost);
-    this.#told.set(call, (usage === undefined ? 0 : HAS_USAGE) | (hasCost ? authority + 1 : 0));
-    return call;
+  /** Adds what rows from `first` on report, which stand behind all others that have. */
+  append(first: number, batch: CallBatch): void {
+    const { values, length, room } = batch;
+    if (length === 0) return;
+    const call = this.#entries.length;
+    this.#entries.append(first, batch.rows, length);
+    for (let i = 0; i < this.#counts.length; i++) this.#counts[i]!.append(call, values, i * room, length);
+    this.#told.append(call, values, CALL_COLUMN.told * room, length);
+    this.#rule.append(call, values, CALL_COLUMN.rule * room, length);
+    this.#cost.append(call, values, CALL_COLUMN.cost * room, length);
+    this.#appendAnswers(call, batch);
   }
 
-  setAnswer(call: number, high: number, low: number): void {
-    if (high === 0 && low === 0) return;
+  /** There is nothing behind the last call that has one, so whoever never tells any takes no memory. */
+  #appendAnswers(call: number, { answers, answered }: CallBatch): void {
+    if (answered === 0) return;
     while (this.#answered < call) this.#writeAnswer(this.#answered++, 0, 0);
-    this.#answered = Math.max(this.#answered, call + 1);
-    this.#writeAnswer(call, high, low);
+    for (let i = 0; i < answered; i++) this.#writeAnswer(call + i, answers[2 * i]!, answers[2 * i + 1]!);
+    this.#answered = call + answered;
   }
 
   #writeAnswer(call: number, high: number, low: number): void {
@@ -67,12 +67,6 @@ export class CallTable {
     const from = this.#answers.from(call);
     words[from] = high;
     words[from + 1] = low;
-  }
-
-  /** Writes the counts of a new call, most of which are 0 and there already. */
-  #setCounts(call: number, usage: Usage): void {
-    const counts = inOrder(usage);
-    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) this.#inOrder[i]!.set(call, counts[i]!);
   }
 
   /** The entry of a row, -1 where it has none. */
@@ -147,22 +141,4 @@ export class CallTable {
       column.clear(length);
     this.#answered = Math.min(this.#answered, length);
   }
-}
-
-/** What stands under the fields, one after the other; a loop over their names would look up twelve names a call. */
-function inOrder<T>(of: Readonly<Record<keyof Usage, T>>): readonly T[] {
-  return [
-    of.reportedInput,
-    of.reportedOutput,
-    of.uncachedInput,
-    of.cacheRead,
-    of.cacheWrite5m,
-    of.cacheWrite1h,
-    of.output,
-    of.reasoning,
-    of.audioInput,
-    of.audioOutput,
-    of.webSearches,
-    of.totalOnly,
-  ];
 }

@@ -27,7 +27,21 @@ export class NumberColumn {
     const chunk = index < this.#chunks.length ? this.#chunks[index] : undefined;
     const place = at & MASK;
     if (chunk !== undefined && place < chunk.length && fits(chunk, value)) chunk[place] = value;
-    else if (chunk !== undefined || value !== 0) this.#widened(index, place, value)[place] = value;
+    else if (chunk !== undefined || value !== 0) this.#room(index, place, bytesFor(value))[place] = value;
+  }
+
+  /** Sets the values of `[from, from + count)` from a place on; nothing was set there or behind it. */
+  append(at: number, values: Float64Array, from: number, count: number): void {
+    for (let done = 0; done < count; ) {
+      const place = (at + done) & MASK;
+      const some = Math.min(count - done, CHUNK - place);
+      const bytes = bytesForAll(values, from + done, some);
+      if (bytes > 0) {
+        const chunk = this.#room((at + done) >>> CHUNK_BITS, place + some - 1, bytes);
+        for (let i = 0; i < some; i++) chunk[place + i] = values[from + done + i]!;
+      }
+      done += some;
+    }
   }
 
   /** Makes everything from a place on 0 again. */
@@ -38,50 +52,14 @@ export class NumberColumn {
     this.#chunks.length = index + 1;
   }
 
-  /** The chunk, with room for a value at a place. */
-  #widened(index: number, place: number, value: number): Chunk {
+  /** The chunk, with room for values of so many bytes up to a place. */
+  #room(index: number, place: number, bytes: number): Chunk {
     while (index >= this.#chunks.length) this.#chunks.push(undefined);
-    const chunk = widened(this.#chunks[index], value, index === 0 ? roomFor(place) : CHUNK);
-    this.#chunks[index] = chunk;
-    return chunk;
-  }
-}
-
-/** Doubles by place; 0 where nothing was set. A chunk of zeros takes no memory. */
-export class DoubleColumn {
-  readonly #chunks: (Float64Array | undefined)[] = [];
-
-  get(at: number): number {
-    const index = at >>> CHUNK_BITS;
-    if (index >= this.#chunks.length) return 0;
     const chunk = this.#chunks[index];
-    const place = at & MASK;
-    return chunk === undefined || place >= chunk.length ? 0 : chunk[place]!;
-  }
-
-  set(at: number, value: number): void {
-    const index = at >>> CHUNK_BITS;
-    const chunk = index < this.#chunks.length ? this.#chunks[index] : undefined;
-    const place = at & MASK;
-    if (chunk !== undefined && place < chunk.length) chunk[place] = value;
-    else if (value !== 0) this.#grown(index, place)[place] = value;
-  }
-
-  /** Makes everything from a place on 0 again. */
-  clear(from: number): void {
-    const index = from >>> CHUNK_BITS;
-    if (index >= this.#chunks.length) return;
-    this.#chunks[index]?.fill(0, from & MASK);
-    this.#chunks.length = index + 1;
-  }
-
-  /** The chunk, with room for a place. */
-  #grown(index: number, place: number): Float64Array {
-    while (index >= this.#chunks.length) this.#chunks.push(undefined);
-    const chunk = new Float64Array(index === 0 ? roomFor(place) : CHUNK);
-    chunk.set(this.#chunks[index] ?? []);
-    this.#chunks[index] = chunk;
-    return chunk;
+    if (chunk !== undefined && place < chunk.length && chunk.BYTES_PER_ELEMENT >= bytes) return chunk;
+    const wide = widened(chunk, bytes, index === 0 ? roomFor(place) : CHUNK);
+    this.#chunks[index] = wide;
+    return wide;
   }
 }
 
@@ -93,9 +71,20 @@ function fits(chunk: Chunk, value: number): boolean {
 
 const bytesFor = (value: number): number => ((value & 0xffff) === value ? 2 : value >>> 0 === value ? 4 : 8);
 
-/** A copy for as many values as `room`, and as wide as its own and another value need. */
-function widened(chunk: Chunk | undefined, value: number, room: number): Chunk {
-  const bytes = Math.max(bytesFor(value), chunk?.BYTES_PER_ELEMENT ?? 0);
+/** What the widest of some values needs; 0 where all of them are 0. */
+function bytesForAll(values: Float64Array, from: number, count: number): number {
+  let bits = 0;
+  for (let i = from; i < from + count; i++) {
+    const value = values[i]!;
+    if (value >>> 0 !== value) return 8;
+    bits |= value;
+  }
+  return bits === 0 ? 0 : bytesFor(bits >>> 0);
+}
+
+/** A copy for as many values as `room`, and as wide as its own and others of so many bytes need. */
+function widened(chunk: Chunk | undefined, least: number, room: number): Chunk {
+  const bytes = Math.max(least, chunk?.BYTES_PER_ELEMENT ?? 0);
   const length = Math.max(room, chunk?.length ?? 0);
   const wide =
     bytes === 2 ? new Uint16Array(length) : bytes === 4 ? new Uint32Array(length) : new Float64Array(length);
@@ -177,6 +166,11 @@ export class Entries {
     }
     this.#bits[word]! |= 1 << (place & 31);
     return this.length++;
+  }
+
+  /** Gives entries to some places, in their order; each is told by how far it is from `first`. */
+  append(first: number, places: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.add(first + places[i]!);
   }
 
   /** The entry of a place, -1 where it has none. */

@@ -18,29 +18,23 @@ export class TraceIds {
   /** The index of an id that a row of the table says. */
   index(id: string, row: number): number {
     const hex = id.length === 32 && isHex(id);
-    const [a, b, c, d] = wordsOf(id, hex);
-    const found = this.#find(a, b, c, d);
-    if (found >= 0) return found;
-    const index = this.#add(a, b, c, d, row);
-    if (!hex) this.#texts.set(index, id);
+    const { length } = this;
+    const index = this.indexAt(wordsOf(id, hex), 0, row);
+    if (!hex && index === length) this.#texts.set(index, id);
     return index;
   }
 
   /** The same of an id that stands in four words from `at` on. */
   indexAt(words: Uint32Array, at: number, row: number): number {
-    const a = words[at]!;
-    const b = words[at + 1]!;
-    const c = words[at + 2]!;
-    const d = words[at + 3]!;
-    if (this.length > 0 && this.#is(this.#last, a, b, c, d)) return this.#last;
-    const found = this.#find(a, b, c, d);
-    this.#last = found >= 0 ? found : this.#add(a, b, c, d, row);
+    if (this.length > 0 && this.#is(this.#last, words, at)) return this.#last;
+    const found = this.#find(words, at);
+    this.#last = found >= 0 ? found : this.#add(words, at, row);
     return this.#last;
   }
 
   /** Whether the id has an index. */
   has(id: string): boolean {
-    return this.#find(...wordsOf(id, id.length === 32 && isHex(id))) >= 0;
+    return this.#find(wordsOf(id, id.length === 32 && isHex(id)), 0) >= 0;
   }
 
   id(index: number): string {
@@ -76,30 +70,32 @@ export class TraceIds {
     this.#last = 0;
   }
 
-  #find(a: number, b: number, c: number, d: number): number {
+  #find(words: Uint32Array, at: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = mix(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = mix(words, at) & mask; ; slot = (slot + 1) & mask) {
       const index = this.#slots[slot]! - 1;
-      if (index < 0 || this.#is(index, a, b, c, d)) return index;
+      if (index < 0 || this.#is(index, words, at)) return index;
     }
   }
 
-  #is(index: number, a: number, b: number, c: number, d: number): boolean {
-    const words = this.#entries.chunk(index);
-    const at = this.#entries.from(index);
-    return words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d;
+  #is(index: number, words: Uint32Array, at: number): boolean {
+    const entry = this.#entries.chunk(index);
+    const from = this.#entries.from(index);
+    return (
+      entry[from] === words[at] &&
+      entry[from + 1] === words[at + 1] &&
+      entry[from + 2] === words[at + 2] &&
+      entry[from + 3] === words[at + 3]
+    );
   }
 
-  #add(a: number, b: number, c: number, d: number, row: number): number {
+  #add(words: Uint32Array, at: number, row: number): number {
     if ((this.length + 1) * 2 > this.#slots.length) this.#rehash();
     const index = this.length++;
-    const words = this.#entries.room(index);
-    const at = this.#entries.from(index);
-    words[at] = a;
-    words[at + 1] = b;
-    words[at + 2] = c;
-    words[at + 3] = d;
-    words[at + FIRST_ROW] = row;
+    const entry = this.#entries.room(index);
+    const from = this.#entries.from(index);
+    for (let word = 0; word < FIRST_ROW; word++) entry[from + word] = words[at + word]!;
+    entry[from + FIRST_ROW] = row;
     this.#place(index);
     return index;
   }
@@ -117,7 +113,7 @@ export class TraceIds {
   }
 
   #hash(index: number): number {
-    return mix(this.#word(index, 0), this.#word(index, 1), this.#word(index, 2), this.#word(index, 3));
+    return mix(this.#entries.chunk(index), this.#entries.from(index));
   }
 
   #word(index: number, word: number): number {
@@ -189,10 +185,11 @@ export class SpanIds {
   }
 }
 
-function mix(a: number, b: number, c: number, d: number): number {
-  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) ^ Math.imul(c, 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 13), 0x297a2d39) ^ Math.imul(d, 0x165667b1);
+/** A hash of four words. */
+function mix(words: Uint32Array, at: number): number {
+  let h = Math.imul(words[at]!, 0x9e3779b1) ^ Math.imul(words[at + 1]!, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) ^ Math.imul(words[at + 2]!, 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13), 0x297a2d39) ^ Math.imul(words[at + 3]!, 0x165667b1);
   return (h ^ (h >>> 16)) >>> 0;
 }
 
@@ -211,10 +208,12 @@ export function hash64(text: string): [number, number] {
   return [a >>> 0, b >>> 0];
 }
 
-function wordsOf(traceId: string, isHex: boolean): [number, number, number, number] {
-  return isHex
-    ? [hex32(traceId, 0), hex32(traceId, 8), hex32(traceId, 16), hex32(traceId, 24)]
-    : [...hash64(traceId), ...hash64(`${traceId}\0`)];
+function wordsOf(traceId: string, isHex: boolean): Uint32Array {
+  return Uint32Array.from(
+    isHex
+      ? [hex32(traceId, 0), hex32(traceId, 8), hex32(traceId, 16), hex32(traceId, 24)]
+      : [...hash64(traceId), ...hash64(`${traceId}\0`)],
+  );
 }
 
 function isHex(text: string): boolean {

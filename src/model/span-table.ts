@@ -1,4 +1,5 @@
 import type { AgentKind, AgentSpan, TextField, Usage } from './agent-span.ts';
+import { CallBatch } from './call-batch.ts';
 import { AUTHORITIES, CallTable } from './call-table.ts';
 import { NumberColumn, Records } from './columns.ts';
 import { ErrorTable, type SpanError } from './error-table.ts';
@@ -7,7 +8,7 @@ import { hash64, SpanIds, TraceIds } from './id-columns.ts';
 import { Interner } from './interner.ts';
 import { ObservationTable } from './observations.ts';
 import { ProfileTable } from './profile-table.ts';
-import { ROW } from './rows.ts';
+import { ROW, ROW_WORDS, type RowBatch } from './rows.ts';
 import type { Resource, SpanKind, StatusCode } from './span.ts';
 import { isProfileText, SPAN_TEXTS, type SpanProfile, type SpanText } from './span-profile.ts';
 import { TextTable } from './text-table.ts';
@@ -52,7 +53,10 @@ export class SpanTable {
   readonly rows = new Records(SPAN_WORDS);
   /** Two words each, the id of the parent. */
   readonly parents = new Records(2);
-  readonly #scratch = new Uint32Array(ROW.values);
+  /** The row and the call of a span that is added alone. */
+  readonly #words = new Uint32Array(ROW_WORDS);
+  readonly #doubles = new Float64Array(this.#words.buffer);
+  readonly #call = new CallBatch();
 
   /** Adds one span and returns its row. `extra` holds the values of the asked-for attribute columns. */
   push(agent: AgentSpan, extra?: ReadonlyMap<string, string | undefined>): number {
@@ -68,14 +72,13 @@ export class SpanTable {
       attempt: agent.attempt,
       text: agent.text,
     });
-    const words = this.#scratch;
+    const words = this.#words;
     this.#ids.write(span.spanId, words, ROW.spanId);
     words.fill(0, ROW.parentId, ROW.parentId + 2);
     if (span.parentSpanId !== undefined) this.#ids.write(span.parentSpanId, words, ROW.parentId);
-    const times = writeTimes(words, span.start, span.end);
-    const flags = flagsOf(agent) | times.flags;
+    const flags = flagsOf(agent) | writeTimes(words, this.#doubles, span.start, span.end);
     const trace = this.traces.index(span.traceId, this.length);
-    const row = this.#add(profile, flags, trace, words, 0, times.duration);
+    const row = this.#add(this.profiles.withFlags(profile, flags), trace, words, this.#doubles, 0);
     for (const field of SPAN_TEXTS) this.setText(field, row, this.strings.id(agent.text[field]));
     if (extra !== undefined)
       for (const [key, value] of extra) this.setExtra(key, row, this.strings.id(value));
@@ -96,12 +99,22 @@ export class SpanTable {
   }
 
   /**
-   * Adds one span and returns its row. `flags` are bits of `FLAG`, all that hold; `words` has from `at` on what a row of a
-   * reader has (`ROW`), of which the ids and the start are read here.
+   * Adds the spans of rows of a reader, from one on, and returns the row of the first. `profiles` has one for each, with all
+   * flags that hold (`ProfileTable.withFlags`); ids and times are read from the rows.
    */
-  pushRow(profile: number, flags: number, words: Uint32Array, at: number, duration: number): number {
-    const trace = this.traces.indexAt(words, at + ROW.traceId, this.length);
-    return this.#add(profile, flags, trace, words, at, duration);
+  pushRows(
+    { words, doubles }: Pick<RowBatch, 'words' | 'doubles'>,
+    from: number,
+    profiles: Uint32Array,
+    count: number,
+  ): number {
+    const first = this.length;
+    for (let i = 0; i < count; i++) {
+      const at = (from + i) * ROW_WORDS;
+      const trace = this.traces.indexAt(words, at + ROW.traceId, this.length);
+      this.#add(profiles[i]!, trace, words, doubles, at);
+    }
+    return first;
   }
 
   /** Says a text of the row that was added last; `text` is a number of `strings`. */
@@ -134,8 +147,9 @@ export class SpanTable {
     answerLow: number,
   ): void {
     if (usage === undefined && Number.isNaN(cost) && answerHigh === 0 && answerLow === 0) return;
-    const call = this.calls.add(row, usage, usageRule, cost, authority);
-    this.calls.setAnswer(call, answerHigh, answerLow);
+    this.#call.begin(1);
+    this.#call.add(0, usage, usageRule, cost, authority, answerHigh, answerLow);
+    this.calls.append(row, this.#call);
   }
 
   /** Forgets all rows from `length` on. */
@@ -376,15 +390,9 @@ export class SpanTable {
     return this.rows.chunk(row)[this.rows.from(row) + word]!;
   }
 
-  #add(
-    profile: number,
-    flags: number,
-    trace: number,
-    given: Uint32Array,
-    at: number,
-    duration: number,
-  ): number {
+  #add(profile: number, trace: number, given: Uint32Array, doubles: Float64Array, at: number): number {
     const row = this.length++;
+    const duration = doubles[(at + ROW.duration) / 2]!;
     const words = this.rows.room(row);
     const to = this.rows.from(row);
     words[to + SPAN_WORD.trace] = trace;
@@ -394,7 +402,7 @@ export class SpanTable {
     words[to + SPAN_WORD.nano] = given[at + ROW.startNano]!;
     words[to + SPAN_WORD.length] = duration;
     words[to + SPAN_WORD.length + 1] = duration / 2 ** 32;
-    words[to + SPAN_WORD.profile] = this.profiles.withFlags(profile, flags);
+    words[to + SPAN_WORD.profile] = profile;
     const parents = this.parents.room(row);
     const parentTo = this.parents.from(row);
     parents[parentTo] = given[at + ROW.parentId]!;
@@ -421,20 +429,23 @@ function flagsOf(agent: AgentSpan): number {
   return flags;
 }
 
-/** Writes the start and tells how long the span lasted, as far as its times can be true. */
+/** Writes the start and how long the span lasted, as far as its times can be true, and returns the flags that say so. */
 function writeTimes(
   words: Uint32Array,
+  doubles: Float64Array,
   start: Instant | undefined,
   end: Instant | undefined,
-): { readonly flags: number; readonly duration: number } {
+): number {
   words.fill(0, ROW.startSecond, ROW.startNano + 1);
-  if (start === undefined) return { flags: 0, duration: 0 };
+  doubles[ROW.duration / 2] = 0;
+  if (start === undefined) return 0;
   const second = Number(start / 1_000_000_000n);
-  if (start < 0n || second > LATEST_SECOND) return { flags: FLAG.badTime, duration: 0 };
+  if (start < 0n || second > LATEST_SECOND) return FLAG.badTime;
   words[ROW.startSecond] = second;
   words[ROW.startNano] = Number(start % 1_000_000_000n);
-  if (end === undefined) return { flags: FLAG.hasStart, duration: 0 };
-  if (end < start) return { flags: FLAG.hasStart | FLAG.hasEnd | FLAG.endBeforeStart, duration: 0 };
-  if (end - start > LONGEST) return { flags: FLAG.hasStart | FLAG.badTime, duration: 0 };
-  return { flags: FLAG.hasStart | FLAG.hasEnd, duration: Number(end - start) };
+  if (end === undefined) return FLAG.hasStart;
+  if (end < start) return FLAG.hasStart | FLAG.hasEnd | FLAG.endBeforeStart;
+  if (end - start > LONGEST) return FLAG.hasStart | FLAG.badTime;
+  doubles[ROW.duration / 2] = Number(end - start);
+  return FLAG.hasStart | FLAG.hasEnd;
 }

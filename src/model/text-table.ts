@@ -1,5 +1,6 @@
+import type { ColumnBatch } from './column-batch.ts';
 import { Entries, NumberColumn } from './columns.ts';
-import type { SpanText } from './span-profile.ts';
+import { SPAN_TEXTS, type SpanText } from './span-profile.ts';
 
 /** Texts that differ from span to span. In most traces only the root says who it is for: the others have no entry. */
 export class TextTable {
@@ -12,6 +13,16 @@ export class TextTable {
     const known = this.#entries.of(row);
     const entry = known < 0 ? this.#entries.add(row) : known;
     this.#column(field).set(entry, text);
+  }
+
+  /** Says texts of rows from `first` on, which stand behind all others that have any; columns are in the order of `SPAN_TEXTS`. */
+  append(first: number, { rows, values, room, length }: ColumnBatch): void {
+    const entry = this.#entries.length;
+    this.#entries.append(first, rows, length);
+    for (const [place, field] of SPAN_TEXTS.entries()) {
+      const from = place * room;
+      if (!isEmpty(values, from, from + length)) this.#column(field).append(entry, values, from, length);
+    }
   }
 
   /** Some span says it. */
@@ -37,4 +48,9 @@ export class TextTable {
     this.#entries.truncate(row);
     for (const field in this.#columns) this.#columns[field as SpanText]!.clear(this.#entries.length);
   }
+}
+
+function isEmpty(values: Float64Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (values[at] !== 0) return false;
+  return true;
 }

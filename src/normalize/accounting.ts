@@ -14,15 +14,30 @@ export type Assumption = {
   readonly providerTotal: boolean;
 };
 
-/** `rule` names what decided whether the input holds the cache; `+reasoning` where the output did not hold the reasoning. */
 export type Disjoint = {
-  readonly usage: Usage;
-  readonly rule: string;
+  readonly usage: { -readonly [field in keyof Usage]: number };
+  /** What decided whether the input holds the cache. */
+  cacheRule: string;
+  /** The output did not hold the reasoning. */
+  besideReasoning: boolean;
   /** All cache writes were told by how long they live. */
-  readonly cacheTtlTold: boolean;
+  cacheTtlTold: boolean;
   /** Only what was read or only what was written was told; the other is 0 here. */
-  readonly halfTold: boolean;
+  halfTold: boolean;
 };
+
+/** Room for counts, to be written again and again where there are many. */
+export const roomForDisjoint = (): Disjoint => ({
+  usage: { ...NO_TOKENS },
+  cacheRule: '',
+  besideReasoning: false,
+  cacheTtlTold: false,
+  halfTold: false,
+});
+
+/** The name of the way in which counts were read. */
+export const ruleOf = ({ cacheRule, besideReasoning }: Disjoint): string =>
+  besideReasoning ? `${cacheRule}+reasoning` : cacheRule;
 
 /**
  * Reported counts as disjoint buckets. Two readings are possible, and taking the wrong one is wrong by the whole cache:
@@ -31,12 +46,19 @@ export type Disjoint = {
  *                 |- uncached -|- read -|-- write --|                    |-- uncached ---|- read -|-- write --|
  *
  * Explicit parts decide first, then what only one reading can add up to, then the assumption. Nothing is ever clamped:
- * a negative uncached part proves the exclusive reading.
+ * a negative uncached part proves the exclusive reading. They are written into `into`, which is returned.
  */
-export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
+export function disjoint(counts: Counts, assumption: Assumption, into = roomForDisjoint()): Disjoint {
+  const { usage } = into;
   if (isOnlyTotal(counts)) {
-    const usage = { ...NO_TOKENS, totalOnly: counts.total!, webSearches: counts.webSearches ?? 0 };
-    return { usage, rule: 'total_only', cacheTtlTold: false, halfTold: false };
+    Object.assign(usage, NO_TOKENS);
+    usage.totalOnly = counts.total!;
+    usage.webSearches = counts.webSearches ?? 0;
+    into.cacheRule = 'total_only';
+    into.besideReasoning = false;
+    into.cacheTtlTold = false;
+    into.halfTold = false;
+    return into;
   }
   const input = counts.input ?? counts.uncached ?? 0;
   const output = counts.output ?? 0;
@@ -55,25 +77,23 @@ export function disjoint(counts: Counts, assumption: Assumption): Disjoint {
   const audioBesideOutput =
     assumption.audio === 'exclusive' || audioOutput > output + beside ? audioOutput : 0;
   const writeOneHour = counts.cacheWrite1h ?? 0;
-  return {
-    usage: {
-      reportedInput: input,
-      reportedOutput: output,
-      uncachedInput: uncached + audioBesideInput,
-      cacheRead: read,
-      cacheWrite5m: written - writeOneHour,
-      cacheWrite1h: writeOneHour,
-      output: output + beside + audioBesideOutput,
-      reasoning,
-      audioInput,
-      audioOutput,
-      webSearches: counts.webSearches ?? 0,
-      totalOnly: 0,
-    },
-    rule: beside > 0 ? `${rule}+reasoning` : rule,
-    cacheTtlTold: isTtlTold(counts, written),
-    halfTold: isHalfTold(counts, uncached + cached),
-  };
+  usage.reportedInput = input;
+  usage.reportedOutput = output;
+  usage.uncachedInput = uncached + audioBesideInput;
+  usage.cacheRead = read;
+  usage.cacheWrite5m = written - writeOneHour;
+  usage.cacheWrite1h = writeOneHour;
+  usage.output = output + beside + audioBesideOutput;
+  usage.reasoning = reasoning;
+  usage.audioInput = audioInput;
+  usage.audioOutput = audioOutput;
+  usage.webSearches = counts.webSearches ?? 0;
+  usage.totalOnly = 0;
+  into.cacheRule = rule;
+  into.besideReasoning = beside > 0;
+  into.cacheTtlTold = isTtlTold(counts, written);
+  into.halfTold = isHalfTold(counts, uncached + cached);
+  return into;
 }
 
 /** A total that the input alone makes up says that nothing was written. */

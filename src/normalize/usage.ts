@@ -1,5 +1,5 @@
-import type { AgentKind, Span, Usage } from '../model/index.ts';
-import { type Assumption, disjoint, isOnlyTotal, withMissingHalf } from './accounting.ts';
+import { type AgentKind, type Span, USAGE_FIELDS, type Usage } from '../model/index.ts';
+import { type Assumption, disjoint, isOnlyTotal, ruleOf, withMissingHalf } from './accounting.ts';
 import { compileCondition, type Test } from './conditions.ts';
 import {
   type CountReader,
@@ -7,8 +7,9 @@ import {
   type CountTable,
   countsInAttributes,
   countsInJson,
+  noCounts,
 } from './counts.ts';
-import type { Emitter, UsageFamily } from './dialect.ts';
+import { COUNTS, type Emitter, type UsageFamily } from './dialect.ts';
 import { matches } from './patterns.ts';
 import type { Keys, Slots } from './slots.ts';
 import type { For, Tables } from './tables.ts';
@@ -119,16 +120,16 @@ function readFamily(
   const told = withDetails(counts, details, slots, seen);
   // Embeddings have no output, whatever their total is.
   const whole = caller.kind === 'embedding' ? told : withMissingHalf(told, assumption);
-  const { usage, rule, cacheTtlTold, halfTold } = disjoint(whole, assumption);
+  const counted = disjoint(whole, assumption);
   return {
     family,
     counts,
     told,
     whole,
-    usage,
-    rule,
-    cacheTtlTold,
-    halfTold,
+    usage: counted.usage,
+    rule: ruleOf(counted),
+    cacheTtlTold: counted.cacheTtlTold,
+    halfTold: counted.halfTold,
     aggregate: aggregate || writers.some((emitter) => emitter.aggregate === true),
     cumulative: writers.some((emitter) => emitter.cumulative === true),
     assumption,
@@ -138,8 +139,8 @@ function readFamily(
 
 const INVALID = {
   counts: 'invalid',
-  told: {},
-  whole: {},
+  told: noCounts(),
+  whole: noCounts(),
   usage: 'invalid',
   rule: undefined,
   cumulative: false,
@@ -235,7 +236,8 @@ function withDetails(
     const details = reader.read(slots, seen && ((count) => added.push(count)));
     if (details === 'invalid' || contradicts(counts, details)) continue;
     if (seen !== undefined) for (const count of added) if (all[count.count] === undefined) seen(count);
-    all = { ...details, ...all };
+    all = { ...all };
+    for (const count of COUNTS) all[count] ??= details[count];
   }
   return all;
 }
@@ -248,5 +250,5 @@ function contradicts({ input }: Counts, details: Counts): boolean {
 
 /** Every count is 0. */
 export function isZero(usage: Usage): boolean {
-  return (Object.values(usage) as number[]).every((count) => count === 0);
+  return USAGE_FIELDS.every((field) => usage[field] === 0);
 }

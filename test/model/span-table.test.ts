@@ -10,6 +10,7 @@ import {
   Interner,
   NumberColumn,
   ROW,
+  ROW_WORDS,
   SPAN_TEXTS,
   SpanTable,
   USAGE_FIELDS,
@@ -122,7 +123,8 @@ function ofCalls(spans: number): SpanTable {
   } as const;
   const root = table.profile({ ...common, name: 'run', kind: 'agent', text: {} });
   const call = table.profile({ ...common, name: 'chat', kind: 'llm', text: { model: 'gpt-4o' } });
-  const words = new Uint32Array(ROW.values);
+  const words = new Uint32Array(ROW_WORDS);
+  const doubles = new Float64Array(words.buffer);
   for (let i = 0; i < spans; i++) {
     const isRoot = i % 10 === 0;
     words.set([i / 10, 7, 7, 7], ROW.traceId);
@@ -130,7 +132,9 @@ function ofCalls(spans: number): SpanTable {
     words.set(isRoot ? [0, 0] : [9, i - (i % 10) + 1], ROW.parentId);
     words.set([1_790_000_000 + i, i], ROW.startSecond);
     const flags = FLAG.hasStart | FLAG.hasEnd | (isRoot ? 0 : FLAG.hasParent);
-    const row = table.pushRow(isRoot ? root : call, flags, words, 0, 5e9 + i);
+    doubles[ROW.duration / 2] = 5e9 + i;
+    const profile = table.profiles.withFlags(isRoot ? root : call, flags);
+    const row = table.pushRows({ words, doubles }, 0, Uint32Array.of(profile), 1);
     if (isRoot) table.setText('user', row, table.strings.id(`user ${i % 70}`));
     else if (i % 2 === 1) table.setCall(row, usageOf(i), 0, 1e9 + i, 1, i, 5);
   }
@@ -223,6 +227,27 @@ describe('columns', () => {
         for (const [at, value] of expected) expect(column.get(at)).toBe(value);
         column.clear(from);
         for (const [at, value] of expected) expect(column.get(at)).toBe(at < from ? value : 0);
+      }),
+    );
+  });
+
+  it('hold numbers that are added one behind the other', () => {
+    const numbers = fc.oneof(fc.nat(9), fc.nat(70_000), fc.maxSafeNat(), fc.double({ noNaN: true, min: 0 }));
+    const run = fc.oneof(
+      fc.array(fc.oneof(fc.constant(0), numbers), { maxLength: 90 }),
+      fc.tuple(fc.nat(5000), numbers).map(([length, value]) => Array<number>(length).fill(value)),
+    );
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 8 }), fc.nat(90), (runs, before) => {
+        const column = new NumberColumn();
+        let length = 0;
+        for (const values of runs) {
+          const padded = Float64Array.of(...Array<number>(before).fill(7), ...values, 7);
+          column.append(length, padded, before, values.length);
+          length += values.length;
+        }
+        const all = runs.flat();
+        expect(Array.from({ length: length + 1 }, (_, at) => column.get(at))).toEqual([...all, 0]);
       }),
     );
   });

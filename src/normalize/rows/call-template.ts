@@ -1,4 +1,5 @@
 import { type AgentSpan, AUTHORITIES, FLAG, hash64, USAGE_FIELDS, type Usage } from '../../model/index.ts';
+import { roomForDisjoint, ruleOf } from '../accounting.ts';
 import { type CostOfRow, type CostRow, costOfRow, costRow } from './cost-row.ts';
 import { type Heard, type PlaceOf, placeOfText } from './heard.ts';
 import { type UsageRow, usageOfRow, usageRow } from './usage-row.ts';
@@ -23,9 +24,12 @@ export type CallTemplate = {
 };
 
 /** The hash of the answer's id: a value of the row, or of a text that is one, or the same on all spans (0, 0: none). */
-type Answer =
-  | { readonly from: 'hash' | 'text'; readonly place: number }
-  | { readonly from: 'same'; readonly hash: readonly [high: number, low: number] };
+type Answer = {
+  readonly from: 'hash' | 'text' | 'same';
+  readonly place: number;
+  readonly high: number;
+  readonly low: number;
+};
 
 /** Undefined where the spans tell nothing of a call; `'unknown'` where what they tell is not in their rows alone. */
 export function callTemplate(
@@ -67,18 +71,19 @@ function flagsOf(agent: AgentSpan, { usage }: Heard, sameUsage: boolean, sameCos
 function answerOf(id: string | undefined, heard: Heard, placeOf: PlaceOf): Answer {
   const key = heard.fields.get('responseId')?.key;
   const place = key === undefined ? undefined : placeOf(key, 'answer');
-  if (place !== undefined) return { from: 'hash', place };
+  if (place !== undefined) return { from: 'hash', place, high: 0, low: 0 };
   const text = placeOfText('responseId', heard, placeOf);
-  if (text !== undefined) return { from: 'text', place: text };
-  return { from: 'same', hash: id === undefined ? [0, 0] : hash64(id) };
+  if (text !== undefined) return { from: 'text', place: text, high: 0, low: 0 };
+  const [high, low] = id === undefined ? [0, 0] : hash64(id);
+  return { from: 'same', place: -1, high, low };
 }
 
 /** Whether a row, whose values begin at `at`, comes out as its span did: the tables may have learned what rows cannot tell. */
 export function isRight(call: CallTemplate, agent: AgentSpan, values: Float64Array, at: number): boolean {
   const { usage, recordedCost } = agent;
   if (call.usageRow !== undefined && usage !== undefined && usage !== 'invalid') {
-    const counted = usageOfRow(call.usageRow, values, at);
-    if (counted.rule !== agent.text.usageRule) return false;
+    const counted = usageOfRow(call.usageRow, values, at, roomForDisjoint());
+    if (ruleOf(counted) !== agent.text.usageRule) return false;
     if (USAGE_FIELDS.some((field) => counted.usage[field] !== usage[field])) return false;
   }
   if (call.costRow === undefined) return true;

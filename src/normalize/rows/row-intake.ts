@@ -1,5 +1,8 @@
 import {
   type AttributeValue,
+  CallBatch,
+  ColumnBatch,
+  enlarged,
   FLAG,
   hash64,
   type ObservedText,
@@ -9,12 +12,12 @@ import {
   ROW_WORDS,
   type RowBatch,
   type RowSource,
+  SPAN_TEXTS,
   type Span,
   type SpanError,
   type SpanTable,
-  type SpanText,
 } from '../../model/index.ts';
-import type { Disjoint } from '../accounting.ts';
+import { roomForDisjoint } from '../accounting.ts';
 import { textOf } from '../text.ts';
 import { isZero } from '../usage.ts';
 import type { CallTemplate } from './call-template.ts';
@@ -45,7 +48,11 @@ export type Intake = {
  */
 const AT_ONCE = 200;
 
-/** The rows of one source on their way into the table. */
+/**
+ * The rows of one source on their way into the table, as many at once as come one after the other without a span that has to
+ * be read: first they are understood, row by row, then what they mean is written, column by column. Whatever is not on
+ * most rows is written row by row behind that.
+ */
 export class RowIntake {
   readonly #source: RowSource;
   readonly #intake: Intake;
@@ -54,26 +61,35 @@ export class RowIntake {
   readonly #known = new Map<string, Known[]>();
   /** The table's numbers of the source's texts; 0 for those not met yet. */
   #texts = new Int32Array(1024);
+  /** The table's numbers of the ways to count, and of the same beside which reasoning is counted. */
   readonly #rules = new Map<string, number>();
+  readonly #rulesBesideReasoning = new Map<string, number>();
   #learned = 0;
   readonly #cost: CostOfRow = { amount: Number.NaN, authority: 0, aggregate: false };
-  /** What the row says in numbers, in the order of its template. */
-  readonly #observed: number[] = [];
+  readonly #counted = roomForDisjoint();
+
+  // Of the rows that are understood and not yet in the table
+  #profiles = new Uint32Array(0);
+  readonly #calls = new CallBatch();
+  readonly #said = new ColumnBatch(SPAN_TEXTS.length);
+  /** Those that say more than others do. */
+  readonly #more: More[] = [];
 
   constructor(source: RowSource, intake: Intake) {
     this.#source = source;
     this.#intake = intake;
   }
 
-  /** Adds the span of a row by what is known of its pattern; false where it has to be read. */
-  add(batch: RowBatch, row: number): boolean {
-    const { words } = batch;
-    const at = row * ROW_WORDS;
-    const pattern = words[at + ROW.pattern]!;
-    if (pattern === 0) return false;
-    const context = this.#contextOf(words[at + ROW.context]!);
-    const filled = context.filled[pattern] ?? this.#fill(context, pattern);
-    return filled !== undefined && this.#push(filled, batch, row);
+  /** Adds the spans of rows from one on by what is known of their patterns; returns the first one that has to be read. */
+  add(batch: RowBatch, from: number): number {
+    const { table } = this.#intake;
+    const end = this.#understandAll(batch, from);
+    if (end === from) return end;
+    const first = table.pushRows(batch, from, this.#profiles, end - from);
+    table.calls.append(first, this.#calls);
+    table.texts.append(first, this.#said);
+    for (const more of this.#more) this.#pushMore(more, first - from, batch.doubles);
+    return end;
   }
 
   /** Reads the span of a row and adds it; false where there is none. */
@@ -124,139 +140,146 @@ export class RowIntake {
     const template = context.known[pattern];
     if (template === undefined || typeof template === 'string') return undefined;
     const { table } = this.#intake;
-    const { profile, sameTexts, sameColumns, observed } = template;
+    const { profile, texts, sameTexts, columns, sameColumns, observed, error } = template;
+    const labels = [
+      ...context.labels,
+      ...sameColumns.map(({ column, text }) => ({ column, text: table.strings.id(text) })),
+    ];
     const filled: Filled = {
       template,
       profile: table.profile({ ...profile, resource: context.resource }),
-      texts: sameTexts.map(({ field, text }) => ({ field, text: table.strings.id(text) })),
-      labels: [
-        ...context.labels,
-        ...sameColumns.map(({ column, text }) => ({ column, text: table.strings.id(text) })),
-      ],
+      says: texts.length + sameTexts.length > 0,
+      saysMore: columns.length + labels.length > 0 || observed !== undefined || error !== undefined,
+      texts: texts.map(({ field, place }) => ({ column: SPAN_TEXTS.indexOf(field), place })),
+      sameTexts: sameTexts.map(({ field, text }) => ({
+        column: SPAN_TEXTS.indexOf(field),
+        text: table.strings.id(text),
+      })),
+      labels,
       observed: (observed?.sameTexts ?? []).map(({ name, text }) => ({ name, text: table.strings.id(text) })),
     };
     context.filled[pattern] = filled;
     return filled;
   }
 
-  #push(filled: Filled, batch: RowBatch, number: number): boolean {
-    const { table, keptOf } = this.#intake;
-    const { words, doubles } = batch;
+  /** Understands rows from one on; returns the first one of which the span has to be read. */
+  #understandAll(batch: RowBatch, from: number): number {
+    const { words, count } = batch;
+    const room = count - from;
+    if (room > this.#profiles.length) this.#profiles = new Uint32Array(room);
+    this.#calls.begin(room);
+    this.#said.begin(room);
+    this.#more.length = 0;
+    for (let row = from; row < count; row++) {
+      const at = row * ROW_WORDS;
+      const pattern = words[at + ROW.pattern]!;
+      if (pattern === 0) return row;
+      const context = this.#contextOf(words[at + ROW.context]!);
+      const filled = context.filled[pattern] ?? this.#fill(context, pattern);
+      if (filled === undefined || !this.#understand(filled, batch, row, row - from)) return row;
+    }
+    return count;
+  }
+
+  /** Understands a row, which stands `place` rows behind the first of them; false where its span has to be read. */
+  #understand(filled: Filled, batch: RowBatch, row: number, place: number): boolean {
     const { template, profile } = filled;
-    const { call, texts, columns, observed, error } = template;
-    const at = number * ROW_WORDS;
-    const values = (at + ROW.values) / 2;
-    let { flags } = template;
-    let counted: Disjoint | undefined;
-    if (call?.costRow !== undefined) {
-      if (!costOfRow(call.costRow, doubles, values, this.#cost)) return false;
-      if (call.failed && this.#cost.amount === 0) return false;
-      if (this.#cost.aggregate) flags |= FLAG.aggregateUsage;
-    }
-    if (call?.usageRow !== undefined) {
-      counted = usageOfRow(call.usageRow, doubles, values);
-      if (call.failed && isZero(counted.usage)) return false;
-      if (counted.cacheTtlTold) flags |= FLAG.cacheTtlTold;
-      if (counted.halfTold && call.halves) flags |= FLAG.halfTold;
-    }
-    if (observed !== undefined && !this.#observe(observed, doubles, values)) return false;
-    const failure = error && errorOfRow(error, batch, number);
+    const { call, observed, error } = template;
+    const values = (row * ROW_WORDS + ROW.values) / 2;
+    const numbers = observed && numbersOf(observed, batch.doubles, values);
+    if (observed !== undefined && numbers === undefined) return false;
+    const failure = error && errorOfRow(error, batch, row);
     if (error !== undefined && failure === undefined) return false;
-    const row = table.pushRow(profile, flags, words, at, doubles[(at + ROW.duration) / 2]!);
-    for (let i = 0; i < texts.length; i++)
-      table.setText(texts[i]!.field, row, this.#textOf(doubles[values + texts[i]!.place]!));
-    for (let i = 0; i < filled.texts.length; i++)
-      table.setText(filled.texts[i]!.field, row, filled.texts[i]!.text);
-    if (columns.length + filled.labels.length > 0) this.#pushExtra(filled, row, doubles, values);
-    if (call !== undefined) this.#pushCall(call, counted, row, words, doubles, at);
-    if (observed !== undefined) this.#pushObserved(observed, filled, row, doubles, values);
-    if (failure !== undefined) table.errors.add(row, keptOf(failure));
-    return true;
-  }
-
-  /** Works the numbers of a row out; false where one has to be found in the span itself. */
-  #observe({ numbers }: ObservedRow, doubles: Float64Array, values: number): boolean {
-    for (let i = 0; i < numbers.length; i++) {
-      const { place, of } = numbers[i]!;
-      const told = of(doubles[values + place]!);
-      if (told === undefined) return false;
-      this.#observed[i] = told;
+    let { flags } = template;
+    if (call !== undefined) {
+      const told = this.#understandCall(call, batch, values, place);
+      if (told < 0) return false;
+      flags |= told;
     }
+    this.#profiles[place] = this.#intake.table.profiles.withFlags(profile, flags);
+    if (filled.says) this.#understandTexts(filled, batch.doubles, values, place);
+    if (filled.saysMore) this.#more.push({ filled, row, numbers, failure });
     return true;
   }
 
-  #pushObserved(
-    { numbers, sameNumbers, texts }: ObservedRow,
-    filled: Filled,
-    row: number,
-    doubles: Float64Array,
-    values: number,
-  ): void {
-    const { observations } = this.#intake.table;
-    for (let i = 0; i < numbers.length; i++)
-      observations.setNumber(numbers[i]!.name, row, this.#observed[i]!);
-    for (const { name, value } of sameNumbers) observations.setNumber(name, row, value);
-    for (const { name, place } of texts)
-      observations.setText(name, row, this.#textOf(doubles[values + place]!));
-    for (const { name, text } of filled.observed) observations.setText(name, row, text);
+  /** The flags of the row that follow from what it says of its call; -1 where its span has to be read. */
+  #understandCall(call: CallTemplate, { words, doubles }: RowBatch, values: number, place: number): number {
+    const { usageRow, costRow, answer } = call;
+    const cost = this.#cost;
+    const counted = this.#counted;
+    let { usage, cost: amount, authority } = call;
+    let rule = 0;
+    let flags = 0;
+    if (costRow !== undefined) {
+      if (!costOfRow(costRow, doubles, values, cost)) return -1;
+      if (call.failed && cost.amount === 0) return -1;
+      if (cost.aggregate) flags |= FLAG.aggregateUsage;
+      amount = cost.amount;
+      authority = cost.authority;
+    }
+    if (usageRow === undefined) rule = call.rule === undefined ? 0 : this.#ruleOf(call.rule, false);
+    else {
+      usage = usageOfRow(usageRow, doubles, values, counted).usage;
+      if (call.failed && isZero(usage)) return -1;
+      rule = this.#ruleOf(counted.cacheRule, counted.besideReasoning);
+      flags |=
+        (counted.cacheTtlTold ? FLAG.cacheTtlTold : 0) |
+        (counted.halfTold && call.halves ? FLAG.halfTold : 0);
+    }
+    let { high, low } = answer;
+    if (answer.from === 'hash') {
+      high = words[2 * (values + answer.place)]!;
+      low = words[2 * (values + answer.place) + 1]!;
+    } else if (answer.from === 'text')
+      [high, low] = hash64(this.#source.text(doubles[values + answer.place]!));
+    this.#calls.add(place, usage, rule, amount, authority, high, low);
+    return flags;
   }
 
-  #pushExtra({ template, labels }: Filled, row: number, doubles: Float64Array, values: number): void {
-    const { table } = this.#intake;
+  #understandTexts({ texts, sameTexts }: Filled, doubles: Float64Array, values: number, place: number): void {
+    const said = this.#said;
+    const at = said.next(place);
+    for (let i = 0; i < texts.length; i++)
+      said.values[texts[i]!.column * said.room + at] = this.#textOf(doubles[values + texts[i]!.place]!);
+    for (let i = 0; i < sameTexts.length; i++)
+      said.values[sameTexts[i]!.column * said.room + at] = sameTexts[i]!.text;
+  }
+
+  /** Writes what a row says that others do not; `before`: how many rows of the table stand before the first of the batch. */
+  #pushMore({ filled, row: place, numbers, failure }: More, before: number, doubles: Float64Array): void {
+    const { table, keptOf } = this.#intake;
+    const { template, labels } = filled;
+    const row = before + place;
+    const values = (place * ROW_WORDS + ROW.values) / 2;
     for (const { column, place } of template.columns)
       table.setExtra(column, row, this.#textOf(doubles[values + place]!));
     for (const { column, text } of labels) table.setExtra(column, row, text);
-  }
-
-  #pushCall(
-    call: CallTemplate,
-    counted: Disjoint | undefined,
-    row: number,
-    words: Uint32Array,
-    doubles: Float64Array,
-    at: number,
-  ): void {
-    const { answer, costRow } = call;
-    const from = at + ROW.values;
-    let high = 0;
-    let low = 0;
-    if (answer.from === 'hash') {
-      high = words[from + 2 * answer.place]!;
-      low = words[from + 2 * answer.place + 1]!;
-    } else {
-      const hash =
-        answer.from === 'same' ? answer.hash : hash64(this.#source.text(doubles[from / 2 + answer.place]!));
-      high = hash[0];
-      low = hash[1];
+    if (template.observed !== undefined) {
+      const { observations } = table;
+      for (const [i, { name }] of template.observed.numbers.entries())
+        observations.setNumber(name, row, numbers![i]!);
+      for (const { name, value } of template.observed.sameNumbers) observations.setNumber(name, row, value);
+      for (const { name, place } of template.observed.texts)
+        observations.setText(name, row, this.#textOf(doubles[values + place]!));
+      for (const { name, text } of filled.observed) observations.setText(name, row, text);
     }
-    this.#intake.table.setCall(
-      row,
-      counted === undefined ? call.usage : counted.usage,
-      this.#ruleOf(counted === undefined ? call.rule : counted.rule),
-      costRow === undefined ? call.cost : this.#cost.amount,
-      costRow === undefined ? call.authority : this.#cost.authority,
-      high,
-      low,
-    );
+    if (failure !== undefined) table.errors.add(row, keptOf(failure));
   }
 
   /** The table's number of the name of a way to count; there are few. */
-  #ruleOf(rule: string | undefined): number {
-    if (rule === undefined) return 0;
-    let number = this.#rules.get(rule);
-    if (number === undefined) {
-      number = this.#intake.table.strings.id(rule);
-      this.#rules.set(rule, number);
-    }
+  #ruleOf(rule: string, besideReasoning: boolean): number {
+    const rules = besideReasoning ? this.#rulesBesideReasoning : this.#rules;
+    return rules.get(rule) ?? this.#meetRule(rules, rule, besideReasoning);
+  }
+
+  #meetRule(rules: Map<string, number>, rule: string, besideReasoning: boolean): number {
+    const number = this.#intake.table.strings.id(besideReasoning ? `${rule}+reasoning` : rule);
+    rules.set(rule, number);
     return number;
   }
 
   #textOf(text: number): number {
-    if (text >= this.#texts.length) {
-      const larger = new Int32Array(2 * text);
-      larger.set(this.#texts);
-      this.#texts = larger;
-    }
+    if (text >= this.#texts.length) this.#texts = enlarged(this.#texts, 2 * text);
     const known = this.#texts[text]!;
     if (known !== 0) return known;
     const met = this.#intake.table.strings.id(this.#source.text(text));
@@ -281,7 +304,31 @@ type Context = {
 type Filled = {
   readonly template: Template;
   readonly profile: number;
-  readonly texts: readonly { readonly field: SpanText; readonly text: number }[];
+  /** It has texts; and something besides ids, times, texts, and what a call tells. */
+  readonly says: boolean;
+  readonly saysMore: boolean;
+  /** Which value of the row goes into which column of texts; and what goes there on all rows. */
+  readonly texts: readonly { readonly column: number; readonly place: number }[];
+  readonly sameTexts: readonly { readonly column: number; readonly text: number }[];
   readonly labels: readonly { readonly column: string; readonly text: number }[];
   readonly observed: readonly { readonly name: ObservedText; readonly text: number }[];
 };
+
+/** What a row of the batch says besides. */
+type More = {
+  readonly filled: Filled;
+  readonly row: number;
+  readonly numbers: readonly number[] | undefined;
+  readonly failure: SpanError | undefined;
+};
+
+/** What a row says in numbers, in the order of its template; undefined where one has to be found in the span itself. */
+function numbersOf({ numbers }: ObservedRow, doubles: Float64Array, values: number): number[] | undefined {
+  const told: number[] = [];
+  for (const { place, of } of numbers) {
+    const number = of(doubles[values + place]!);
+    if (number === undefined) return undefined;
+    told.push(number);
+  }
+  return told;
+}

@@ -52,12 +52,12 @@ export function createRowSink({ columns, ...options }: RowSinkOptions): RowSink 
     from: (source) => {
       const intake = new RowIntake(source, needed().intake);
       return (batch) => {
-        for (let row = 0; row < batch.count; row++, rows++) {
-          if (intake.add(batch, row)) continue;
-          log.row = rows;
-          if (!intake.read(batch, row)) empty.push(rows);
+        for (let row = intake.add(batch, 0); row < batch.count; row = intake.add(batch, row + 1)) {
+          log.row = rows + row;
+          if (!intake.read(batch, row)) empty.push(rows + row);
           log.row = undefined;
         }
+        rows += batch.count;
       };
     },
     undo: (count) => {
