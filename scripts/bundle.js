@@ -62,7 +62,11 @@ const GROUPS = [
 
 const { indexTables } = await import(pathToFileURL(join(modules, 'normalize/normalizer.js')));
 const bundle = await rolldown({
-  input: { main: join(modules, 'cli/main.js'), reader: join(modules, 'input/thread/reader.js') },
+  input: {
+    main: join(modules, 'cli/main.js'),
+    reader: join(modules, 'input/thread/reader.js'),
+    unpacker: join(modules, 'input/thread/unpacker.js'),
+  },
   platform: 'node',
   // What is imported late is at times in a file that is loaded anyway.
   checks: { ineffectiveDynamicImport: false },

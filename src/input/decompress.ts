@@ -1,7 +1,8 @@
 import type { ByteReader } from './bytes.ts';
 
 /** What packs a stream, known by its first bytes, never by a name. */
-export type Packing = 'gzip' | 'zstd' | 'unsupported';
+export type Packing = Unpackable | 'unsupported';
+export type Unpackable = 'gzip' | 'zstd';
 
 /** zip, bzip2 and xz are recognised so that they can be named; they are not unpacked. */
 const MAGIC: readonly (readonly [Packing, RegExp])[] = [
@@ -16,6 +17,15 @@ export function packing(head: Buffer): Packing | undefined {
 }
 
 /**
+ * What a stream was before it was packed; the stream is read to its end. `damaged` is told once, behind all that could be
+ * unpacked, when it ends early or is something else from some place on.
+ */
+export type Unpack = (packing: Unpackable, bytes: ByteReader, damaged: () => void) => AsyncGenerator<Buffer>;
+
+export const unpack: Unpack = (packing, bytes, damaged) =>
+  packing === 'gzip' ? gunzip(bytes, damaged) : unzstd(bytes, damaged);
+
+/**
  * Input is handed to zlib in slices, in a thread of its own: so long as one takes nobody has to come back for it. What a damaged
  * stream unpacked to last is lost, so the first ones are short, and each is short against what was read before it.
  */
@@ -23,8 +33,8 @@ const SLICE = { first: 64, largest: 256 * 1024 };
 /** What is unpacked at once; and ahead of whoever reads it, so that a bomb (1:1000) stays small. */
 const UNPACKED = { step: 128 * 1024, ahead: 2 * 1024 * 1024 };
 
-/** Every member of a gzip stream, one after another. `damaged` is told once when it ends early or is no gzip any more. */
-export async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+/** Every member of a gzip stream, one after another. */
+async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
   // Loaded when needed: most input is not compressed, and the time to start counts.
   const { createGunzip } = await import('node:zlib');
   const stream = createGunzip({ chunkSize: UNPACKED.step });
@@ -104,7 +114,18 @@ const WINDOW_LIMIT = 128 * 1024 * 1024;
  * Every frame of a zstd stream (RFC 8878), block by block. Frames are cut here and each gets a decoder of its own:
  * fzstd's own stream recurses from frame to frame.
  */
-export async function* unzstd(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+async function* unzstd(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
+  let whole = true;
+  yield* frames(bytes, () => {
+    whole = false;
+  });
+  if (whole) return;
+  // How much was read must not depend on how far ahead it was.
+  await bytes.skip(Number.POSITIVE_INFINITY);
+  damaged();
+}
+
+async function* frames(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
   const { Decompress } = await import('fzstd');
   let ready: Buffer[] = [];
   try {

@@ -14,14 +14,14 @@ import {
   totalOf,
 } from './read-inputs.ts';
 import { stampOf } from './read-stream.ts';
-import { type StartReader, startThread } from './reader-thread.ts';
+import { type StartReader, type StartUnpacker, startThread, startUnpacker } from './reader-thread.ts';
 import type { Rereading } from './reread.ts';
 import { type Input, readable, resolveInputs } from './resolve.ts';
 import type { ScannerChoice } from './row-lane.ts';
 import { Spool } from './spool.ts';
 import type { Tally } from './tally.ts';
 import type { Stream } from './thread/reading.ts';
-import { areFiles, areWorthThread, isWorthThread } from './thread/worth.ts';
+import { divisionOf, divisionOfStream } from './thread/worth.ts';
 
 export { CATALOGUE, INPUT_FORMATS } from './catalogue.ts';
 
@@ -38,6 +38,8 @@ export type OpenOptions = {
   readonly threads?: 1 | 2 | undefined;
   /** Who reads in the other one, a thread if nobody else does. */
   readonly reader?: StartReader | undefined;
+  /** The same for who unpacks. */
+  readonly unpacker?: StartUnpacker | undefined;
   /** Told how many bytes were read, of how many where that is known. */
   readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
 };
@@ -117,12 +119,12 @@ function checkFormat(name: string): void {
   });
 }
 
-/** Reads everything: up to rows in another thread, where that is worth while. */
+/** Reads everything: with the help of another thread, where that is worth while. */
 async function readAll(
   inputs: readonly Input[],
   bytesOf: (input: Input) => AsyncGenerator<Buffer>,
   way: Omit<Stream, 'bytes'>,
-  { inputFormat, scanner, threads, reader = startThread, onProgress }: OpenOptions,
+  { inputFormat, scanner, threads, reader = startThread, unpacker = startUnpacker, onProgress }: OpenOptions,
   sink: SpanSink,
   projection: Projection,
 ): Promise<InputsRead> {
@@ -132,24 +134,31 @@ async function readAll(
     ...{ sink, rows, wire: rows, projection, inputFormat, scanner },
     onBytes: (bytes) => onProgress?.(bytes, total),
   };
-  if (threads === 1 || rows === undefined || laneOf(reading) === undefined)
-    return readInputs(inputs, bytesOf, reading);
+  if (threads === 1) return readInputs(inputs, bytesOf, reading);
   const insist = threads === 2;
+  const wish = { rows: rows !== undefined && laneOf(reading) !== undefined, insist };
   const only = inputs.length === 1 && inputs[0]!.kind !== 'file' ? bytesOf(inputs[0]!) : undefined;
-  const { worth, bytes } =
-    only === undefined || insist
-      ? { worth: insist || areWorthThread(inputs), bytes: only }
-      : await isWorthThread(only);
-  const mixed = only === undefined && !areFiles(inputs);
+  const { division, bytes } =
+    only === undefined
+      ? { division: divisionOf(inputs, wish), bytes: only }
+      : await divisionOfStream(only, wish);
   let unread = bytes;
-  if (worth && !mixed) {
+  if (division === 'read' && rows !== undefined) {
     const { readInThread } = await import('./thread/reading.ts');
     const stream = bytes && { bytes, ...way };
     const found = await readInThread({ inputs, stream, start: reader, insist }, { ...reading, rows });
     if ('sources' in found) return found;
     unread = found.unread;
   }
-  return readInputs(inputs, unread === undefined ? bytesOf : () => unread, reading);
+  const rest = unread === undefined ? bytesOf : () => unread;
+  if (division !== 'unpack') return readInputs(inputs, rest, reading);
+  const { Unpacking } = await import('./thread/unpacking.ts');
+  const unpacking = new Unpacking(unpacker);
+  try {
+    return await readInputs(inputs, rest, { ...reading, unpacks: unpacking.unpack });
+  } finally {
+    await unpacking.close();
+  }
 }
 
 /** The rows of the last read, from where they stood; false where that is not known, or files have changed. */

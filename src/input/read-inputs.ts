@@ -1,5 +1,6 @@
 import type { Projection, RowSink, SourceInfo, SpanSink } from '../model/index.ts';
 import { Assemblers } from './assemblers.ts';
+import type { Unpack } from './decompress.ts';
 import { Dispatcher } from './dispatch.ts';
 import type { Pace } from './feed.ts';
 import { FORMATS } from './formats/index.ts';
@@ -25,6 +26,7 @@ export type Reading = {
   readonly onBytes: (bytes: number) => void;
   readonly pace?: Pace | undefined;
   readonly piece?: number | undefined;
+  readonly unpacks?: Unpack | undefined;
 };
 
 /** What was found, input by input; and where the rows stood, and what the files were, if rows were taken. */
@@ -137,7 +139,7 @@ async function readOne(
   bytesOf: () => AsyncGenerator<Buffer>,
   dispatcher: Dispatcher,
   rows: RowOptions,
-  { inputFormat }: Reading,
+  { inputFormat, unpacks }: Reading,
   count: (position: number) => void,
 ): Promise<void> {
   const protobuf = inputFormat === undefined || inputFormat === OTLP_PROTO.name;
@@ -145,7 +147,7 @@ async function readOne(
     return;
   const bytes = bytesOf();
   try {
-    await readStream(bytes, dispatcher, { protobuf, rows });
+    await readStream(bytes, dispatcher, { protobuf, rows, unpacks });
   } finally {
     await bytes.return(undefined);
   }

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { isSizePrefixed, readProtoStream, readSizePrefixed } from './binary.ts';
 import { ByteReader } from './bytes.ts';
-import { gunzip, packing, unzstd } from './decompress.ts';
+import { packing, type Unpack, unpack } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { utf8, utf8Begin } from './encoding.ts';
 import { FileFeed, type Pace, StreamFeed } from './feed.ts';
@@ -20,6 +20,8 @@ export type StreamOptions = {
   readonly limits?: Limits;
   /** The faster way for spans, where there is one. */
   readonly rows?: RowOptions | undefined;
+  /** Who unpacks, where somebody else does. */
+  readonly unpacks?: Unpack | undefined;
 };
 
 /** What the faster way needs to know of an input. */
@@ -47,7 +49,7 @@ const HEAD = 4096;
 export async function readStream(
   source: AsyncIterable<Buffer>,
   dispatcher: Dispatcher,
-  { protobuf = true, limits = LIMITS, rows }: StreamOptions = {},
+  { protobuf = true, limits = LIMITS, rows, unpacks = unpack }: StreamOptions = {},
 ): Promise<void> {
   const records = new RecordReader(dispatcher, limits);
   const lines = new LineReader(records, limits.split);
@@ -64,7 +66,8 @@ export async function readStream(
       dispatcher.skip('unsupported', 1);
       return;
     }
-    bytes = new ByteReader(packed === 'gzip' ? gunzip(bytes, damaged) : unzstd(bytes, damaged));
+    // Nobody else unpacks two streams at a time.
+    bytes = new ByteReader((level === 0 ? unpacks : unpack)(packed, bytes, damaged));
   }
   const head = await bytes.peek(HEAD);
   if (isSizePrefixed(head)) {

@@ -14,13 +14,20 @@ const HEAD = 64 * 1024;
 
 type File = Extract<Input, { readonly kind: 'file' | 'pipe' }> & { readonly kind: 'file' };
 
-/** Whether files are large, and seem to hold what becomes rows. */
-export function areWorthThread(inputs: readonly Input[]): boolean {
-  if (!areFiles(inputs) || inputs.length === 0) return false;
+/** What another thread does for this one: it reads up to rows, or it unpacks. */
+export type Division = 'read' | 'unpack';
+
+/** What is known before the first byte: whether rows are wanted at all, and whether somebody insists on two threads. */
+export type Wish = { readonly rows: boolean; readonly insist: boolean };
+
+/** Which is worth while, where files are packed, or large and seem to hold what becomes rows. */
+export function divisionOf(inputs: readonly Input[], { rows, insist }: Wish): Division | undefined {
+  if (!areFiles(inputs) || inputs.length === 0) return undefined;
   const total = inputs.reduce((sum, { size }) => sum + size, 0);
-  if (total < WORTHWHILE_PACKED) return false;
+  if (total < WORTHWHILE_PACKED && !insist) return undefined;
   const head = headOf(inputs[0]!.path);
-  return packing(head) === undefined ? total >= WORTHWHILE && seemsFit(head) : true;
+  if (packing(head) !== undefined) return 'unpack';
+  return rows && (insist || (total >= WORTHWHILE && seemsFit(head))) ? 'read' : undefined;
 }
 
 export const areFiles = (inputs: readonly Input[]): inputs is readonly File[] =>
@@ -44,23 +51,26 @@ function headOf(path: string): Buffer {
 const seemsFit = (head: Buffer): boolean =>
   new DocumentStarts().next(head, 0, { from: 0, passed: 0, atLine: true, spans: true }) >= 0;
 
-/** Whether a stream is large, and comes fast enough, as far as that can be told; and all of its bytes. */
-export async function isWorthThread(
+/** The same of a stream, as far as it can be told, and whether it comes fast enough; and all of its bytes. */
+export async function divisionOfStream(
   stream: AsyncGenerator<Buffer>,
-): Promise<{ readonly worth: boolean; readonly bytes: AsyncGenerator<Buffer> }> {
+  { rows, insist }: Wish,
+): Promise<{ readonly division: Division | undefined; readonly bytes: AsyncGenerator<Buffer> }> {
   const head: Buffer[] = [];
   let size = 0;
+  let division: Division | undefined = rows ? 'read' : undefined;
   for (;;) {
     const next = stream.next();
-    const chunk = await inTime(next);
+    const chunk = insist ? await next : await inTime(next);
     if (chunk === undefined || chunk.done === true)
-      return { worth: false, bytes: joined(head, next, stream) };
+      return { division: insist ? division : undefined, bytes: joined(head, next, stream) };
     // It is only good until the next is asked for.
     head.push(Buffer.from(chunk.value));
     size += chunk.value.length;
-    if (head.length === 1 && packing(head[0]!) === undefined && !seemsFit(head[0]!))
-      return { worth: false, bytes: joined(head, undefined, stream) };
-    if (size >= OF_STREAM) return { worth: true, bytes: joined(head, undefined, stream) };
+    const bytes = joined(head, undefined, stream);
+    if (head.length === 1 && packing(head[0]!) !== undefined) division = 'unpack';
+    else if (head.length === 1 && !insist && !seemsFit(head[0]!)) division = undefined;
+    if (division === undefined || insist || size >= (division === 'read' ? OF_STREAM : WORTHWHILE_PACKED)) return { division, bytes };
   }
 }
 
