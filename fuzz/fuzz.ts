@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { RowPlan } from '../src/model/index.ts';
 import { Comparison, type NamedScanner } from './check.ts';
 import { flatInput } from './flat.ts';
@@ -127,8 +128,14 @@ function threadTrial(scanners: readonly NamedScanner[], random: Random): Trial {
   const input = repeated(randomInput(askedPlan(random), random, random.chance(0.5)), random);
   const scanner = random.pick(scanners).name;
   const chunk = 1 + random.below(input.length + 1);
-  const afresh = (bytes: Buffer) => checkThreads([bytes], scanner, chunk);
-  return { input, circumstances: JSON.stringify({ scanner, chunk }), check: () => afresh(input), afresh };
+  const packed = random.chance(0.25);
+  const afresh = (bytes: Buffer) => checkThreads([packed ? gzipSync(bytes) : bytes], scanner, chunk);
+  return {
+    input,
+    circumstances: JSON.stringify({ scanner, chunk, packed }),
+    check: () => afresh(input),
+    afresh,
+  };
 }
 
 async function failureOf(check: () => Promise<void>): Promise<Error | undefined> {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { MessageChannel } from 'node:worker_threads';
 import { openInputs } from '../src/input/index.ts';
-import type { StartReader } from '../src/input/reader-thread.ts';
+import type { StartReader, StartUnpacker } from '../src/input/reader-thread.ts';
 import type { ScannerChoice } from '../src/input/row-lane.ts';
 import { answer } from '../src/input/thread/answer.ts';
+import { answerPacked } from '../src/input/thread/answer-packed.ts';
 import { type Answer, answerOf, compare } from './whole.ts';
 
 // Input that somebody else reads up to rows, as another thread does: the answer is the same.
@@ -16,6 +17,14 @@ export const sameThread: StartReader = (order, hear) => {
   const { port1, port2 } = new MessageChannel();
   port2.on('message', hear);
   void answer(port1, structuredClone(order));
+  return { say: (message) => port2.postMessage(message), stop: () => port2.close() };
+};
+
+/** The same of who unpacks. */
+export const sameThreadUnpacker: StartUnpacker = (hear) => {
+  const { port1, port2 } = new MessageChannel();
+  port2.on('message', hear);
+  answerPacked(port1);
   return { say: (message) => port2.postMessage(message), stop: () => port2.close() };
 };
 
@@ -48,7 +57,8 @@ async function answerTo(
   threads: 1 | 2,
   stdin: Readable = Readable.from([]),
 ): Promise<Answer> {
-  const inputs = await openInputs(names, { stdin, once: true, scanner, threads, reader: sameThread });
+  const others = { reader: sameThread, unpacker: sameThreadUnpacker };
+  const inputs = await openInputs(names, { stdin, once: true, scanner, threads, ...others });
   try {
     return await answerOf(inputs);
   } finally {

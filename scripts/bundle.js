@@ -61,40 +61,53 @@ const GROUPS = [
 ];
 
 const { indexTables } = await import(pathToFileURL(join(modules, 'normalize/normalizer.js')));
-const bundle = await rolldown({
-  input: {
-    main: join(modules, 'cli/main.js'),
-    reader: join(modules, 'input/thread/reader.js'),
-    unpacker: join(modules, 'input/thread/unpacker.js'),
-  },
-  platform: 'node',
-  // What is imported late is at times in a file that is loaded anyway.
-  checks: { ineffectiveDynamicImport: false },
-  plugins: [
-    late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
-    late('string-width', 'module.exports = (text) => load().default(text);'),
-    withoutExecutables(),
-    withTableIndex(indexTables()),
-  ],
-});
-const { output } = await bundle.write({
-  dir: join(dist, 'cli'),
-  format: 'cjs',
-  dynamicImportInCjs: false,
-  entryFileNames: '[name].js',
-  chunkFileNames: nameOf,
-  comments: { legal: true, annotation: false, jsdoc: false },
-  codeSplitting: { groups: GROUPS },
-});
-await bundle.close();
-for (const { fileName, code } of output)
-  writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, flush(fileName, lazily(code))));
+const tables = withTableIndex(indexTables());
+const program = await written(
+  { main: join(modules, 'cli/main.js'), reader: join(modules, 'input/thread/reader.js') },
+  { chunkFileNames: nameOf, codeSplitting: { groups: GROUPS } },
+);
+// A thread that unpacks needs little, and is waited for: it has a file of its own.
+const unpacker = await written(
+  { unpacker: join(modules, 'input/thread/unpacker.js') },
+  { codeSplitting: false },
+);
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-writeFileSync(join(dist, 'LICENSES.txt'), licences(output.flatMap(({ moduleIds }) => moduleIds)));
+writeFileSync(
+  join(dist, 'LICENSES.txt'),
+  licences([...program, ...unpacker].flatMap(({ moduleIds }) => moduleIds)),
+);
 
 const { mainHelp } = await import(pathToFileURL(join(modules, 'cli/help.js')));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(dist, 'help.txt'), mainHelp(version));
+
+/** Writes the files that begin with these modules; what became of them. */
+async function written(input, options) {
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    // What is imported late is at times in a file that is loaded anyway.
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [
+      late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
+      late('string-width', 'module.exports = (text) => load().default(text);'),
+      withoutExecutables(),
+      tables,
+    ],
+  });
+  const { output } = await bundle.write({
+    dir: join(dist, 'cli'),
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    entryFileNames: '[name].js',
+    comments: { legal: true, annotation: false, jsdoc: false },
+    ...options,
+  });
+  await bundle.close();
+  for (const { fileName, code } of output)
+    writeFileSync(join(dist, 'cli', fileName), inAscii(fileName, flush(fileName, lazily(code))));
+  return output;
+}
 
 /** What is loaded by an import of its own is called after its module, or its package. */
 function nameOf({ name, facadeModuleId }) {

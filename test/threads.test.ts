@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkThreads, sameThread } from '../fuzz/threads.ts';
+import { checkThreads, sameThread, sameThreadUnpacker } from '../fuzz/threads.ts';
 import { openInputs } from '../src/input/index.ts';
-import { type StartReader, startThread } from '../src/input/reader-thread.ts';
+import { type StartReader, type StartUnpacker, startThread } from '../src/input/reader-thread.ts';
 import type { FromThread } from '../src/input/thread/messages.ts';
 import { load } from '../src/pipeline.ts';
 import { createPriceBook } from '../src/pricing/index.ts';
 import { run } from './agentobs.ts';
 import { otlpSpan } from './input/reading.ts';
+import { skippable, zstd } from './input/zstd.ts';
 
 // Large inputs are read by another thread, up to rows of numbers. Whatever is in them, the answer is that of one thread.
 
@@ -76,6 +77,39 @@ describe('two threads', () => {
     'fixtures/formats/otlp-json/odd-and-missing-ids.jsonl',
   ])('say the same of %s', async (name) => {
     await checkThreads([file(name)], 'wasm', 10_000);
+  });
+});
+
+describe('two threads, packed input', () => {
+  const text = document(...many(40));
+  const gzip = gzipSync(text);
+  const frames = Buffer.concat([zstd(text, 900, true), skippable, zstd(document(...many(3, 50)), 2000)]);
+  const damaged = Buffer.from(frames);
+  damaged.fill(0xff, 3000, 3100);
+  const proto = file('fixtures/formats/otlp-proto/sdk-2.12.pb');
+
+  it.each([
+    ['gzip', gzip],
+    ['gzip members, and zeros behind them', Buffer.concat([gzip, gzip, Buffer.alloc(99)])],
+    ['gzip with something else behind it', Buffer.concat([gzip, Buffer.from('garbage')])],
+    ['gzip that ends early', gzip.subarray(0, -20)],
+    ['gzip that hardly begins', gzip.subarray(0, 12)],
+    ['gzip in gzip', gzipSync(gzip)],
+    ['zstd', frames],
+    ['zstd that ends early', frames.subarray(0, -700)],
+    ['zstd that is damaged, with more behind it', damaged],
+    ['zstd in gzip', gzipSync(frames)],
+    ['protobuf', gzipSync(proto)],
+    ['a Jaeger document', gzipSync(file('fixtures/formats/jaeger/api.json'))],
+    ['nothing', gzipSync('')],
+  ])('say the same of %s', async (_, bytes) => {
+    await checkThreads([bytes], 'wasm', 300);
+    await checkThreads([bytes, gzip, text], 'ts', 100_000);
+  });
+
+  it('say the same of a bomb, and of more than is ever ahead', async () => {
+    await checkThreads([gzipSync(Buffer.alloc(4_000_000, ' \n'))], 'wasm', 4000);
+    await checkThreads([gzipSync(document(...many(2000)))], 'wasm', 50_000);
   });
 });
 
@@ -147,6 +181,53 @@ describe('another thread', () => {
         lost,
       );
     await expect(spansWith(failing)).rejects.toThrow('out of memory');
+  });
+
+  describe('that unpacks', () => {
+    const packed: string[] = [];
+    beforeAll(() => {
+      for (const first of [1, 1001]) {
+        packed.push(join(folder, `packed-${first}.gz`));
+        writeFileSync(packed.at(-1)!, gzipSync(document(...many(200, first))));
+      }
+    });
+
+    async function spansUnpacked(unpacker: StartUnpacker): Promise<number> {
+      const source = await openInputs(packed, { stdin: process.stdin, threads: 2, unpacker });
+      const { input } = await load(source, { prices: createPriceBook(), costMode: 'auto' });
+      return input.spans;
+    }
+
+    it('is started once', async () => {
+      let started = 0;
+      const counted: StartUnpacker = (hear, lost) => {
+        started++;
+        return sameThreadUnpacker(hear, lost);
+      };
+      expect(await spansUnpacked(counted)).toBe(400);
+      expect(started).toBe(1);
+    });
+
+    it('is done without where it cannot start, or the system refuses it', async () => {
+      const lost: StartUnpacker = (_, tell) => {
+        setImmediate(tell, undefined);
+        return { say: () => undefined, stop: () => undefined };
+      };
+      expect(await spansUnpacked(lost)).toBe(400);
+      const refused: StartUnpacker = () => {
+        throw new Error('no more threads');
+      };
+      expect(await spansUnpacked(refused)).toBe(400);
+    });
+
+    it('is an error where it fails half-way', async () => {
+      const failing: StartUnpacker = (hear, lost) =>
+        sameThreadUnpacker((message) => {
+          if (!('over' in message)) hear(message);
+          else lost(new Error('out of memory'));
+        }, lost);
+      await expect(spansUnpacked(failing)).rejects.toThrow('out of memory');
+    });
   });
 
   it('gives the same answers of the command line, details among them', async () => {

@@ -31,7 +31,7 @@ export const unpack: Unpack = (packing, bytes, damaged) =>
  */
 const SLICE = { first: 64, largest: 256 * 1024 };
 /** What is unpacked at once; and ahead of whoever reads it, so that a bomb (1:1000) stays small. */
-const UNPACKED = { step: 128 * 1024, ahead: 2 * 1024 * 1024 };
+const UNPACKED = { step: 512 * 1024, ahead: 2 * 1024 * 1024 };
 
 /** Every member of a gzip stream, one after another. */
 async function* gunzip(bytes: ByteReader, damaged: () => void): AsyncGenerator<Buffer> {
@@ -152,7 +152,7 @@ async function* frames(bytes: ByteReader, damaged: () => void): AsyncGenerator<B
         const size = 3 + (repeated ? 1 : descriptor >> 3) + (last ? frame.checksum : 0);
         const content = await bytes.take(size);
         if (content === undefined) return damaged();
-        decoder.push(Uint8Array.from(content), last);
+        decoder.push(new Uint8Array(content), last);
         yield* ready;
         ready = [];
       }

@@ -1,24 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { otlp, read } from './reading.ts';
+import { skippable, zstd } from './zstd.ts';
 
 const json = (value: unknown) => JSON.stringify(value);
 const text = `${json(otlp('a'))}\n${json(otlp('b', 'c'))}\n`;
-
-/** A zstd frame whose blocks are stored as they are (RFC 8878): no compressor is needed to write one. */
-function zstd(content: Buffer, block = 100, checksum = false): Buffer {
-  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, checksum ? 0xa4 : 0xa0, 0, 0, 0, 0]);
-  head.writeUInt32LE(content.length, 5);
-  const parts: Buffer[] = [head];
-  for (let from = 0; from === 0 || from < content.length; from += block) {
-    const part = content.subarray(from, from + block);
-    const descriptor = Buffer.alloc(3);
-    descriptor.writeUIntLE((part.length << 3) | (from + block >= content.length ? 1 : 0), 0, 3);
-    parts.push(descriptor, part);
-  }
-  return Buffer.concat(checksum ? [...parts, Buffer.alloc(4)] : parts);
-}
-const skippable = Buffer.from([0x51, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
 
 const prefixed = (...messages: Buffer[]) =>
   Buffer.concat(

@@ -4,12 +4,13 @@ import { type Unpackable, unpack } from '../decompress.ts';
 import type { FromUnpacker, ToUnpacker } from './packed-messages.ts';
 
 /** What is unpacked is handed over in blocks of so many bytes, and so many of them may be on their way: a bomb stays small. */
-const BLOCK = 256 * 1024;
-const BLOCKS = 12;
+const BLOCK = 1024 * 1024;
+const BLOCKS = 4;
 
 /** Unpacks what comes through the port, one stream after another, and hands it back. */
 export function answerPacked(port: MessagePort): void {
-  const post = (message: FromUnpacker, moved: readonly ArrayBuffer[] = []) => port.postMessage(message, moved);
+  const post = (message: FromUnpacker, moved: readonly ArrayBuffer[] = []) =>
+    port.postMessage(message, moved);
   const blocks = new Blocks((unpacked, length) => post({ unpacked, length }, [unpacked]));
   let stream = new Packed(() => post({ taken: true }));
   port.on('message', (message: ToUnpacker) => {

@@ -70,7 +70,8 @@ export async function divisionOfStream(
     const bytes = joined(head, undefined, stream);
     if (head.length === 1 && packing(head[0]!) !== undefined) division = 'unpack';
     else if (head.length === 1 && !insist && !seemsFit(head[0]!)) division = undefined;
-    if (division === undefined || insist || size >= (division === 'read' ? OF_STREAM : WORTHWHILE_PACKED)) return { division, bytes };
+    if (division === undefined || insist || size >= (division === 'read' ? OF_STREAM : WORTHWHILE_PACKED))
+      return { division, bytes };
   }
 }
 
