@@ -44,7 +44,7 @@ const GROUPS = [
   {
     name: 'telemetry',
     test: either(
-      room('input', '(?!scan|wasm-scanner|wire[\\\\/](?!tags)|thread/(?!worth))'),
+      room('input', '(?!decompress|scan|wasm-scanner|wire[\\\\/](?!tags)|thread/(?!worth))'),
       room('normalize'),
       room('intake'),
       room('trace'),

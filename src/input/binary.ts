@@ -1,7 +1,7 @@
 import { ByteReader } from './bytes.ts';
-import { packing, unzstdMessage } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { looksLikeOtlpProto, OTLP_PROTO, type RowsOfProto, readOtlpProto } from './formats/otlp-proto.ts';
+import { packing } from './packing.ts';
 import type { RecordReader } from './records.ts';
 
 const LENGTH_BYTES = 4;
@@ -47,7 +47,7 @@ export async function readSizePrefixed(
       dispatcher.skip('truncated', place);
       return;
     }
-    const content = isZstd(message) ? await unzstdMessage(ByteReader.of(message)) : message;
+    const content = isZstd(message) ? await unpacked(message) : message;
     if (content === undefined) dispatcher.skip('compression', place);
     else if (content[0] === RESOURCE_SPANS) readProto(content, place, dispatcher, fast);
     else records.message(content, place);
@@ -113,6 +113,12 @@ function varint(bytes: Buffer, from: number): { readonly length: number; readonl
     if (byte < 0x80) return { length, size };
   }
   return { length: 0, size: 0 };
+}
+
+/** One message; undefined when it is damaged or cut off. */
+async function unpacked(message: Buffer): Promise<Buffer | undefined> {
+  const { unzstdMessage } = await import('./decompress.ts');
+  return unzstdMessage(ByteReader.of(message));
 }
 
 const isZstd = (bytes: Buffer): boolean => packing(bytes) === 'zstd';

@@ -1,11 +1,11 @@
 import type { Projection, RowSink, SourceInfo, SpanSink } from '../model/index.ts';
 import { Assemblers } from './assemblers.ts';
-import type { Unpack } from './decompress.ts';
 import { Dispatcher } from './dispatch.ts';
 import type { Pace } from './feed.ts';
 import { FORMATS } from './formats/index.ts';
 import { otlpJson } from './formats/otlp-json.ts';
 import { OTLP_PROTO } from './formats/otlp-proto.ts';
+import type { Unpack } from './packing.ts';
 import { type RowOptions, readStream, readTextFile } from './read-stream.ts';
 import { type Input, readable } from './resolve.ts';
 import { type LaneSink, RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';

@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { isSizePrefixed, readProtoStream, readSizePrefixed } from './binary.ts';
 import { ByteReader } from './bytes.ts';
-import { packing, type Unpack, unpack } from './decompress.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { utf8, utf8Begin } from './encoding.ts';
 import { FileFeed, type Pace, StreamFeed } from './feed.ts';
 import { looksLikeOtlpProto, type RowsOfProto } from './formats/otlp-proto.ts';
 import type { Limits } from './held.ts';
 import { LineReader } from './lines.ts';
+import { packing, type Unpack } from './packing.ts';
 import { RecordReader } from './records.ts';
 import { RowReader, type RowReaderOptions } from './row-reader.ts';
 import type { WireRows } from './wire/wire-rows.ts';
@@ -49,7 +49,7 @@ const HEAD = 4096;
 export async function readStream(
   source: AsyncIterable<Buffer>,
   dispatcher: Dispatcher,
-  { protobuf = true, limits = LIMITS, rows, unpacks = unpack }: StreamOptions = {},
+  { protobuf = true, limits = LIMITS, rows, unpacks = unpackHere }: StreamOptions = {},
 ): Promise<void> {
   const records = new RecordReader(dispatcher, limits);
   const lines = new LineReader(records, limits.split);
@@ -67,7 +67,7 @@ export async function readStream(
       return;
     }
     // Nobody else unpacks two streams at a time.
-    bytes = new ByteReader((level === 0 ? unpacks : unpack)(packed, bytes, damaged));
+    bytes = new ByteReader((level === 0 ? unpacks : unpackHere)(packed, bytes, damaged));
   }
   const head = await bytes.peek(HEAD);
   if (isSizePrefixed(head)) {
@@ -90,6 +90,12 @@ export async function readStream(
   records.end();
   dispatcher.end();
 }
+
+const unpackHere: Unpack = async function* (packing, bytes, damaged) {
+  // Loaded when needed: most input is not packed, and the time to start counts.
+  const { unpack } = await import('./decompress.ts');
+  yield* unpack(packing, bytes, damaged);
+};
 
 async function protoRows(rows: RowOptions | undefined): Promise<RowsOfProto | undefined> {
   const ready = await rows?.wire?.();

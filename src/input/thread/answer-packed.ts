@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ByteReader } from '../bytes.ts';
-import { type Unpackable, unpack } from '../decompress.ts';
+import { unpack } from '../decompress.ts';
+import type { Unpackable } from '../packing.ts';
 import type { FromUnpacker, ToUnpacker } from './packed-messages.ts';
 
 /** What is unpacked is handed over in blocks of so many bytes, and so many of them may be on their way: a bomb stays small. */

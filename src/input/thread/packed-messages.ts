@@ -1,4 +1,4 @@
-import type { Unpackable } from '../decompress.ts';
+import type { Unpackable } from '../packing.ts';
 
 /** What a thread that unpacks is told: one stream after another, and memory that it may use again. */
 export type ToUnpacker =

@@ -1,5 +1,6 @@
 import type { ByteReader } from '../bytes.ts';
-import { type Unpack, type Unpackable, unpack } from '../decompress.ts';
+import { unpack } from '../decompress.ts';
+import type { Unpack, Unpackable } from '../packing.ts';
 import type { StartUnpacker } from '../reader-thread.ts';
 import type { FromUnpacker, ToUnpacker } from './packed-messages.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { packing } from '../decompress.ts';
 import { DocumentStarts } from '../document-starts.ts';
+import { packing } from '../packing.ts';
 import type { Input } from '../resolve.ts';
 
 /** Bytes below which a thread takes longer to be ready, and its code to be compiled, than it saves. */
