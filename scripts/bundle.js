@@ -13,9 +13,9 @@ const LATE_MODULES =
   /^let (node_\w+) = require\("(node:(?:crypto|fs\/promises|os|timers\/promises|tty|worker_threads|zlib))"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
 
 /**
- * What is loaded together, for a file costs more than a function that is not called: what starts every command, what prices
- * and writes an answer, what reads telemetry, and what finds critical paths. Everything else goes with the commands that
- * need it, or is loaded when it is asked for.
+ * What is loaded together, for a file costs more than a function that is not called: what starts every command, what writes an
+ * answer, what prices, what reads telemetry, and what finds critical paths. Everything else goes with the commands that need
+ * it, or is loaded when it is asked for.
  */
 const GROUPS = [
   {
@@ -28,15 +28,25 @@ const GROUPS = [
     priority: 4,
   },
   {
-    name: 'answer',
+    name: 'table',
     test: either(
-      room('model'),
+      room('model', '(?:nearest|summary|units)\\.'),
+      room('rollup', '(?:where|window)\\.'),
+      room('render', '(?:cells|exact|format|index|notes|options|paint|rows|table|text|wrap)\\.'),
+      room('cli', '(?:output|settings|terminal|values)\\.'),
+    ),
+    priority: 3,
+  },
+  {
+    name: 'pricing',
+    test: either(
+      room('model', '(?:bedrock|flags|step-name|trace-ranges)\\.'),
       room('pricing', '(?!views|sources)'),
-      room('rollup'),
-      room('render', '(?:cells|exact|format|notes|paint|rows|table|text|wrap)\\.'),
+      room('rollup', 'dimensions\\.'),
+      room('analyses', '(?:figures|targets)\\.'),
       room(
         'cli',
-        '(?:config|completeness|output|price-(?:age|data|sources)|settings|terminal|values|yaml-file)\\.',
+        '(?:config|gate-settings|gate-values|price-(?:age|data|sources)|target-settings|yaml-file)\\.',
       ),
     ),
     priority: 3,
@@ -48,7 +58,9 @@ const GROUPS = [
       room('normalize'),
       room('intake'),
       room('trace'),
-      room('cli', '(?:answer|by-keys|read)\\.'),
+      room('model'),
+      room('rollup'),
+      room('cli', '(?:answer|by-keys|completeness|read)\\.'),
       /[\\/](?:pipeline|details)\.js$/,
     ),
     priority: 2,
@@ -61,7 +73,11 @@ const GROUPS = [
 ];
 
 const { indexTables } = await import(pathToFileURL(join(modules, 'normalize/normalizer.js')));
-const tables = withTableIndex(indexTables());
+const { knownFormats } = await import(pathToFileURL(join(modules, 'cli/known-formats.js')));
+const known = [
+  workedOut('./table-index.js', 'tableIndex', indexTables()),
+  workedOut('../known-formats.js', 'knownFormats', knownFormats()),
+];
 const program = await written(
   { main: join(modules, 'cli/main.js'), reader: join(modules, 'input/thread/reader.js') },
   { chunkFileNames: nameOf, codeSplitting: { groups: GROUPS } },
@@ -86,13 +102,15 @@ async function written(input, options) {
   const bundle = await rolldown({
     input,
     platform: 'node',
+    // Nothing happens here because a module is loaded: whatever is not used stays out.
+    treeshake: { moduleSideEffects: (id) => !id.startsWith(modules) },
     // What is imported late is at times in a file that is loaded anyway.
     checks: { ineffectiveDynamicImport: false },
     plugins: [
       late('chalk', 'exports.Chalk = function (...options) { return new (load().Chalk)(...options); };'),
       late('string-width', 'module.exports = (text) => load().default(text);'),
       withoutExecutables(),
-      tables,
+      ...known,
     ],
   });
   const { output } = await bundle.write({
@@ -156,16 +174,15 @@ function withoutExecutables() {
   };
 }
 
-/** What is known of the dialects' tables before anything is read, as text: parsed when it is asked for. */
-function withTableIndex(index) {
-  const id = '\0table-index';
+/** A module that says what is known before anything is read: as text, parsed when it is asked for. */
+function workedOut(module, name, answer) {
+  const id = `\0${module}`;
+  const text = JSON.stringify(JSON.stringify(answer));
   return {
     name: id,
-    resolveId: (asked) => (asked === './table-index.js' ? id : undefined),
+    resolveId: (asked) => (asked === module ? id : undefined),
     load: (asked) =>
-      asked === id
-        ? `let index; export const tableIndex = () => (index ??= JSON.parse(${JSON.stringify(JSON.stringify(index))}));`
-        : undefined,
+      asked === id ? `let answer; export const ${name} = () => (answer ??= JSON.parse(${text}));` : undefined,
   };
 }
 

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainHelp } from '../../src/cli/help.ts';
-import { root, run } from '../agentobs.ts';
+import { knownFormats } from '../../src/cli/known-formats.ts';
+import { agentobs, root, run } from '../agentobs.ts';
 
 const START = ['main', 'program', 'rolldown-runtime'];
-const ANSWER = [...START, 'answer'];
-const TELEMETRY = [...ANSWER, 'telemetry'];
+const TABLE = [...START, 'table'];
+const PRICING = [...TABLE, 'pricing'];
+const TELEMETRY = [...PRICING, 'telemetry'];
 const PAGE = ['markdown'];
 
 /**
@@ -85,16 +87,16 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
     kilobytes: 1210,
   },
   'prices show gpt-4o': {
-    files: [...ANSWER, 'usage-prices-show', 'commands-prices-show', 'rows', 'source', 'without-input'],
-    kilobytes: 395,
+    files: [...PRICING, 'usage-prices-show', 'commands-prices-show', 'rows', 'source', 'without-input'],
+    kilobytes: 320,
   },
   'prices list openai': {
-    files: [...ANSWER, 'usage-prices-list', 'commands-prices-list', 'rows', 'source', 'without-input'],
-    kilobytes: 395,
+    files: [...PRICING, 'usage-prices-list', 'commands-prices-list', 'rows', 'source', 'without-input'],
+    kilobytes: 320,
   },
   formats: {
-    files: [...TELEMETRY, 'usage-formats', 'commands-formats', 'without-input'],
-    kilobytes: 1155,
+    files: [...TABLE, 'usage-formats', 'commands-formats', 'without-input'],
+    kilobytes: 220,
   },
 };
 
@@ -133,6 +135,11 @@ describe('start-up', () => {
   it.each(Object.keys(LOADED))('loads for %s nothing large of Node', async (words) => {
     const { modules } = await loadedBy(words);
     expect(modules.filter((name) => !CHEAP.has(name))).toEqual([]);
+  });
+
+  it('has the formats that the program would read', async () => {
+    const { stdout } = await agentobs(['formats', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject(knownFormats());
   });
 
   it('reads prices where something is priced', async () => {

@@ -1,7 +1,5 @@
-import { CATALOGUE } from '../../input/index.ts';
-import { LINE_WRAPPERS, RECORD_WRAPPERS } from '../../input/wrappers.ts';
 import type { Column, Report } from '../../model/index.ts';
-import { DIALECTS } from '../../normalize/index.ts';
+import { knownFormats } from '../known-formats.ts';
 import { readSettings } from '../settings.ts';
 import type { Run } from '../usage/index.ts';
 import { answerWithoutInput } from '../without-input.ts';
@@ -21,17 +19,10 @@ const COLUMNS: readonly Column[] = [
   column('source', 'learned from', { droppable: 1 }),
 ];
 
-/** Everything that is read, as data: formats, what is taken off around their records, and the vocabularies in them. */
 function formatsReport(): Report {
   return {
     command: 'formats',
-    body: {
-      formats: CATALOGUE.map(({ name, kind, title, source }) => ({ name, kind, written_by: title, source })),
-      wrappers: [...LINE_WRAPPERS, ...RECORD_WRAPPERS].map(({ name, source }) => ({ name, source })),
-      vocabularies: [...DIALECTS]
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .map(({ name, source }) => ({ name, source })),
-    },
+    body: knownFormats(),
     table: { rows: 'formats', columns: COLUMNS },
     notes: [],
   };
