@@ -8,8 +8,10 @@ import {
   verdictsOf,
 } from '../alerts/index.ts';
 import type { Families } from '../metrics/index.ts';
+import type { SeriesSource } from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
 import { failsOn } from './alert-severity.ts';
+import { lostLabelNotes } from './lost-labels.ts';
 import { familiesOf, type MetricChoice, metricChoice } from './metric-choice.ts';
 import type { RawOptions } from './options.ts';
 import { replayChoice, tailOf } from './replay-options.ts';
@@ -63,10 +65,18 @@ export async function ruleJudge(options: RawOptions, session: Session, zone: str
         timeText: (time) => timeText(time, zone),
       });
       const verdicts = replayed === undefined ? undecided(groups) : verdictsOf(replayed, choice.metrics);
-      const notes = [...families.notes, ...(replayed?.period.notes ?? [])];
+      const lost = replayed === undefined ? [] : lostIn(groups, replayed.evaluation.source);
+      const notes = [...families.notes, ...(replayed?.period.notes ?? []), ...lost];
       return { verdicts, families, replayed, notes };
     },
   };
+}
+
+/** What alerts of all users, runs or tools together take for one of each. */
+function lostIn(groups: readonly RuleGroup[], source: SeriesSource): string[] {
+  return groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => lostLabelNotes(rule.expr, source).map((note) => `${rule.name}: ${note}`)),
+  );
 }
 
 /** `--ignore-for`: whatever is true once fires. */

@@ -263,6 +263,16 @@ describe('alerts check', () => {
   });
 });
 
+describe('a label that no series has', () => {
+  it('is named with its rule: all users are one alert', async () => {
+    const rules = rulesOf({ alert: 'PerUser', expr: 'sum by (user) (tool_calls_total) > 0' });
+    const at = folder(every(5, 12), rules);
+    const args = ['alerts', 'check', '--no-config', '--rules', join(at, 'rules.yml')];
+    const { stderr } = await inProcess([...args, join(at, 'dump.jsonl')]);
+    expect(stderr).toContain('PerUser: by (user) makes one of all series: tool_calls_total has labels');
+  });
+});
+
 describe('alerts backtest', () => {
   it('says in how many of the files each rule fires', async () => {
     const rules = rulesOf(

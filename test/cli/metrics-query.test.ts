@@ -190,3 +190,25 @@ describe('numbers', () => {
     expect(numberText(value)).toBe(text);
   });
 });
+
+describe('labels that no series has', () => {
+  const said = async (...args: readonly string[]): Promise<string> =>
+    (await inProcess(['metrics', 'query', '--no-config', ...args, DUMP])).stderr;
+
+  it('are told where spans have them: otherwise all users would pass for one', async () => {
+    expect(await said('sum by (user, model) (increase(llm_cost_total[1h])) > 0')).toContain(
+      'by (user) makes one of all series: llm_cost_total has labels provider, model; with metrics.define',
+    );
+  });
+
+  it.each([
+    'sum by (model) (llm_cost_total)',
+    'sum by (team) (llm_cost_total)',
+    'sum by (instance) (llm_cost_total)',
+    'sum without (user) (llm_cost_total)',
+    'sum by (user) (label_replace(llm_cost_total, "user", "$1", "model", "(.*)"))',
+    'sum by (user) (nothing_total)',
+  ])('are not told of %s', async (expression) => {
+    expect(await said(expression)).not.toContain('makes one of all');
+  });
+});

@@ -1,3 +1,4 @@
+import { isLabelSource } from '../../metrics/index.ts';
 import { nearest } from '../../model/index.ts';
 import { type Expr, METRIC_NAME, print, rewritten } from '../../promql/index.ts';
 import {
@@ -82,8 +83,17 @@ export const NAME_LINTS: readonly Lint[] = [
         )
           continue;
         for (const label of expr.grouping.labels) {
-          const near = all.has(label) || TARGET_LABELS.has(label) ? undefined : nearLabel(label, all);
-          if (near === undefined) continue;
+          if (all.has(label) || TARGET_LABELS.has(label)) continue;
+          const near = nearLabel(label, all);
+          if (near === undefined) {
+            if (expr.grouping.without || !isLabelSource(label)) continue;
+            yield {
+              what: `${inner[0]!.name} has no label ${label}`,
+              why: `all series fall into one. metrics.define in agentobs.yaml makes a metric by ${label}`,
+              fix: undefined,
+            };
+            continue;
+          }
           yield {
             what: `${inner[0]!.name} has no label ${label}; did you mean ${near}?`,
             why: expr.grouping.without ? 'nothing is taken away' : 'all series fall into one',

@@ -23,6 +23,7 @@ import {
 } from '../../promql/index.ts';
 import { parseInstant, readDuration } from '../../rollup/index.ts';
 import { answer } from '../answer.ts';
+import { lostLabelNotes } from '../lost-labels.ts';
 import { familiesOf, metricChoice } from '../metric-choice.ts';
 import type { RawOptions } from '../options.ts';
 import { queryReport } from '../query-report.ts';
@@ -71,10 +72,11 @@ export const run: Run = async (named, options, session) => {
       const missing = selectorsOf(expr)
         .filter(({ selector }) => source.select(selector.matchers).length === 0)
         .map(({ selector }) => whyNothing(families, choice.metrics, selector.matchers));
+      const lost = lostLabelNotes(expr, source);
       const format = String(options['format'] ?? 'table');
       const value = evaluated(expr, source, { start, end, step, version });
       const report = queryReport(value, { type: ranged ? 'matrix' : type, start, end, format, zone });
-      return { ...report, notes: [...families.notes, ...notes, ...missing, ...report.notes] };
+      return { ...report, notes: [...families.notes, ...notes, ...missing, ...lost, ...report.notes] };
     },
   });
 };
