@@ -21,8 +21,8 @@ ${columns(optionLines(GLOBAL_OPTIONS))}
 ${EXAMPLES}
 
 Options of one command: agentobs <command> --help
-Exit codes: 0 done; 1 what --fail-on asks about; 2 wrong usage or input,
-incomplete with --strict; 130 interrupted
+Exit codes: 0 done; 1 an alert fires, a gate or --fail-on says so; 2 wrong usage
+or input, incomplete with --strict; 3 a gate cannot tell; 130 interrupted
 `;
 }
 
