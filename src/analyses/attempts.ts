@@ -1,4 +1,4 @@
-import { CALL_RULES, FLAG, type Forest, isModelKind, stepOf } from '../model/index.ts';
+import { append, CALL_RULES, FLAG, type Forest, isModelKind, stepOf } from '../model/index.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -35,6 +35,8 @@ class Chains implements Attempts {
   readonly numbers = new Map<number, number>();
   /** Retries that only a number tells, no span of their own. */
   readonly #implied = new Map<number, number>();
+  /** 1 for profiles of spans that failed, or tell of attempts. */
+  readonly #telling: Uint8Array;
   /** Has its place by call id. */
   readonly #placed = new Set<number>();
 
@@ -42,23 +44,37 @@ class Chains implements Attempts {
     this.#data = data;
     this.#forest = data.forest;
     this.#stepOf = stepsOf(data.forest);
+    const { profiles } = data.forest.table;
+    this.#telling = Uint8Array.from({ length: profiles.length }, (_, profile) =>
+      Number((profiles.flagsOf(profile) & FLAG.failed) !== 0 || profiles.attemptOf(profile) !== undefined),
+    );
   }
 
   /** Wherever they stand in the trace. What runs inside an attempt, or beside it, is the same attempt seen again. */
   byCallId(): void {
     const { table, row, traceFrom, traces } = this.#forest;
+    const ids = new Set<number>();
     for (let trace = 0; trace < traces; trace++) {
-      const calls = new Map<string, number[]>();
-      for (let p = traceFrom[trace]!; p < traceFrom[trace + 1]!; p++) {
+      const [from, to] = [traceFrom[trace]!, traceFrom[trace + 1]!];
+      ids.clear();
+      let several = false;
+      for (let p = from; p < to && !several; p++) {
         const id = table.observations.textId('callId', row[p]!);
-        if (id === 0 || this.#isRepetition(p)) continue;
-        const key = `${id} ${this.#stepOf(p)}`;
-        const known = calls.get(key);
-        if (known === undefined) calls.set(key, [p]);
-        else known.push(p);
+        several = id !== 0 && ids.has(id);
+        if (id !== 0) ids.add(id);
       }
-      for (const spans of calls.values()) if (spans.length > 1) this.#chain(spans);
+      if (several) this.#chainCalls(from, to);
     }
+  }
+
+  #chainCalls(from: number, to: number): void {
+    const { table, row } = this.#forest;
+    const calls = new Map<string, number[]>();
+    for (let p = from; p < to; p++) {
+      const id = table.observations.textId('callId', row[p]!);
+      if (id !== 0 && !this.#isRepetition(p)) append(calls, `${id} ${this.#stepOf(p)}`, p);
+    }
+    for (const spans of calls.values()) if (spans.length > 1) this.#chain(spans);
   }
 
   #chain(spans: readonly number[]): void {
@@ -79,6 +95,7 @@ class Chains implements Attempts {
   bySiblings(from: number, to: number): void {
     const { size, table, row } = this.#forest;
     if (from + size[from]! === to && this.#attemptOf(from) === undefined) return;
+    if (!this.#tells(from, to)) return;
     /** The latest span of each step. */
     const latest = new Map<number, number>();
     let before = -1;
@@ -99,6 +116,13 @@ class Chains implements Attempts {
       before = p;
       if (!isModel) actor = p;
     }
+  }
+
+  /** Did one of some siblings fail, or does it tell of attempts? Where none does, none was tried again. */
+  #tells(from: number, to: number): boolean {
+    const { size, table, row } = this.#forest;
+    for (let p = from; p < to; p += size[p]!) if (this.#telling[table.profileOf(row[p]!)] === 1) return true;
+    return false;
   }
 
   #continues(last: number, next: number, told: number | undefined, adjacent: boolean): boolean {

@@ -32,10 +32,8 @@ export class TextTable {
 
   /** The number of the text, 0 where the row says none. */
   of(field: SpanText, row: number): number {
-    const column = this.#columns[field];
-    if (column === undefined) return 0;
     const entry = this.#entries.of(row);
-    return entry < 0 ? 0 : column.get(entry);
+    return entry < 0 ? 0 : (this.#columns[field]?.get(entry) ?? 0);
   }
 
   #column(field: SpanText): NumberColumn {

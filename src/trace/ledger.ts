@@ -23,6 +23,8 @@ export class Ledger {
   readonly #isUnpriced: boolean[] = [];
   readonly #see: (position: number) => void;
   readonly #forest: Forest;
+  /** So many traces, the first ones, are priced for certain. */
+  #settled = 0;
   #conflicts = 0;
   /** What was asked about last. */
   #position = -1;
@@ -80,7 +82,7 @@ export class Ledger {
   /** Prices all traces. Tells which loops over all spans would find something. */
   settle(): { readonly hasUnpriced: boolean; readonly hasConflicts: boolean } {
     const { traceFrom, traces } = this.#forest;
-    for (let t = 0; t < traces; t++) this.#see(traceFrom[t]!);
+    for (; this.#settled < traces; this.#settled++) this.#see(traceFrom[this.#settled]!);
     return { hasUnpriced: this.#isUnpriced.includes(true), hasConflicts: this.#conflicts > 0 };
   }
 

@@ -44,7 +44,7 @@ export class Verdicts {
   }
 
   is(position: number, rule: CallRule): boolean {
-    return this.#codes[position] === RULE[rule];
+    return NAMES[this.#codes[position]!] === rule;
   }
 
   /** In the total as a call of its own. */
