@@ -1,5 +1,6 @@
-// How long does it take to price ten million calls? The book is asked as a bill asks it: two dozen models, spans over two
-// years, cached tokens, service tiers, tools. The sum is checked against the same calls priced one kind at a time.
+// How long does it take to price ten million calls? The book is asked as a bill asks it, for the tariff of each kind of calls,
+// and for a price where a tariff cannot tell: two dozen models, spans over two years, cached tokens, service tiers, tools. The
+// sum is checked against the same calls priced one kind at a time.
 //
 //   node bench/prices.js              10 million calls
 //   node bench/prices.js --calls 1e6 --json
@@ -13,7 +14,9 @@ const { values } = parseArgs({
 });
 const calls = Number(values.calls);
 if (!(calls >= 1)) throw new Error('--calls must be a positive number');
-const { createPriceBook } = await import(pathToFileURL(join(root, 'build/pricing/index.js')));
+const built = (path) => import(pathToFileURL(join(root, 'build', path)));
+const { createPriceBook } = await built('pricing/index.js');
+const { CallTable } = await built('model/call-table.js');
 
 const MODELS = [
   ['anthropic', 'claude-sonnet-4-20250514'],
@@ -71,11 +74,30 @@ const book = createPriceBook();
 const amountOf = (price) => (price.status === 'computed' ? price.amount : 0);
 const once = kinds.map((kind) => BigInt(amountOf(book.priceOf(kind))));
 
+const table = new CallTable();
+for (const [row, { usage }] of kinds.entries()) table.add(row, usage, 0, Number.NaN, 0);
+const starts = kinds.map(({ at }) => Number(at / 1_000_000_000n));
+/** By the place of the model, as a bill has them by profile; service tiers have their own. */
+const tariffs = [];
+
+function priceOf(call) {
+  const kind = kinds[call];
+  const second = starts[call];
+  const profile = (call % MODELS.length) * 2 + (kind.serviceTier === undefined ? 0 : 1);
+  let tariff = tariffs[profile];
+  if (tariff === undefined || second < tariff.from || second >= tariff.until) {
+    tariff = book.tariffOf(kind, second);
+    tariffs[profile] = tariff;
+  }
+  const amount = tariff.amountOf(table.usage, call);
+  return Number.isNaN(amount) ? amountOf(book.priceOf(kind)) : amount;
+}
+
 const began = process.hrtime.bigint();
 let dollars = 0;
 let pico = 0;
 for (let i = 0; i < calls; i++) {
-  pico += amountOf(book.priceOf(kinds[i % KINDS]));
+  pico += priceOf(i % KINDS);
   const whole = Math.floor(pico / 1e12);
   dollars += whole;
   pico -= whole * 1e12;

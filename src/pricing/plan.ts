@@ -21,6 +21,8 @@ type PricedPlan = {
   readonly asOf: number;
   /** By which stretch of time, or by which row of each layer where hours decide. */
   readonly cards: Map<number, PlanCard>;
+  /** By stretch of time, -1 for what has no time, doubled, and 1 more for embeddings. */
+  readonly tariffs: Map<number, Tariff>;
 };
 type PlanCard =
   | { readonly unpriced: Price }
@@ -109,6 +111,7 @@ function planFor(
     changes: changesOf(layers),
     asOf,
     cards: new Map(),
+    tariffs: new Map(),
   };
 }
 
@@ -139,18 +142,32 @@ export function rowsAt(plan: PricedPlan, at: PricedCall['at']): PlanCard {
 
 /** The tariff that holds at a second, and how long it does. */
 export function tariffAt(plan: Plan, second: number, embedding: boolean): Tariff {
-  if (plan.unpriced !== undefined || plan.changes === undefined) return noTariff(0, FOREVER);
-  const { changes } = plan;
-  const next = stretchOf(changes, second);
-  const isSold = second >= FIRST_SALE;
-  const from = isSold ? Math.max(FIRST_SALE, changes[next - 1] ?? 0) : 0;
-  const until = isSold ? (changes[next] ?? FOREVER) : FIRST_SALE;
-  const planned = rowsAt(plan, second);
-  if (planned.unpriced !== undefined || plan.discount !== undefined) return noTariff(from, until);
-  return tariffOf(planned.card, embedding, from, until);
+  if (plan.unpriced !== undefined || plan.changes === undefined) return NO_TARIFF;
+  const stretch = second < FIRST_SALE ? -1 : stretchOf(plan.changes, second);
+  const key = 2 * stretch + Number(embedding);
+  let tariff = plan.tariffs.get(key);
+  if (tariff === undefined) {
+    tariff = planTariff(plan, plan.changes, stretch, embedding);
+    plan.tariffs.set(key, tariff);
+  }
+  return tariff;
 }
 
 const FOREVER = Number.POSITIVE_INFINITY;
+const NO_TARIFF = noTariff(0, FOREVER);
+
+function planTariff(
+  plan: PricedPlan,
+  changes: readonly number[],
+  stretch: number,
+  embedding: boolean,
+): Tariff {
+  const from = stretch < 0 ? 0 : Math.max(FIRST_SALE, changes[stretch - 1] ?? 0);
+  const until = stretch < 0 ? FIRST_SALE : (changes[stretch] ?? FOREVER);
+  const planned = rowsAt(plan, from);
+  if (planned.unpriced !== undefined || plan.discount !== undefined) return noTariff(from, until);
+  return tariffOf(planned.card, embedding, from, until);
+}
 
 /** How many changes lie before a second. */
 function stretchOf(changes: readonly number[], second: number): number {
