@@ -18,8 +18,8 @@ function beginningOf(pattern: RegExp): string {
   return beginning;
 }
 
-/** `^`, characters that mean themselves, and then anything but an alternative to them. */
-const LITERAL = /^\^((?:(?:[\w @:-]|\\[./$-])(?![*?{]))+)(?:[^|]*|\(\?:[^()]*\)\$?)$/;
+/** `^`, characters that mean themselves, and then anything but an alternative to them: alternatives stand in groups. */
+const LITERAL = /^\^((?:(?:[\w @:-]|\\[./$-])(?![*?{]))+)(?:[^|]*|(?:[^|()]|\(\?:[^()]*\))*)$/;
 
 function literalBeginning(source: string): string {
   return LITERAL.exec(source)?.[1]?.replaceAll('\\', '') ?? '';

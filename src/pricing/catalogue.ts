@@ -26,7 +26,6 @@ export type ProviderIndex = {
   readonly dashed: ReadonlyMap<string, ModelRow | undefined>;
   /** The names to suggest: those that are listed in full. */
   readonly listed: readonly string[];
-  readonly fallback: readonly string[];
 };
 
 /** The compiled price data with the preset laid over it. A provider's models are read when it is first asked for. */
@@ -36,6 +35,10 @@ export type Catalogue = {
   readonly as_of: string;
   readonly sha256: string;
   readonly provider: (id: string) => ProviderIndex | undefined;
+  /** The providers whose prices stand in for those that a provider does not list. */
+  readonly fallback: (id: string) => readonly string[];
+  /** False where no name of a provider begins with the letters of this one, so that nothing of it has to be read. */
+  readonly mayList: (id: string, name: string) => boolean;
   /** Every provider there is, in the order of the data. */
   readonly ids: readonly string[];
 };
@@ -52,7 +55,9 @@ type CompiledModel = {
   readonly rows: readonly RateRow[];
 };
 /** The first line of the index. On each of the others stand the models of a provider, in the order of `providers`. */
-type Compiled = Omit<Catalogue, 'provider' | 'ids'> & { readonly providers: readonly CompiledProvider[] };
+type Compiled = Omit<Catalogue, 'provider' | 'fallback' | 'mayList' | 'ids'> & {
+  readonly providers: readonly CompiledProvider[];
+};
 
 let loaded: Catalogue | undefined;
 
@@ -70,9 +75,21 @@ function load(path: string): Catalogue {
   const { providers, ...data } = JSON.parse(head) as Compiled;
   const byId = new Map(providers.map((provider, i) => [provider.id, { ...provider, models: lines[i]! }]));
   const indexes = new Map<string, ProviderIndex>();
+  const texts = new Map<string, string>();
   return {
     ...data,
     ids: [...byId.keys()],
+    fallback: (id) => byId.get(id)?.fallback ?? [],
+    mayList: (id, name) => {
+      let text = texts.get(id);
+      if (text === undefined) {
+        const presets = PRESET_ROWS.filter(({ provider }) => provider === id);
+        const named = presets.flatMap((preset) => [preset.name, ...preset.names]);
+        text = `${byId.get(id)?.models ?? ''}${JSON.stringify(named)}`.toLowerCase();
+        texts.set(id, text);
+      }
+      return text.includes(`"${/^[a-z]*/.exec(name)![0]}`);
+    },
     provider: (id) => {
       let index = indexes.get(id);
       const provider = byId.get(id);
@@ -127,7 +144,6 @@ function indexOf(
       return dashes;
     },
     listed,
-    fallback: provider.fallback ?? [],
   };
 }
 

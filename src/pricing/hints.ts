@@ -36,7 +36,7 @@ function aliasLine(key: string, target: string): string {
 /** Where a name that was not found may have been meant to stand. */
 function providersNear(catalogue: Catalogue, biller: string | undefined): readonly string[] {
   if (biller === undefined) return FIRST_PARTIES;
-  return [biller, ...(catalogue.provider(biller)?.fallback ?? [])];
+  return [biller, ...catalogue.fallback(biller)];
 }
 
 function* namesAt(catalogue: Catalogue, biller: string | undefined): Generator<string> {

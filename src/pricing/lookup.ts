@@ -1,5 +1,5 @@
 import { withoutBedrockRegion } from '../model/index.ts';
-import { type Catalogue, dashed, type ModelRow, type ProviderIndex } from './catalogue.ts';
+import { type Catalogue, dashed, type ModelRow } from './catalogue.ts';
 import { covers } from './match-rule.ts';
 
 /** A row of the catalogue and how a name came to it. `priced` names the provider whose prices stand in. */
@@ -19,19 +19,20 @@ export type Found = {
  * the price of `claude-haiku-4-5`, and every new model that of an older one.
  */
 export function lookup(catalogue: Catalogue, provider: string, name: string): Found | undefined {
-  const index = catalogue.provider(provider);
-  if (index === undefined) return undefined;
-  const own = find(index, provider, name);
+  const own = find(catalogue, provider, name);
   if (own !== undefined) return { ...own, standIn: false };
-  for (const other of index.fallback) {
-    const theirs = catalogue.provider(other);
-    const found = theirs === undefined ? undefined : find(theirs, other, name);
+  for (const other of catalogue.fallback(provider)) {
+    const found = find(catalogue, other, name);
     if (found !== undefined) return { ...found, standIn: true };
   }
   return undefined;
 }
 
-function find(index: ProviderIndex, provider: string, name: string): Omit<Found, 'standIn'> | undefined {
+function find(catalogue: Catalogue, provider: string, name: string): Omit<Found, 'standIn'> | undefined {
+  // Bedrock's names may have a region and a vendor in front; no others lose their first letters.
+  if (provider !== 'aws' && !catalogue.mayList(provider, name)) return undefined;
+  const index = catalogue.provider(provider);
+  if (index === undefined) return undefined;
   const listed = index.names.get(name);
   if (listed !== undefined) {
     const own = listed.preset?.name ?? listed.model;

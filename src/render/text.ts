@@ -8,7 +8,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
  * is written out as `\n`, `\x1b` or `\u202e`. What holds emoji together stays; nothing else that is invisible does.
  */
 export function safeText(text: string): string {
-  if (PRINTABLE_ASCII.test(text)) return text;
+  if (PRINTABLE_ASCII.test(text) || NARROW.test(text)) return text;
   return text.replace(unseen(), (character, at: number) => {
     if (character === '\ufe0e' || character === '\ufe0f') return character;
     if (character === '\u200d' && joinsEmoji(text, at)) return character;
