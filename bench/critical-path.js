@@ -61,8 +61,7 @@ function tableOf({ spans, span }) {
     words[ROW.startNano] = (from % 1e6) * MICRO;
     const flags = FLAG.hasStart | FLAG.hasEnd | (i === 0 ? 0 : FLAG.hasParent);
     doubles[ROW.duration / 2] = length * MICRO;
-    const profiles = Uint32Array.of(table.profiles.withFlags(profile, flags));
-    table.pushRows({ words, doubles }, 0, profiles, 1);
+    table.pushRows({ words, doubles }, 0, Uint32Array.of(profile), Uint32Array.of(flags), 1);
   }
   return table;
 }

@@ -113,8 +113,7 @@ function addSpan(trace, made) {
   const flags = FLAG.hasStart | FLAG.hasEnd | (isRoot ? 0 : FLAG.hasParent);
   const means = isRoot ? root : random.pick(isCall ? calls : tools);
   doubles[ROW.duration / 2] = 1 + random.below(5_000_000_000);
-  const profiles = Uint32Array.of(table.profiles.withFlags(means, flags));
-  const row = table.pushRows({ words, doubles }, 0, profiles, 1);
+  const row = table.pushRows({ words, doubles }, 0, Uint32Array.of(means), Uint32Array.of(flags), 1);
   if (isRoot) {
     table.setText('user', row, table.strings.id(`user-${trace.user}@example.org`));
     table.setText('session', row, table.strings.id(`session-${made % 5000}`));

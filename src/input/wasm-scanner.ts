@@ -77,11 +77,12 @@ export function createWasmScanner(plan: RowPlan): Scanner {
   const contexts = new Contexts();
   const blanks = new Map(plan.blanks.map((blank, index) => [blank, index + 1]));
   let memory = Buffer.alloc(0);
-  const bytes = (at: number, length: number) => {
+  const all = () => {
     // Memory that grows is another buffer.
     if (memory.buffer !== wasm.memory.buffer) memory = Buffer.from(wasm.memory.buffer);
-    return memory.subarray(at, at + length);
+    return memory;
   };
+  const bytes = (at: number, length: number) => all().subarray(at, at + length);
 
   const host: Host = {
     parsedNumber: (at: number, length: number) => Number(bytes(at, length).toString('latin1')),
@@ -131,8 +132,8 @@ export function createWasmScanner(plan: RowPlan): Scanner {
       };
     },
     text(text) {
-      const length = wasm.textLength(text);
-      return jsonText(bytes(wasm.textAt(text), length), 0, length);
+      const at = wasm.textAt(text);
+      return jsonText(all(), at, at + wasm.textLength(text));
     },
     slotsOf(pattern) {
       const count = wasm.listSlots(pattern);

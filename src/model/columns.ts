@@ -141,6 +141,8 @@ export class Records {
 
 export const chunkOf = (at: number): number => at >>> CHUNK_BITS;
 export const placeInChunk = (at: number): number => at & MASK;
+/** So many records from a place on, itself included, stand in one chunk. */
+export const leftInChunk = (at: number): number => CHUNK - (at & MASK);
 
 /**
  * Places that have an entry in a table of their own, numbered in their order: a bit a place and a count every 32 places

@@ -15,16 +15,17 @@ export class TraceIds {
   /** The index that was asked for last: spans of one trace often follow each other. */
   #last = 0;
 
-  /** The index of an id that a row of the table says. */
-  index(id: string, row: number): number {
+  /** Writes the id that a row of the table says into four words from `at` on. */
+  write(id: string, words: Uint32Array, at: number, row: number): void {
     const hex = id.length === 32 && isHex(id);
+    words.set(wordsOf(id, hex), at);
+    if (hex) return;
     const { length } = this;
-    const index = this.indexAt(wordsOf(id, hex), 0, row);
-    if (!hex && index === length) this.#texts.set(index, id);
-    return index;
+    const index = this.indexAt(words, at, row);
+    if (index === length) this.#texts.set(index, id);
   }
 
-  /** The same of an id that stands in four words from `at` on. */
+  /** The index of the id in four words from `at` on, which a row of the table says. */
   indexAt(words: Uint32Array, at: number, row: number): number {
     if (this.length > 0 && this.#is(this.#last, words, at)) return this.#last;
     const found = this.#find(words, at);

@@ -1,7 +1,7 @@
 import type { AgentKind, AgentSpan, TextField, Usage } from './agent-span.ts';
 import { CallBatch } from './call-batch.ts';
 import { AUTHORITIES, CallTable } from './call-table.ts';
-import { NumberColumn, Records } from './columns.ts';
+import { leftInChunk, NumberColumn, Records } from './columns.ts';
 import { ErrorTable, type SpanError } from './error-table.ts';
 import { FLAG } from './flags.ts';
 import { hash64, SpanIds, TraceIds } from './id-columns.ts';
@@ -77,8 +77,9 @@ export class SpanTable {
     words.fill(0, ROW.parentId, ROW.parentId + 2);
     if (span.parentSpanId !== undefined) this.#ids.write(span.parentSpanId, words, ROW.parentId);
     const flags = flagsOf(agent) | writeTimes(words, this.#doubles, span.start, span.end);
-    const trace = this.traces.index(span.traceId, this.length);
-    const row = this.#add(this.profiles.withFlags(profile, flags), trace, words, this.#doubles, 0);
+    this.traces.write(span.traceId, words, ROW.traceId, this.length);
+    const batch = { words, doubles: this.#doubles };
+    const row = this.pushRows(batch, 0, Uint32Array.of(profile), Uint32Array.of(flags), 1);
     for (const field of SPAN_TEXTS) this.setText(field, row, this.strings.id(agent.text[field]));
     if (extra !== undefined)
       for (const [key, value] of extra) this.setExtra(key, row, this.strings.id(value));
@@ -99,21 +100,40 @@ export class SpanTable {
   }
 
   /**
-   * Adds the spans of rows of a reader, from one on, and returns the row of the first. `profiles` has one for each, with all
-   * flags that hold (`ProfileTable.withFlags`); ids and times are read from the rows.
+   * Adds the spans of rows of a reader, from one on, and returns the row of the first. `profiles` and `flags` (bits of `FLAG`,
+   * all that hold) have one for each; ids and times are read from the rows.
    */
   pushRows(
     { words, doubles }: Pick<RowBatch, 'words' | 'doubles'>,
     from: number,
     profiles: Uint32Array,
+    flags: Uint32Array,
     count: number,
   ): number {
     const first = this.length;
-    for (let i = 0; i < count; i++) {
-      const at = (from + i) * ROW_WORDS;
-      const trace = this.traces.indexAt(words, at + ROW.traceId, this.length);
-      this.#add(profiles[i]!, trace, words, doubles, at);
+    for (let done = 0; done < count; ) {
+      const row = first + done;
+      const end = done + Math.min(count - done, leftInChunk(row));
+      const rows = this.rows.room(first + end - 1);
+      const parents = this.parents.room(first + end - 1);
+      let to = this.rows.from(row);
+      let parentTo = this.parents.from(row);
+      for (; done < end; done++, to += SPAN_WORDS, parentTo += 2) {
+        const at = (from + done) * ROW_WORDS;
+        const duration = doubles[(at + ROW.duration) / 2]!;
+        rows[to + SPAN_WORD.trace] = this.traces.indexAt(words, at + ROW.traceId, first + done);
+        rows[to + SPAN_WORD.idHigh] = words[at + ROW.spanId]!;
+        rows[to + SPAN_WORD.idLow] = words[at + ROW.spanId + 1]!;
+        rows[to + SPAN_WORD.second] = words[at + ROW.startSecond]!;
+        rows[to + SPAN_WORD.nano] = words[at + ROW.startNano]!;
+        rows[to + SPAN_WORD.length] = duration;
+        rows[to + SPAN_WORD.length + 1] = duration / 2 ** 32;
+        rows[to + SPAN_WORD.profile] = this.profiles.withFlags(profiles[done]!, flags[done]!);
+        parents[parentTo] = words[at + ROW.parentId]!;
+        parents[parentTo + 1] = words[at + ROW.parentId + 1]!;
+      }
     }
+    this.length = first + count;
     return first;
   }
 
@@ -388,26 +408,6 @@ export class SpanTable {
 
   #word(row: number, word: number): number {
     return this.rows.chunk(row)[this.rows.from(row) + word]!;
-  }
-
-  #add(profile: number, trace: number, given: Uint32Array, doubles: Float64Array, at: number): number {
-    const row = this.length++;
-    const duration = doubles[(at + ROW.duration) / 2]!;
-    const words = this.rows.room(row);
-    const to = this.rows.from(row);
-    words[to + SPAN_WORD.trace] = trace;
-    words[to + SPAN_WORD.idHigh] = given[at + ROW.spanId]!;
-    words[to + SPAN_WORD.idLow] = given[at + ROW.spanId + 1]!;
-    words[to + SPAN_WORD.second] = given[at + ROW.startSecond]!;
-    words[to + SPAN_WORD.nano] = given[at + ROW.startNano]!;
-    words[to + SPAN_WORD.length] = duration;
-    words[to + SPAN_WORD.length + 1] = duration / 2 ** 32;
-    words[to + SPAN_WORD.profile] = profile;
-    const parents = this.parents.room(row);
-    const parentTo = this.parents.from(row);
-    parents[parentTo] = given[at + ROW.parentId]!;
-    parents[parentTo + 1] = given[at + ROW.parentId + 1]!;
-    return row;
   }
 }
 

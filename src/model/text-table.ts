@@ -17,6 +17,7 @@ export class TextTable {
 
   /** Says texts of rows from `first` on, which stand behind all others that have any; columns are in the order of `SPAN_TEXTS`. */
   append(first: number, { rows, values, room, length }: ColumnBatch): void {
+    if (length === 0) return;
     const entry = this.#entries.length;
     this.#entries.append(first, rows, length);
     for (const [place, field] of SPAN_TEXTS.entries()) {

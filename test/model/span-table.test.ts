@@ -133,8 +133,8 @@ function ofCalls(spans: number): SpanTable {
     words.set([1_790_000_000 + i, i], ROW.startSecond);
     const flags = FLAG.hasStart | FLAG.hasEnd | (isRoot ? 0 : FLAG.hasParent);
     doubles[ROW.duration / 2] = 5e9 + i;
-    const profile = table.profiles.withFlags(isRoot ? root : call, flags);
-    const row = table.pushRows({ words, doubles }, 0, Uint32Array.of(profile), 1);
+    const profile = isRoot ? root : call;
+    const row = table.pushRows({ words, doubles }, 0, Uint32Array.of(profile), Uint32Array.of(flags), 1);
     if (isRoot) table.setText('user', row, table.strings.id(`user ${i % 70}`));
     else if (i % 2 === 1) table.setCall(row, usageOf(i), 0, 1e9 + i, 1, i, 5);
   }
