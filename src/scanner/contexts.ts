@@ -5,6 +5,7 @@ import { NODE_SPAN, REQUEST } from './document-kinds.ts';
 import { fail } from './failure.ts';
 import { contextNamed } from './host.ts';
 import { inspectedEnd } from './inspect-values.ts';
+import { allocate } from './memory.ts';
 import { valueEnd } from './values.ts';
 
 /**
@@ -22,19 +23,21 @@ let resourceLines: u32 = 0;
 let scope: u32 = 0;
 let scopeOwner: u32 = 0;
 let scopeLines: u32 = 0;
-/** The last resource of a span that has no scope, and the context that it is alone. */
-let bareResource: u32 = 0;
-let bareContext: u32 = 0;
+/** Those before: how each is told, and how many line feeds are in it. */
+const RECENT: u32 = 8;
+const RECENT_BITS: usize = 4;
+let recent: usize = 0;
+let recentCount: u32 = 0;
 
 export function newContexts(): void {
   resources = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
   scopes = newTable(u32.MAX_VALUE, u32.MAX_VALUE);
-  bareResource = 0;
+  recent = allocate((<usize>RECENT) << RECENT_BITS);
 }
 
 /** From the first byte of a resource, or of what stands for one, to behind its last; it is the current one from now on. */
 export function resourceEnd(at: usize, kind: u32): usize {
-  if (resource != 0 && resourceKind == kind && stands(resources, resource, at)) {
+  if ((resource != 0 && resourceKind == kind && stands(resources, resource, at)) || isRecent(at, kind)) {
     addLines(resourceLines);
     return at + lengthOf(resources, resource);
   }
@@ -44,7 +47,27 @@ export function resourceEnd(at: usize, kind: u32): usize {
   resourceLines = line - firstLine;
   resourceKind = kind;
   resource = intern(resources, kind, at, end - at);
-  return resource == 0 ? fail(at) : end;
+  if (resource == 0) return fail(at);
+  const entry = recent + ((<usize>(recentCount++ & (RECENT - 1))) << RECENT_BITS);
+  store<u32>(entry, resource);
+  store<u32>(entry, kind, 4);
+  store<u32>(entry, resourceLines, 8);
+  return end;
+}
+
+/** Whether one of those before stands there; it is the current one again. */
+function isRecent(at: usize, kind: u32): bool {
+  const count = min(recentCount, RECENT);
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = recent + ((<usize>i) << RECENT_BITS);
+    const number = load<u32>(entry);
+    if (load<u32>(entry, 4) != kind || !stands(resources, number, at)) continue;
+    resource = number;
+    resourceKind = kind;
+    resourceLines = load<u32>(entry, 8);
+    return true;
+  }
+  return false;
 }
 
 /** There is no resource; false, here and below, where it cannot be remembered. */
@@ -90,13 +113,13 @@ export function context(): u32 {
   return noteOf(scopes, scope);
 }
 
-/** The number of the context that the current resource is without a scope; 0 where it cannot be remembered. */
+/** The number of the context that the current resource is without a scope, which is its note; 0 where it cannot be remembered. */
 export function bareContextAt(at: usize): u32 {
-  if (resource == bareResource) return bareContext;
+  const known = noteOf(resources, resource);
+  if (known != 0) return known;
   if (!setScope(at, 0, resource, 0)) return 0;
-  bareResource = resource;
-  bareContext = context();
-  return bareContext;
+  setNote(resources, resource, context());
+  return context();
 }
 
 function stands(table: usize, number: u32, at: usize): bool {

@@ -1,5 +1,6 @@
 import { intern, isNumberOf, newTable } from './byte-strings.ts';
 import { MINUS, QUOTE, ZERO } from './bytes.ts';
+import { allocate } from './memory.ts';
 import { escaped } from './strings.ts';
 import { valueEnd } from './values.ts';
 
@@ -11,17 +12,19 @@ const LONGEST_WORD: usize = 128;
 const MOST: u32 = 4096;
 
 let names: usize = 0;
-let kinds: usize = 0;
-/** The last kind: the next span mostly has it too. */
-let lastKind: u32 = 0;
-let lastWord: u32 = 0;
+let words: usize = 0;
+/** Words of different owners, of which kinds of OTLP are the first, and the last one of each: the next span mostly has it too. */
+const KINDS: u32 = 0;
+const MOST_OWNERS: usize = 8;
+let lastWords: usize = 0;
 
 /** The number of the last name or kind; 0 where it cannot be part of a pattern. */
 export let label: u32 = 0;
 
 export function newLabels(): void {
   names = newTable(MOST, u32.MAX_VALUE);
-  kinds = newTable(MOST, u32.MAX_VALUE);
+  words = newTable(MOST, u32.MAX_VALUE);
+  lastWords = allocate(MOST_OWNERS << 2);
 }
 
 /** From the first byte of a span's name to behind its last. */
@@ -42,17 +45,22 @@ export function kindEnd(at: usize): usize {
   const end = valueEnd(at);
   const first = load<u8>(at);
   const isKind = first == QUOTE || first == MINUS || <u32>first - ZERO < 10;
-  if (end == 0 || !isKind || end - at > LONGEST_KIND) label = 0;
-  else if (isNumberOf(kinds, lastKind, 0, at, end - at)) label = lastKind;
-  else label = lastKind = intern(kinds, 0, at, end - at);
+  label = end != 0 && isKind && end - at <= LONGEST_KIND ? wordLabel(KINDS, at, end - at) : 0;
   return end;
 }
 
 /** From the first byte of any value, which counts as a whole for this owner (from 1), to behind its last. */
 export function wordValueEnd(at: usize, owner: u32): usize {
   const end = valueEnd(at);
-  if (end == 0 || end - at > LONGEST_WORD) label = 0;
-  else if (isNumberOf(kinds, lastWord, owner, at, end - at)) label = lastWord;
-  else label = lastWord = intern(kinds, owner, at, end - at);
+  label = end != 0 && end - at <= LONGEST_WORD ? wordLabel(owner, at, end - at) : 0;
   return end;
+}
+
+function wordLabel(owner: u32, at: usize, length: usize): u32 {
+  const last = lastWords + ((<usize>owner) << 2);
+  const expected = load<u32>(last);
+  if (isNumberOf(words, expected, owner, at, length)) return expected;
+  const found = intern(words, owner, at, length);
+  store<u32>(last, found);
+  return found;
 }
