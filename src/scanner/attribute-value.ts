@@ -118,15 +118,14 @@ export function plainValueEnd(at: usize): usize {
 export function contentEnd(at: usize, named: u32): usize {
   form = ODD;
   const byte = load<u8>(at);
+  if (named == STRING_MEMBER && byte == QUOTE) {
+    const end = stringEnd(at + 1);
+    if (end == 0) return 0;
+    found(STRING, at + 1, end);
+    valueEscaped = escaped;
+    return end + 1;
+  }
   switch (named) {
-    case STRING_MEMBER: {
-      if (byte != QUOTE) break;
-      const end = stringEnd(at + 1);
-      if (end == 0) return 0;
-      found(STRING, at + 1, end);
-      valueEscaped = escaped;
-      return end + 1;
-    }
     case WHOLE_MEMBER: {
       if (byte != QUOTE) return numberOrOther(at);
       const end = quotedWholeEnd(at + 1);

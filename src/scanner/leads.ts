@@ -125,20 +125,20 @@ function otherLead(lead: usize, at: usize): usize {
   return 0;
 }
 
-/** Whether a lead stands there: up to 64 bytes are compared with four vectors at once, which may lie over each other. */
+/** Whether a lead stands there: up to 64 bytes are compared with two or four vectors at once, which may lie over each other. */
 function stands(lead: usize, at: usize): bool {
   const text = <usize>load<u32>(lead, TEXT);
   const length = <usize>load<u32>(lead, LENGTH);
   const start = v128.xor(v128.load(at), v128.load(text));
   if (length < 16) return ctz(~i8x16.bitmask(i8x16.eq(start, i8x16.splat(0)))) >= <i32>length;
   const last = length - 16;
-  const middle = min(<usize>16, last);
+  const end = v128.xor(v128.load(at + last), v128.load(text + last));
+  if (last <= 16) return !v128.any_true(v128.or(start, end));
   const later = min(<usize>32, last);
   const rest = v128.or(
-    v128.xor(v128.load(at + middle), v128.load(text + middle)),
+    v128.xor(v128.load(at, 16), v128.load(text, 16)),
     v128.xor(v128.load(at + later), v128.load(text + later)),
   );
-  const end = v128.xor(v128.load(at + last), v128.load(text + last));
   if (v128.any_true(v128.or(v128.or(start, rest), end))) return false;
   for (let i: usize = 48; i < last; i += 16) {
     if (v128.any_true(v128.xor(v128.load(at + i), v128.load(text + i)))) return false;

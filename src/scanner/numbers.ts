@@ -18,6 +18,8 @@ const SMALL_E: u32 = 0x65;
 const HUGE: i32 = 100000;
 /** So many decimal digits fit into a double whatever they are. */
 const SAFE_DIGITS: i32 = 15;
+/** All numbers below the power of ten with this exponent are finite. */
+const LARGEST_EXPONENT: i32 = 308;
 const LARGEST_SAFE: f64 = 9007199254740991;
 
 /** Powers of ten that are doubles exactly. */
@@ -28,36 +30,55 @@ const POWERS: StaticArray<f64> = [
 
 /** From the first byte of a number to behind its last. */
 export function numberEnd(at: usize): usize {
-  begin(at, load<u8>(at) == MINUS);
-  let p = at + <usize>negative;
-  const first = digitAt(p);
-  if (first > 9) return fail(p);
-  p++;
-  if (first > 0) {
-    take(first);
-    p = digitsFrom(p, 0);
-  }
+  const isNegative = load<u8>(at) == MINUS;
+  const first = at + <usize>isNegative;
+  let value = <u64>digitAt(first);
+  if (value > 9) return fail(first);
+  let p = first + 1;
+  if (value > 0) for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) value = value * 10 + digit;
+  let count = value > 0 ? <i32>(p - first) : 0;
+  let tens: i32 = 0;
+  let isWhole = true;
   if (load<u8>(p) == DOT) {
-    plain = false;
-    if (digitAt(p + 1) > 9) return fail(p + 1);
-    p = digitsFrom(p + 1, 1);
+    isWhole = false;
+    const places = ++p;
+    if (digitAt(p) > 9) return fail(p);
+    for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) {
+      value = value * 10 + digit;
+      count += <i32>(count > 0 || digit > 0);
+    }
+    tens = -<i32>(p - places);
   }
   if ((<u32>load<u8>(p) | 0x20) == SMALL_E) {
-    plain = false;
+    isWhole = false;
     p = exponentEnd(p + 1);
+    if (p == 0) return 0;
+    tens += power;
   }
+  from = at;
   end = p;
+  negative = isNegative;
+  digits = value;
+  digitCount = count;
+  exponent = tens;
+  plain = isWhole;
   return p;
 }
 
 /** From behind a quote to behind the digits there, with or without a minus sign; `at` itself where there are none. */
 export function quotedWholeEnd(at: usize): usize {
-  begin(at, load<u8>(at) == MINUS);
-  const first = at + <usize>negative;
+  const isNegative = load<u8>(at) == MINUS;
+  const first = at + <usize>isNegative;
   let p = first;
-  for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) digits = digits * 10 + digit;
-  digitCount = <i32>(p - first);
+  let value: u64 = 0;
+  for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) value = value * 10 + digit;
+  from = at;
   end = p;
+  negative = isNegative;
+  digits = value;
+  digitCount = <i32>(p - first);
+  exponent = 0;
+  plain = true;
   return digitCount == 0 ? at : p;
 }
 
@@ -83,18 +104,13 @@ export function numberValue(): f64 {
   return parsedNumber(from, end - from);
 }
 
-export function isCount(value: f64): bool {
-  return !negative && value <= LARGEST_SAFE && Math.floor(value) == value;
+/** Whether the number is one for a double, if not the nearest one. */
+export function isInRange(): bool {
+  return digitCount + exponent <= LARGEST_EXPONENT || isFinite(numberValue());
 }
 
-@inline
-function begin(at: usize, isNegative: bool): void {
-  from = at;
-  negative = isNegative;
-  digits = 0;
-  digitCount = 0;
-  exponent = 0;
-  plain = true;
+export function isCount(value: f64): bool {
+  return !negative && value <= LARGEST_SAFE && Math.floor(value) == value;
 }
 
 @inline
@@ -102,21 +118,8 @@ function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - ZERO;
 }
 
-@inline
-function take(digit: u32): void {
-  digits = digits * 10 + digit;
-  digitCount += <i32>(digitCount > 0 || digit > 0);
-}
-
-/** Behind a run of digits, each of which stands `places` behind the decimal point further than the one before. */
-function digitsFrom(at: usize, places: i32): usize {
-  let p = at;
-  for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) {
-    take(digit);
-    exponent -= places;
-  }
-  return p;
-}
+/** The power of ten in the last exponent. */
+let power: i32 = 0;
 
 function exponentEnd(at: usize): usize {
   const sign = load<u8>(at);
@@ -124,6 +127,6 @@ function exponentEnd(at: usize): usize {
   if (digitAt(p) > 9) return fail(p);
   let size: i32 = 0;
   for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) size = min(size * 10 + <i32>digit, HUGE);
-  exponent += sign == MINUS ? -size : size;
+  power = sign == MINUS ? -size : size;
   return p;
 }

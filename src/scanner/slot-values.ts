@@ -15,7 +15,7 @@ import { countOf, find, intern, isNumberOf, newTable, noteOf, setNote } from './
 import { BACKSLASH, ZERO } from './bytes.ts';
 import { blankNamed } from './host.ts';
 import { allocate } from './memory.ts';
-import { isCount, negative, numberValue } from './numbers.ts';
+import { isCount, isInRange, negative, numberValue } from './numbers.ts';
 import { AMOUNT, ANSWER, blankOf, CONSTANT, COUNT, PASSAGE, PRESENCE, slotCount, TEXT, useOf } from './plan.ts';
 
 const LONGEST_CONSTANT: usize = 2048;
@@ -174,7 +174,7 @@ function isNumber(): bool {
 }
 
 function isFiniteOrOther(): bool {
-  return form != NUMBER || isFinite(numberValue());
+  return form != NUMBER || isInRange();
 }
 
 function takeNumber(slot: u32, whole: bool): bool {
