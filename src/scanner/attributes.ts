@@ -24,6 +24,7 @@ import {
   LIST_END,
   memberBehind,
   nextLead,
+  OF_ATTRIBUTES,
   slotBefore,
   slotBehind,
 } from './leads.ts';
@@ -37,13 +38,13 @@ export function attributesEnd(open: usize): usize {
   let from = open;
   let firstLine = line;
   let at = open + 1;
-  let lead = leadOf(AT_LIST);
+  let lead = leadOf(AT_LIST, OF_ATTRIBUTES);
   /** The slot of the attribute at `from`, whose key comes or came behind it or not. */
   let lastSlot: u32 = 0;
   let before: u32 = 0;
-  earnLeads();
+  earnLeads(OF_ATTRIBUTES);
   while (true) {
-    const next: usize = lead == 0 ? 0 : nextLead(lead, from);
+    const next: usize = lead == 0 ? 0 : nextLead(lead, from, OF_ATTRIBUTES);
     if (next != 0) {
       if (at == 0) take(slotBefore(next));
       setLine(firstLine + linesOfLead(next));
@@ -70,7 +71,7 @@ export function attributesEnd(open: usize): usize {
     const item = from == open ? firstItem(at, CLOSE_BRACKET) : nextItem(at, CLOSE_BRACKET);
     const isLead = lead != 0 && !hadMore;
     if (item == 0) {
-      if (closed != 0 && isLead) learn(lead, from, closed, line - firstLine, before, 0, LIST_END, AT_LIST);
+      if (closed != 0 && isLead) learn(lead, from, closed, line - firstLine, before, 0, LIST_END, AT_LIST, OF_ATTRIBUTES);
       return closed;
     }
     at = attributeEnd(item, OF_SPAN);
@@ -78,8 +79,8 @@ export function attributesEnd(open: usize): usize {
     if (isLead && isPlain) {
       const lines = contentFirstLine - firstLine;
       lead = isKeyLast
-        ? learn(lead, from, contentFrom, lines, before, 0, member, BEFORE_KEY)
-        : learn(lead, from, contentFrom, lines, before, slot, member, BEHIND_CONTENT);
+        ? learn(lead, from, contentFrom, lines, before, 0, member, BEFORE_KEY, OF_ATTRIBUTES)
+        : learn(lead, from, contentFrom, lines, before, slot, member, BEHIND_CONTENT, OF_ATTRIBUTES);
     } else lead = 0;
     if (lead != 0) {
       // The attribute is read, but what leads on from its content is found, or learnt, in its turn.
@@ -90,7 +91,7 @@ export function attributesEnd(open: usize): usize {
       from = at;
       firstLine = line;
       before = 0;
-      lead = leadOf(BEHIND_ATTRIBUTE);
+      lead = leadOf(BEHIND_ATTRIBUTE, OF_ATTRIBUTES);
     }
   }
 }

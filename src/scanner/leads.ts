@@ -53,29 +53,44 @@ const RECORD: usize = 64;
 /** In place of a member: the list ends. */
 export const LIST_END: u32 = 0xff;
 
-/** Where attributes come in any order, leads are not worth looking for: what that costs is earned by those that are found. */
+/**
+ * Where attributes or members come in any order, leads are not worth looking for: what that costs is earned by those that are found.
+ * Each of the two has a credit of its own.
+ */
+export const OF_ATTRIBUTES: usize = 0;
+export const OF_MEMBERS: usize = 4;
 const COST: i32 = 8;
 const COST_OF_SEARCH: i32 = 3;
 const MOST_CREDIT: i32 = 4096;
-let credit: i32 = MOST_CREDIT;
+let credits: usize = 0;
 
 let table: usize = 0;
 let records: usize = 0;
 
 export function newLeads(): void {
+  credits = allocate(8);
+  store<i32>(credits + OF_ATTRIBUTES, MOST_CREDIT);
+  store<i32>(credits + OF_MEMBERS, MOST_CREDIT);
   table = newTable(MOST, MOST_BYTES);
   records = allocate((<usize>MOST + FIRST) * RECORD);
   for (let place: u32 = 0; place < FIRST; place++) store<u8>(records + <usize>place * RECORD, <u8>place, PLACE);
 }
 
 /** Stands for whatever comes before a list, or for an attribute that no lead leads to; 0 where leads are not worthwhile. */
-export function leadOf(place: u32): usize {
-  return credit < COST ? 0 : records + <usize>place * RECORD;
+export function leadOf(place: u32, credit: usize): usize {
+  return load<i32>(credits + credit) < COST ? 0 : records + <usize>place * RECORD;
 }
 
-/** Another list begins. */
-export function earnLeads(): void {
-  credit = min(credit + 1, MOST_CREDIT);
+/** Another list or record begins. */
+export function earnLeads(credit: usize): void {
+  store<i32>(credits + credit, min(load<i32>(credits + credit) + 1, MOST_CREDIT));
+}
+
+@inline
+function spend(credit: usize, cost: i32): i32 {
+  const left = load<i32>(credits + credit) - cost;
+  store<i32>(credits + credit, left);
+  return left;
 }
 
 export function slotBehind(lead: usize): u32 {
@@ -105,23 +120,23 @@ export function lengthOfLead(lead: usize): usize {
 
 /** The lead that stands at `at`, out of those that came behind this one before; 0 where it is none of them. */
 @inline
-export function nextLead(lead: usize, at: usize): usize {
+export function nextLead(lead: usize, at: usize, credit: usize): usize {
   const first = <usize>load<u32>(lead, NEXT);
-  if (first == 0 || !stands(first, at)) return otherLead(lead, at);
-  credit++;
+  if (first == 0 || !stands(first, at)) return otherLead(lead, at, credit);
+  spend(credit, -1);
   return first;
 }
 
-function otherLead(lead: usize, at: usize): usize {
+function otherLead(lead: usize, at: usize, credit: usize): usize {
   const count = <u32>load<u8>(lead, NEXT_COUNT);
   for (let i: u32 = 1; i < count; i++) {
     const next = <usize>load<u32>(lead + ((<usize>i) << 2), NEXT);
-    if (stands(next, at)) {
-      credit++;
-      return next;
-    }
+    if (!stands(next, at)) continue;
+    // The name of a member is short: it is read in the time that two or three leads take.
+    spend(credit, credit == OF_MEMBERS ? <i32>i - 1 : -1);
+    return next;
   }
-  credit -= COST_OF_SEARCH;
+  spend(credit, COST_OF_SEARCH);
   return 0;
 }
 
@@ -159,10 +174,10 @@ export function learn(
   slot: u32,
   member: u32,
   place: u32,
+  credit: usize,
 ): usize {
   const length = to - from;
-  credit -= COST;
-  if (credit < 0 || length > LONGEST) return 0;
+  if (spend(credit, COST) < 0 || length > LONGEST) return 0;
   const known = countOf(table);
   const number = intern(table, ownerOf(behind, place), from, length);
   if (number == 0) return 0;

@@ -1,8 +1,7 @@
 import { setUnusual } from './attribute.ts';
 import { plainValueEnd } from './attribute-value.ts';
 import { line, setLine, token } from './blanks.ts';
-import { find, intern, newTable, noteOf, setNote } from './byte-strings.ts';
-import { CLOSE_BRACE } from './bytes.ts';
+import { CLOSE_BRACE, sameBytes } from './bytes.ts';
 import { fail } from './failure.ts';
 import { inspectedEnd, inspectedMember, isUndefined, keyFrom, keyTo } from './inspect-values.ts';
 import {
@@ -15,6 +14,8 @@ import {
   LIST_END,
   memberBehind,
   nextLead,
+  OF_ATTRIBUTES,
+  OF_MEMBERS,
   recordBegin,
   slotBehind,
 } from './leads.ts';
@@ -42,6 +43,7 @@ export const NODE: u32 = 7;
 export const NODE_PARENT: u32 = 8;
 export const NODE_STATUS: u32 = 9;
 const NODE_ATTRIBUTES: u32 = 10;
+const KINDS: u32 = 11;
 
 /** In place of a member: any other. */
 export const UNKNOWN: u32 = 0;
@@ -52,21 +54,30 @@ export type ReadMember = (member: u32, at: usize) => usize;
 /** Members of the record that is being read, or was read last, as bits; none of attributes. */
 export let seen: u32 = 0;
 
-const LONGEST_NAME: usize = 64;
-const MOST_NAMES: u32 = 256;
+/** A name: its bytes, the member that it is, and another name of the same length, by which and by the kind it is found. */
+const NAME_BYTES: usize = 32;
+const MEMBER: usize = 32;
+const OTHER: usize = 36;
+const NAME_SIZE: usize = 40;
 let names: usize = 0;
-/** Room for a name, as it stands in JSON. */
-let spelt: usize = 0;
 
 export function newRecords(): void {
-  names = newTable(MOST_NAMES, u32.MAX_VALUE);
-  spelt = allocate(LONGEST_NAME);
+  names = allocate(<usize>KINDS * NAME_BYTES * 4);
 }
 
 /** In records of this kind a member, from 1, has this name. */
 export function nameMember(kind: u32, name: string, member: u32): void {
-  for (let i = 0; i < name.length; i++) store<u8>(spelt + i, <u8>name.charCodeAt(i));
-  setNote(names, intern(names, kind, spelt, name.length), member);
+  const entry = allocate(NAME_SIZE);
+  for (let i = 0; i < name.length; i++) store<u8>(entry + i, <u8>name.charCodeAt(i));
+  const first = namesOf(kind, name.length);
+  store<u32>(entry, member, MEMBER);
+  store<u32>(entry, load<u32>(first), OTHER);
+  store<u32>(first, <u32>entry);
+}
+
+@inline
+function namesOf(kind: u32, length: usize): usize {
+  return names + ((<usize>kind * NAME_BYTES + length) << 2);
 }
 
 /**
@@ -82,24 +93,24 @@ export function membersEnd(kind: u32, open: usize, read: ReadMember): usize {
  * is known.
  */
 export function recordAttributesEnd(open: usize): usize {
-  earnLeads();
   return walk(ATTRIBUTES, true, open, plainAttributeEnd);
 }
 
 /** The same where Node printed them. */
 export function nodeAttributesEnd(open: usize): usize {
-  earnLeads();
   return walk(NODE_ATTRIBUTES, true, open, inspectedAttributeEnd);
 }
 
 @inline
 function walk(kind: u32, isKeyed: bool, open: usize, read: ReadMember): usize {
   const isClosed = kind == FLAT || kind == PYTHON || kind == NODE;
+  const credit = isKeyed ? OF_ATTRIBUTES : OF_MEMBERS;
+  earnLeads(credit);
   let own: u32 = 0;
   let at = open;
-  let lead = leadOf(recordBegin(kind));
+  let lead = leadOf(recordBegin(kind), credit);
   while (true) {
-    const next: usize = lead == 0 ? 0 : nextLead(lead, at);
+    const next: usize = lead == 0 ? 0 : nextLead(lead, at, credit);
     let member: u32 = UNKNOWN;
     if (next != 0) {
       at += lengthOfLead(next);
@@ -114,7 +125,7 @@ function walk(kind: u32, isKeyed: bool, open: usize, read: ReadMember): usize {
       const item = at == open ? firstItem(at + 1, CLOSE_BRACE) : nextItem(at, CLOSE_BRACE);
       if (item == 0) {
         if (closed == 0) return 0;
-        if (lead != 0) learn(lead, at, closed, line - firstLine, 0, 0, LIST_END, recordBegin(kind));
+        if (lead != 0) learn(lead, at, closed, line - firstLine, 0, 0, LIST_END, recordBegin(kind), credit);
         at = closed;
         break;
       }
@@ -125,8 +136,8 @@ function walk(kind: u32, isKeyed: bool, open: usize, read: ReadMember): usize {
       if (isKeyed ? kind == ATTRIBUTES && isForeign(item + 1) : isClosed && member == UNKNOWN) return fail(item);
       const isOdd = isEscaped && !isKeyed;
       if (isOdd) setUnusual();
-      if (lead != 0) lead = isOdd ? 0 : learn(lead, at, content, line - firstLine, 0, member, 0, behindMember(kind));
-      if (lead == 0) lead = leadOf(behindMember(kind));
+      if (lead != 0) lead = isOdd ? 0 : learn(lead, at, content, line - firstLine, 0, member, 0, behindMember(kind), credit);
+      if (lead == 0) lead = leadOf(behindMember(kind), credit);
       at = content;
     }
     if (!isKeyed && member != UNKNOWN) {
@@ -160,9 +171,13 @@ function inspectedAttributeEnd(slot: u32, at: usize): usize {
 
 /** The member of this name; in records of attributes the slot of the key. */
 function memberNamed(kind: u32, from: usize, to: usize): u32 {
-  if (kind == ATTRIBUTES || kind == NODE_ATTRIBUTES) return slotOf(OF_SPAN, from, to - from);
-  const name = find(names, kind, from, to - from);
-  return name == 0 ? UNKNOWN : noteOf(names, name);
+  const length = to - from;
+  if (kind == ATTRIBUTES || kind == NODE_ATTRIBUTES) return slotOf(OF_SPAN, from, length);
+  if (length >= NAME_BYTES) return UNKNOWN;
+  for (let name = <usize>load<u32>(namesOf(kind, length)); name != 0; name = load<u32>(name, OTHER)) {
+    if (sameBytes(name, from, length)) return load<u32>(name, MEMBER);
+  }
+  return UNKNOWN;
 }
 
 /** Whether a key may be another one than it seems, or is one of MLflow: flat records with such keys are of another format. */
