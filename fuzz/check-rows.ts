@@ -1,4 +1,3 @@
-import type { Scanner } from '../src/input/scan/scanner.ts';
 import {
   type AttributeValue,
   hash64,
@@ -7,15 +6,19 @@ import {
   ROW_FLAG,
   type RowKey,
   type RowPlan,
+  type RowSource,
   type RowUse,
   type Span,
 } from '../src/model/index.ts';
 import type { FoundRow } from './drive.ts';
 import type { ExpectedSpan } from './expected.ts';
 
+type Numbers = Pick<FoundRow, 'words' | 'doubles'>;
+type Said = (from: number, length: number) => string;
+
 /** Holds the rows of one scanner against the spans that they are about. Remembers what its numbers have meant so far. */
 export class RowCheck {
-  readonly #scanner: Scanner;
+  readonly #scanner: RowSource;
   readonly #plan: RowPlan;
   readonly #patterns = new Map<number, string>();
   readonly #contexts = new Map<number, string>();
@@ -24,7 +27,7 @@ export class RowCheck {
   compared = 0;
   withPattern = 0;
 
-  constructor(scanner: Scanner, plan: RowPlan) {
+  constructor(scanner: RowSource, plan: RowPlan) {
     this.#scanner = scanner;
     this.#plan = plan;
   }
@@ -36,6 +39,21 @@ export class RowCheck {
     same('its bytes', `${text[0]}${text.at(-1)}`, '{}');
     same('its line', row.words[ROW.line], line);
     this.#checkContext(row.words[ROW.context]!, span);
+    this.#checkNumbers(row, span, warned, (from, length) => {
+      const at = row.offset + from;
+      return JSON.parse(`"${bytes.toString('utf8', at, at + length)}"`) as string;
+    });
+  }
+
+  /** The same of a row that is not of JSON; `said` is what a passage says. */
+  checkOther(row: Numbers, span: Span, warned: boolean, said: Said): void {
+    this.compared++;
+    const { resource, scope } = this.#scanner.context(row.words[ROW.context]!);
+    same('the context', tell([contentOf(resource), scope]), tell([contentOf(span.resource), span.scope]));
+    this.#checkNumbers(row, span, warned, said);
+  }
+
+  #checkNumbers(row: Numbers, span: Span, warned: boolean, said: Said): void {
     const pattern = row.words[ROW.pattern]!;
     if (pattern === 0) return;
     this.withPattern++;
@@ -46,7 +64,7 @@ export class RowCheck {
     this.#checkPattern(pattern, span);
     const slots = this.#scanner.slotsOf(pattern);
     slots.forEach((slot, i) => {
-      this.#checkValue(row, i, slot, span, bytes);
+      this.#checkValue(row, i, slot, span, said);
     });
   }
 
@@ -114,7 +132,7 @@ export class RowCheck {
     }
   }
 
-  #checkValue(row: FoundRow, i: number, slot: number, span: Span, bytes: Buffer): void {
+  #checkValue(row: Numbers, i: number, slot: number, span: Span, said: Said): void {
     const planned = this.#plan.keys[slot]!;
     const { key, use } = planned;
     const value = partOf(planned, span);
@@ -126,9 +144,7 @@ export class RowCheck {
       if (!/^[!#-~](.*[!#-~])?$/su.test(text as string)) throw new Error(`text ${tell(value)}`);
       if (this.#plan.blanks.includes(text as string)) throw new Error(`text ${tell(value)}`);
     } else if (use === 'passage') {
-      const from = row.offset + row.words[at]!;
-      const said = `"${bytes.toString('utf8', from, from + row.words[at + 1]!)}"`;
-      same(`passage ${key}`, JSON.parse(said), value);
+      same(`passage ${key}`, said(row.words[at]!, row.words[at + 1]!), value);
       same('a passage', value === '', false);
     } else if (use === 'answer') {
       if (!/^[!#-[\]-~]{16,1024}$/.test(value as string)) throw new Error(`answer ${tell(value)}`);
@@ -140,6 +156,13 @@ export class RowCheck {
     }
   }
 }
+
+/** The same for resources that have the same attributes, in whatever order. */
+export const contentOf = ({ attributes }: Resource): string =>
+  [...attributes]
+    .map((attribute) => tell(attribute))
+    .sort()
+    .join();
 
 const VALUE = 'value';
 
@@ -153,7 +176,7 @@ function partOf({ key, of }: RowKey, span: Span): AttributeValue | undefined {
 const isCount = (value: AttributeValue | undefined): boolean =>
   Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 
-function checkHead({ words, doubles }: FoundRow, span: Span): void {
+function checkHead({ words, doubles }: Numbers, span: Span): void {
   const flags =
     (span.parentSpanId === undefined ? 0 : ROW_FLAG.hasParent) |
     (span.events.length === 0 ? 0 : ROW_FLAG.hasEvents);

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { ScannerChoice } from '../src/input/row-lane.ts';
 import type { RowPlan } from '../src/model/index.ts';
 import { Comparison, type NamedScanner } from './check.ts';
 import { flatInput } from './flat.ts';
@@ -10,6 +11,8 @@ import { pythonInput } from './python.ts';
 import { Random } from './random.ts';
 import { checkThreads } from './threads.ts';
 import { askedPlan, checkWhole, randomWay, repeated } from './whole.ts';
+import { wireInput } from './wire.ts';
+import { WireComparison } from './wire-rows.ts';
 
 export type FuzzOptions = {
   readonly seed: number;
@@ -52,6 +55,9 @@ type Trial = {
 const SHARING = 100;
 /** One of so many inputs is read the whole way. */
 const WHOLE = 25;
+/** One of so many is protobuf; of these one of so many is read the whole way. */
+const WIRE = 5;
+const WHOLE_WIRE = 25;
 /** One of so many is read by somebody else, up to rows. */
 const THREAD = 100;
 /** How often a failing input is made smaller. */
@@ -64,21 +70,28 @@ export async function fuzz({ seed, scanners, goOn }: FuzzOptions): Promise<FuzzR
   for (;;) {
     const plan = randomPlan(random);
     const comparison = new Comparison(plan, scanners);
+    const names = scanners.map(({ name }) => name);
+    const wire = new WireComparison(plan, names, 1 + random.below(random.pick([100, 4000])));
     const { compared, withPattern } = done;
     for (let i = 0; i < SHARING; i++) {
+      const count = (rows: number) => {
+        done.wholeWay += rows;
+      };
       const trial =
         i % THREAD === 1
           ? threadTrial(scanners, random)
           : i % WHOLE === 0
-            ? wholeTrial(scanners, random, (rows) => {
-                done.wholeWay += rows;
-              })
-            : rowTrial(plan, comparison, scanners, random);
+            ? wholeTrial(scanners, textInput(random), random, count)
+            : i % WHOLE_WIRE === 2
+              ? wholeTrial(scanners, wireInput(askedPlan(random), random), random, count)
+              : i % WIRE === 2
+                ? wireTrial(plan, wire, names, random)
+                : rowTrial(plan, comparison, scanners, random);
       done.inputs++;
       done.bytes += trial.input.length;
       const error = await failureOf(trial.check);
-      done.compared = compared + comparison.compared;
-      done.withPattern = withPattern + comparison.withPattern;
+      done.compared = compared + comparison.compared + wire.compared;
+      done.withPattern = withPattern + comparison.withPattern + wire.withPattern;
       if (error !== undefined) return { ...done, failure: await smallest(trial, error) };
       if (!goOn(done.compared)) return done;
     }
@@ -107,11 +120,37 @@ function rowTrial(
   };
 }
 
-/** What an answer is made of, with a scanner and without. */
-function wholeTrial(scanners: readonly NamedScanner[], random: Random, count: (rows: number) => void): Trial {
+/** The same for protobuf. */
+function wireTrial(
+  plan: RowPlan,
+  comparison: WireComparison,
+  scanners: readonly ScannerChoice[],
+  random: Random,
+): Trial {
+  const input = wireInput(plan, random);
+  const size = 1 + random.below(random.pick([20, input.length + 1]));
+  return {
+    input,
+    circumstances: JSON.stringify({ size, ...plan, events: [...plan.events] }),
+    check: () => comparison.check(input, size),
+    afresh: (smaller) => new WireComparison(plan, scanners, 64).check(smaller, size),
+  };
+}
+
+/** Something in a format of text. */
+function textInput(random: Random): Buffer {
   const make = random.pick([flatInput, pythonInput, nodeInput, randomInput, randomInput]);
   const once = make(askedPlan(random), random, random.chance(0.3));
-  const input = random.chance(0.8) ? repeated(once, random) : once;
+  return random.chance(0.8) ? repeated(once, random) : once;
+}
+
+/** What an answer is made of, with a scanner and without. */
+function wholeTrial(
+  scanners: readonly NamedScanner[],
+  input: Buffer,
+  random: Random,
+  count: (rows: number) => void,
+): Trial {
   const way = randomWay(random.pick(scanners).name, input.length, random);
   return {
     input,

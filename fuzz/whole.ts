@@ -2,6 +2,7 @@ import { Dispatcher } from '../src/input/dispatch.ts';
 import { readStream } from '../src/input/read-stream.ts';
 import { RowLane, type ScannerChoice } from '../src/input/row-lane.ts';
 import { Tally } from '../src/input/tally.ts';
+import { WireLane } from '../src/input/wire/wire-lane.ts';
 import type { RowPlan, SpanSource } from '../src/model/index.ts';
 import { createNormalizer } from '../src/normalize/index.ts';
 import { rowPlan } from '../src/normalize/rows/plan.ts';
@@ -76,7 +77,15 @@ async function loaded(bytes: Buffer, way: Way | undefined) {
       const tally = new Tally(sink);
       const dispatcher = new Dispatcher('x', tally, projection);
       const lane = way && sink.rows && new RowLane(sink.rows, projection, way.scanner, way.window);
-      const rows = { source: 'x', tally, lane, total: undefined, memory: Buffer.alloc(way?.window ?? 0) };
+      const wire = way && sink.rows && new WireLane(sink.rows, way.scanner, way.window);
+      const rows = {
+        source: 'x',
+        tally,
+        lane,
+        wire,
+        total: undefined,
+        memory: Buffer.alloc(way?.window ?? 0),
+      };
       await readStream(
         chunks(bytes, way?.chunk ?? bytes.length),
         dispatcher,
@@ -111,7 +120,7 @@ export async function answerOf(source: SpanSource) {
   };
 }
 
-function firstDifference(found: string, expected: string): string {
+export function firstDifference(found: string, expected: string): string {
   let at = 0;
   while (at < found.length && found[at] === expected[at]) at++;
   const from = Math.max(0, at - 200);
@@ -119,7 +128,7 @@ function firstDifference(found: string, expected: string): string {
 }
 
 /** Chunks whose memory is used again for the next one. */
-async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+export async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   const memory = Buffer.alloc(Math.max(1, Math.min(size, bytes.length)));
   for (let from = 0; from < bytes.length; from += size) {
     const length = bytes.copy(memory, 0, from, Math.min(bytes.length, from + size));

@@ -54,7 +54,10 @@ const GROUPS = [
   {
     name: 'telemetry',
     test: either(
-      room('input', '(?!decompress|scan|wasm-scanner|wire[\\\\/](?!tags)|thread/(?!worth))'),
+      room(
+        'input',
+        '(?!decompress|scan|wasm-|requests|formats[\\\\/](?:otlp-proto(?!-head)|protobuf)|wire[\\\\/](?!tags|wire-lane)|thread/(?!worth))',
+      ),
       room('normalize'),
       room('intake'),
       room('trace'),

@@ -1,5 +1,5 @@
 import { FORMATS } from './formats/index.ts';
-import { OTLP_PROTO } from './formats/otlp-proto.ts';
+import { OTLP_PROTO } from './formats/otlp-proto-head.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
 
 /** A format as people choose it: its name, what writes it, what it is made of, and where its shape was learned. */

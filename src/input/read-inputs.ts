@@ -4,14 +4,14 @@ import { Dispatcher } from './dispatch.ts';
 import type { Pace } from './feed.ts';
 import { FORMATS } from './formats/index.ts';
 import { otlpJson } from './formats/otlp-json.ts';
-import { OTLP_PROTO } from './formats/otlp-proto.ts';
+import { OTLP_PROTO } from './formats/otlp-proto-head.ts';
 import type { Unpack } from './packing.ts';
-import { type RowOptions, readStream, readTextFile } from './read-stream.ts';
+import { type RowOptions, readPlainFile, readStream } from './read-stream.ts';
 import { type Input, readable } from './resolve.ts';
 import { type LaneSink, RowLane, type ScannerChoice, WINDOW } from './row-lane.ts';
 import { Tally } from './tally.ts';
 import { TEXT_FORMATS } from './text-formats/index.ts';
-import type { WireRows } from './wire/wire-rows.ts';
+import { WireLane } from './wire/wire-lane.ts';
 
 /** How inputs are read, and where what they hold is put. */
 export type Reading = {
@@ -112,14 +112,10 @@ export function laneOf({
   return offered && new RowLane(offered, projection, scanner);
 }
 
-/** The same for protobuf, one for all inputs; loaded and made when there is some. */
-function wireOf({ wire, inputFormat }: Reading): (() => Promise<WireRows>) | undefined {
+/** The same for protobuf. */
+function wireOf({ wire, inputFormat, scanner }: Reading): WireLane | undefined {
   if (wire === undefined || (inputFormat !== undefined && inputFormat !== OTLP_PROTO.name)) return undefined;
-  let made: Promise<WireRows> | undefined;
-  return () => {
-    made ??= import('./wire/wire-rows.ts').then((module) => new module.WireRows(wire));
-    return made;
-  };
+  return new WireLane(wire, scanner);
 }
 
 export function dispatcherOf(
@@ -143,7 +139,7 @@ async function readOne(
   count: (position: number) => void,
 ): Promise<void> {
   const protobuf = inputFormat === undefined || inputFormat === OTLP_PROTO.name;
-  if (input.kind === 'file' && (await readTextFile(input.path, dispatcher, { protobuf }, rows, count)))
+  if (input.kind === 'file' && (await readPlainFile(input.path, dispatcher, { protobuf }, rows, count)))
     return;
   const bytes = bytesOf();
   try {

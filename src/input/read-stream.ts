@@ -1,16 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { isSizePrefixed, readProtoStream, readSizePrefixed } from './binary.ts';
 import { ByteReader } from './bytes.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { utf8, utf8Begin } from './encoding.ts';
 import { FileFeed, type Pace, StreamFeed } from './feed.ts';
-import { looksLikeOtlpProto, type RowsOfProto } from './formats/otlp-proto.ts';
+import { framingOf } from './framing.ts';
 import type { Limits } from './held.ts';
 import { LineReader } from './lines.ts';
 import { packing, type Unpack } from './packing.ts';
 import { RecordReader } from './records.ts';
 import { RowReader, type RowReaderOptions } from './row-reader.ts';
-import type { WireRows } from './wire/wire-rows.ts';
+import type { WireLane } from './wire/wire-lane.ts';
 
 export const LIMITS: Limits = { split: 8 * 1024 * 1024, hold: 128 * 1024 * 1024 };
 
@@ -29,7 +28,7 @@ export type RowOptions = Pick<RowReaderOptions, 'source' | 'tally' | 'total' | '
   /** Where text is put before it is read; what one input leaves is good for the next. */
   memory: Buffer;
   /** The same for spans in protobuf. */
-  readonly wire?: (() => Promise<WireRows>) | undefined;
+  readonly wire?: WireLane | undefined;
   /** What a file was when it was read: another one has changed. */
   stamp?: string | undefined;
   /** What is waited for before each piece of text, and how much of a stream is one. */
@@ -70,10 +69,10 @@ export async function readStream(
     bytes = new ByteReader((level === 0 ? unpacks : unpackHere)(packed, bytes, damaged));
   }
   const head = await bytes.peek(HEAD);
-  if (isSizePrefixed(head)) {
-    await readSizePrefixed(bytes, records, dispatcher, limits.hold, await protoRows(rows));
-  } else if (protobuf && looksLikeOtlpProto(head)) {
-    await readProtoStream(bytes, dispatcher, limits.hold, await protoRows(rows));
+  const framing = framingOf(head, protobuf);
+  if (framing !== undefined) {
+    const { readRequestStream } = await import('./requests.ts');
+    await readRequestStream(framing, bytes, rows, { records, dispatcher, hold: limits.hold });
   } else if (rows?.lane === undefined) {
     for await (const chunk of utf8(bytes)) lines.push(chunk);
   } else {
@@ -97,23 +96,11 @@ const unpackHere: Unpack = async function* (packing, bytes, damaged) {
   yield* unpack(packing, bytes, damaged);
 };
 
-async function protoRows(rows: RowOptions | undefined): Promise<RowsOfProto | undefined> {
-  const ready = await rows?.wire?.();
-  return (
-    ready && {
-      rows: ready,
-      count: (spans) => {
-        rows!.tally.spans += spans;
-      },
-    }
-  );
-}
-
 /**
- * Reads a file that holds nothing but text in UTF-8, straight into the memory where it is looked at; false, with nothing
- * done, where it holds something else. `count` is told how far it came.
+ * Reads a file that holds nothing but text in UTF-8, or enough protobuf, straight into the memory where it is looked at; false,
+ * with nothing done, where it holds something else. `count` is told how far it came.
  */
-export async function readTextFile(
+export async function readPlainFile(
   path: string,
   dispatcher: Dispatcher,
   { protobuf = true, limits = LIMITS }: Omit<StreamOptions, 'rows'>,
@@ -122,17 +109,29 @@ export async function readTextFile(
 ): Promise<boolean> {
   const file = openSync(path, 'r');
   try {
-    if (rows.lane !== undefined) rows.stamp = stampOf(fstatSync(file));
+    const stats = fstatSync(file);
+    if (rows.lane !== undefined) rows.stamp = stampOf(stats);
     const filled = readSync(file, rows.memory, 0, rows.memory.length, 0);
-    const begin = textBegin(rows.memory.subarray(0, Math.min(filled, HEAD)), protobuf);
-    if (begin === undefined) return false;
-    if (filled > 0) count(filled);
-    const feed = new FileFeed(file, filled, count, rows.pace);
+    const head = rows.memory.subarray(0, Math.min(filled, HEAD));
+    if (packing(head) !== undefined) return false;
     const records = new RecordReader(dispatcher, limits);
     const lines = new LineReader(records, limits.split);
-    const reader = new RowReader({ ...rows, feed, filled, begin, lines, records, dispatcher });
-    await reader.read();
-    rows.memory = reader.memory;
+    const framing = framingOf(head, protobuf);
+    if (framing !== undefined) {
+      const wire = await rows.wire?.scanner(rows.total ?? stats.size);
+      if (wire === undefined) return false;
+      const feed = new FileFeed(file, 0, count, rows.pace);
+      const { readScanned } = await import('./requests.ts');
+      await readScanned(framing, feed, wire, rows.tally, { records, dispatcher, hold: limits.hold });
+    } else {
+      const begin = utf8Begin(head);
+      if (begin === undefined) return false;
+      if (filled > 0) count(filled);
+      const feed = new FileFeed(file, filled, count, rows.pace);
+      const reader = new RowReader({ ...rows, feed, filled, begin, lines, records, dispatcher });
+      await reader.read();
+      rows.memory = reader.memory;
+    }
     lines.end();
     records.end();
     dispatcher.end();
@@ -140,10 +139,4 @@ export async function readTextFile(
   } finally {
     closeSync(file);
   }
-}
-
-/** Where the text begins in an input of which these are the first bytes; undefined where it holds something else, or packed text. */
-function textBegin(head: Buffer, protobuf: boolean): number | undefined {
-  if (packing(head) !== undefined || isSizePrefixed(head)) return undefined;
-  return protobuf && looksLikeOtlpProto(head) ? undefined : utf8Begin(head);
 }

@@ -6,8 +6,11 @@ import type { ScanContext, Scanner } from './scan/scanner.ts';
 export type ScannerChoice = 'ts' | 'wasm';
 
 /** Below this many bytes a scanner takes longer to be ready than the slow way to be done. */
-const WORTHWHILE = 256 * 1024;
+export const WORTHWHILE = 256 * 1024;
 export const WINDOW = 1024 * 1024;
+
+/** Whether so much input is worth the time until a scanner is ready. */
+export const isWorthScanner = (bytes: number): boolean => bytes >= WORTHWHILE;
 
 /** What a scanner knows by number. */
 export type LaneSource = Pick<RowSource, 'text' | 'slotsOf'> & {
@@ -49,7 +52,7 @@ export class RowLane {
 
   /** Whether so much input is worth the time until a scanner is ready. */
   isWorth(bytes: number): boolean {
-    return this.#opened !== undefined || this.#choice !== undefined || bytes >= WORTHWHILE;
+    return this.#opened !== undefined || this.#choice !== undefined || isWorthScanner(bytes);
   }
 
   /** Whether the scanner reads spans that stand for themselves too; taken for granted before there is one. */

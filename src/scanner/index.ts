@@ -16,6 +16,8 @@ import { nameSpan } from './span.ts';
 import { newSlotValues, texts } from './slot-values.ts';
 import { nameStatus } from './status.ts';
 import { WINDOW_LIMIT, windowFor } from './window.ts';
+import { newWireContexts } from './wire-contexts.ts';
+import { beginRequest, scanRequest } from './wire-request.ts';
 
 /*
  * The scanner of `input/scan/scanner.ts`, for bytes that lie in the memory of this module. `input/wasm-scanner.ts` is its host:
@@ -23,6 +25,8 @@ import { WINDOW_LIMIT, windowFor } from './window.ts';
  */
 export { addBlank, addEvent, addKey, listSlots, slotList, rowCount, rows };
 export { begin, broken, documentAt, documentLine, ended, handedOut, scan, stoppedAt, WINDOW_LIMIT, windowFor };
+/** Of the same spans in protobuf; `input/wire/wasm-wire.ts` is the host of those. */
+export { beginRequest, scanRequest };
 
 /** An empty plan with room for so many keys. */
 export function beginPlan(keyCount: u32, seed: u64): void {
@@ -33,6 +37,7 @@ export function beginPlan(keyCount: u32, seed: u64): void {
   newLeads();
   newOwners();
   newRows();
+  newWireContexts();
   newRecords();
   nameSpan();
   nameStatus();

@@ -9,6 +9,9 @@ let exponent: i32 = 0;
 let from: usize = 0;
 let end: usize = 0;
 export let negative: bool = false;
+/** The last number that was not read from digits, which stand nowhere then. */
+let told: f64 = 0;
+const SIGN: u64 = 0x8000000000000000;
 /** Neither a fraction nor an exponent. */
 let plain: bool = false;
 
@@ -101,7 +104,16 @@ export function numberValue(): f64 {
     const size = exponent < 0 ? whole / unchecked(POWERS[-exponent]) : whole * unchecked(POWERS[exponent]);
     return negative ? -size : size;
   }
-  return parsedNumber(from, end - from);
+  return from == 0 ? told : parsedNumber(from, end - from);
+}
+
+/** The last number is this one, which was not written in digits. */
+export function setNumber(value: f64): void {
+  told = value;
+  from = 0;
+  digits = 1;
+  digitCount = SAFE_DIGITS + 1;
+  negative = value < 0 || reinterpret<u64>(value) == SIGN;
 }
 
 /** Whether the number is one for a double, if not the nearest one. */

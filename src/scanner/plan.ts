@@ -15,6 +15,8 @@ export const PASSAGE: u8 = 6;
 export const OF_SPAN: u32 = 0;
 const OF_STATUS: u32 = 1;
 export const OF_EXCEPTION: u32 = 2;
+/** Of which no keys are asked for. */
+export const OF_NOTHING: u32 = 3;
 
 /** Slots count from 1 in here. */
 let keys: usize = 0;

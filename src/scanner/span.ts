@@ -130,6 +130,10 @@ export function setStatus(value: u32): void {
   status = value;
 }
 
+export function setHasEvents(): void {
+  flags |= HAS_EVENTS;
+}
+
 /** The time that was read last is when the span began. */
 export function setStart(): void {
   startSeconds = seconds;
@@ -207,7 +211,7 @@ export function memberEnd(member: u32, at: usize): usize {
     case EVENT_LIST: {
       if (load<u8>(at) != OPEN_BRACKET) break;
       const end = eventsEnd(at);
-      if (hasEvents) flags |= HAS_EVENTS;
+      if (hasEvents) setHasEvents();
       return end;
     }
   }

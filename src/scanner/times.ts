@@ -27,6 +27,12 @@ export function timeEnd(at: usize): usize {
   return from + count + <usize>isQuoted;
 }
 
+/** So many nanoseconds since 1970 are the last time. */
+export function setTime(value: u64): void {
+  seconds = value / <u64>SECOND;
+  nanos = value % <u64>SECOND;
+}
+
 const TEE: u8 = 0x54;
 const ZED: u8 = 0x5a;
 /** Larger than any number of two digits, even where it stands for hundreds. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dispatcher } from '../../src/input/dispatch.ts';
 import type { Limits } from '../../src/input/held.ts';
-import { readStream, readTextFile } from '../../src/input/read-stream.ts';
+import { readPlainFile, readStream } from '../../src/input/read-stream.ts';
 import { RowLane, type ScannerChoice } from '../../src/input/row-lane.ts';
 import { Tally } from '../../src/input/tally.ts';
 import {
@@ -135,13 +135,13 @@ async function fromFile(
   bytes: Buffer,
   dispatcher: Dispatcher,
   limited: { readonly limits?: Limits },
-  options: Parameters<typeof readTextFile>[3],
+  options: Parameters<typeof readPlainFile>[3],
 ): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'agentobs-drive-'));
   try {
     const path = join(folder, 'input');
     writeFileSync(path, bytes);
-    return await readTextFile(path, dispatcher, limited, options, () => undefined);
+    return await readPlainFile(path, dispatcher, limited, options, () => undefined);
   } finally {
     rmSync(folder, { recursive: true });
   }

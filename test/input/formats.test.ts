@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/input/dispatch.ts';
 import { FORMATS } from '../../src/input/formats/index.ts';
-import { OTLP_PROTO } from '../../src/input/formats/otlp-proto.ts';
+import { OTLP_PROTO } from '../../src/input/formats/otlp-proto-head.ts';
 import { readStream } from '../../src/input/read-stream.ts';
 import { TEXT_FORMATS } from '../../src/input/text-formats/index.ts';
 import { EVERYTHING, type Projection, type Span } from '../../src/model/index.ts';

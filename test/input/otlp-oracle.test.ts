@@ -8,7 +8,8 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { otlpJson } from '../../src/input/formats/otlp-json.ts';
-import { looksLikeOtlpProto, readOtlpProto } from '../../src/input/formats/otlp-proto.ts';
+import { readOtlpProto } from '../../src/input/formats/otlp-proto.ts';
+import { looksLikeOtlpProto } from '../../src/input/formats/otlp-proto-head.ts';
 import { collect, plain, readOnly } from './collect.ts';
 
 // OpenTelemetry's own serializers write; our readers must give back what went in.

@@ -1,19 +1,9 @@
 import type { AttributeValue } from '../../model/index.ts';
 import { DEPTH_LIMIT } from '../values.ts';
+import { PAIR, VALUE } from '../wire/tags.ts';
 import type { WireReader } from './protobuf.ts';
 import type { MutableAttributes } from './spans.ts';
 
-/** Tags of KeyValue and AnyValue in opentelemetry/proto/common/v1/common.proto. */
-export const PAIR = { key: 0x0a, value: 0x12 } as const;
-export const VALUE = {
-  string: 0x0a,
-  bool: 0x10,
-  int: 0x18,
-  double: 0x21,
-  array: 0x2a,
-  kvlist: 0x32,
-  bytes: 0x3a,
-} as const;
 /** ArrayValue.values and KeyValueList.values. */
 const REPEATED = 0x0a;
 

@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   NO_ATTRIBUTES,
   type Resource,
+  type RowContext,
   type Scope,
   type Span,
   type SpanEvent,
@@ -11,28 +12,15 @@ import {
 } from '../../model/index.ts';
 import type { ReadContext } from '../format.ts';
 import { unixNanos } from '../time.ts';
-import { EVENT, SPAN, STATUS } from '../wire/tags.ts';
+import { EVENT, REQUEST, RESOURCE, RESOURCE_ITEMS, SCOPE, SCOPE_ITEMS, SPAN, STATUS } from '../wire/tags.ts';
 import type { WireRows } from '../wire/wire-rows.ts';
 import { linkTo, spanIds } from './ids.ts';
 import { addLog } from './logs.ts';
-import { addPair, PAIR, valueFrom } from './otlp-proto-values.ts';
-import { WireReader } from './protobuf.ts';
+import { addPair, valueFrom } from './otlp-proto-values.ts';
+import { isNoMessage, WireReader } from './protobuf.ts';
 import { eventTime, instantOr, type MutableAttributes, OTLP_KINDS, statusCode } from './spans.ts';
 
-/** What the format is called, and where its field numbers were read. */
-export const OTLP_PROTO = {
-  name: 'otlp-proto',
-  title: 'OTLP in protobuf: a request body, or a file of the collector with format: proto',
-  source:
-    'https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto',
-} as const;
-
-/** Tags: field number times eight plus wire type (0 varint, 1 fixed64, 2 bytes). */
-const REQUEST = { resource: 0x0a } as const;
-const RESOURCE_ITEMS = { resource: 0x0a, scopes: 0x12, schemaUrl: 0x1a } as const;
-const RESOURCE = { attributes: 0x0a } as const;
-const SCOPE_ITEMS = { scope: 0x0a, items: 0x12 } as const;
-const SCOPE = { name: 0x0a, version: 0x12 } as const;
+/** Tags of links and log records. */
 const LINK = { traceId: 0x0a, spanId: 0x12 } as const;
 const LOG = {
   time: 0x09,
@@ -70,18 +58,21 @@ type Reading = { readonly context: ReadContext; readonly fast: RowsOfProto | und
 
 /** Hands on the rows; those that have to be read are, and what they say goes where it always does. */
 function flush({ context, fast }: Reading): void {
-  const spans = fast?.rows.flush((item, { resource, scope }) => {
-    let found: Span | undefined;
-    const sink: SpanSink = {
-      ...context.sink,
-      span: (span) => {
-        found = span;
-      },
-    };
-    attempt(context, () => readSpan(item, resource, scope, { ...context, sink }));
-    return found;
-  }, context.at);
+  const spans = fast?.rows.flush((item, around) => spanOf(item, around, context), context.at);
   if (spans !== undefined) fast?.count(spans);
+}
+
+/** Reads an item of a scope: the span, if it is one. Anything else goes where it always does. */
+export function spanOf(item: Uint8Array, around: RowContext, context: ReadContext): Span | undefined {
+  let found: Span | undefined;
+  const sink: SpanSink = {
+    ...context.sink,
+    span: (span) => {
+      found = span;
+    },
+  };
+  readItem(item, around.resource, around.scope, { context: { ...context, sink }, fast: undefined });
+  return found;
 }
 
 /** Reads the content of one field 1 of a request: a ResourceSpans, ResourceLogs or ResourceMetrics message. */
@@ -99,47 +90,8 @@ function readResourceSpans(bytes: Uint8Array, reading: Reading): void {
   for (const scope of scopes) readScope(scope, resource, reading);
 }
 
-/**
- * Whether an input that begins with `bytes` is such a request. 0x0a is a line feed too: text is told apart by the
- * lengths and field numbers of the levels inside. `total` is the length of the whole input, where it is known.
- */
-export function looksLikeOtlpProto(bytes: Uint8Array, total = Number.POSITIVE_INFINITY): boolean {
-  return bytes.length > 1 && fits(bytes, 0, total, REQUEST_LEVEL);
-}
-
-/** Which tags may stand at a level, and how it goes on inside them. */
-type Level = { readonly [tag: number]: Level | null };
-const PAIR_LEVEL: Level = { [PAIR.key]: null, [PAIR.value]: null };
-const REQUEST_LEVEL: Level = {
-  [REQUEST.resource]: {
-    [RESOURCE_ITEMS.resource]: { [RESOURCE.attributes]: PAIR_LEVEL, 16: null, 26: null },
-    [RESOURCE_ITEMS.scopes]: { [SCOPE_ITEMS.scope]: null, [SCOPE_ITEMS.items]: null, 26: null },
-    [RESOURCE_ITEMS.schemaUrl]: null,
-  },
-};
-
-function fits(bytes: Uint8Array, from: number, end: number, level: Level): boolean {
-  let at = from;
-  while (at < end && at < bytes.length) {
-    const tag = bytes[at++]!;
-    const inner = level[tag];
-    if (inner === undefined) return false;
-    let value = 0;
-    let factor = 1;
-    for (let byte = 128; byte >= 128; factor *= 128) {
-      if (at >= bytes.length) return bytes.length < end;
-      if (factor > 2 ** 42) return false;
-      byte = bytes[at++]!;
-      value += (byte & 127) * factor;
-    }
-    if ((tag & 7) !== 2) continue;
-    if (value > end - at || (inner !== null && !fits(bytes, at, at + value, inner))) return false;
-    at += value;
-  }
-  return true;
-}
-
-function resourceAttributes(reader: WireReader): Attributes {
+/** The resource that a message tells; throws on bytes that are none, as `scopeFrom` does. */
+export function resourceAttributes(reader: WireReader): Attributes {
   const attributes: MutableAttributes = new Map();
   while (reader.next()) {
     if (reader.tag === RESOURCE.attributes) addPair(attributes, reader.message(), undefined);
@@ -159,7 +111,7 @@ function readScope(reader: WireReader, resource: Resource, reading: Reading): vo
   for (const item of items) readItem(item, resource, scope, reading);
 }
 
-function scopeFrom(reader: WireReader, context: ReadContext): Scope | undefined {
+export function scopeFrom(reader: WireReader, context: Pick<ReadContext, 'scope'>): Scope | undefined {
   let name: string | undefined;
   let version: string | undefined;
   while (reader.next()) {
@@ -188,7 +140,7 @@ function attempt(context: ReadContext, read: () => void): void {
   try {
     read();
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('not protobuf')) throw error;
+    if (!isNoMessage(error)) throw error;
     context.sink.skip('bad_span', context.at);
   }
 }

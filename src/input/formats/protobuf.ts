@@ -1,3 +1,7 @@
+/** Whether this was thrown because bytes are no message. */
+export const isNoMessage = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('not protobuf');
+
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 /**

@@ -1,5 +1,4 @@
 import { ROW, ROW_FLAG, type RowPlan } from '../../model/index.ts';
-import { PAIR, VALUE } from '../formats/otlp-proto-values.ts';
 import { OTLP_KINDS } from '../formats/spans.ts';
 import { FORM, type WrittenValue } from '../scan/attribute-value.ts';
 import { type Keys, keysOf } from '../scan/attributes.ts';
@@ -8,7 +7,7 @@ import { Patterns } from '../scan/patterns.ts';
 import type { RowBuffer } from '../scan/row-buffer.ts';
 import { SlotValues } from '../scan/slot-values.ts';
 import { areUsual, durationOf } from '../scan/span-numbers.ts';
-import { EVENT, SPAN, STATUS } from './tags.ts';
+import { EVENT, PAIR, SPAN, STATUS, VALUE } from './tags.ts';
 
 /** Bytes. */
 const LONGEST_NAME = 1024;
@@ -18,6 +17,7 @@ const [TRACE_BYTES, SPAN_BYTES] = [16, 8];
 const LENGTH_SHIFTS = 28;
 const NANOS = 1e9;
 const EXCEPTION = Buffer.from('exception');
+const NO_KEYS: Keys = { names: new ByteStrings(0), slots: [], hasEscaped: false };
 
 /**
  * Puts spans of OTLP in protobuf into rows. Whatever is unusual about one, in what it says or how it is written (a field
@@ -120,7 +120,7 @@ export class WireSpan {
 
   /** A field of the span, whose tag has been read. */
   #field(tag: number): boolean {
-    if (tag === SPAN.attributes) return this.#attribute(this.#keys);
+    if (tag === SPAN.attributes) return this.#attribute(this.#keys, false);
     if (tag === SPAN.events) return this.#event();
     if ((this.#seen & bit(tag)) !== 0) return false;
     this.#seen |= bit(tag);
@@ -248,7 +248,7 @@ export class WireSpan {
     this.#at = from;
     this.#flags |= ROW_FLAG.hasEvents;
     let named = false;
-    let keys: Keys | undefined;
+    let keys = NO_KEYS;
     while (this.#at < end) {
       const tag = this.#bytes[this.#at++];
       if (tag === EVENT.time) this.#at += 8;
@@ -258,16 +258,16 @@ export class WireSpan {
         if (name < 0 || this.#events.find(this.#bytes, name, this.#at) > 0) return false;
         const isException = EXCEPTION.equals(this.#bytes.subarray(name, this.#at));
         if (isException && this.#exceptionKeys.slots.length > 0) keys = this.#exceptionKeys;
-        if (keys !== undefined && this.#exceptions++ > 0) return false;
+        if (keys !== NO_KEYS && this.#exceptions++ > 0) return false;
       } else if (tag === EVENT.attributes && named) {
-        if (keys === undefined ? this.#text() < 0 : !this.#attribute(keys)) return false;
+        if (!this.#attribute(keys, true)) return false;
       } else if (tag !== EVENT.droppedAttributes || this.#byte() < 0) return false;
     }
     return this.#at === end;
   }
 
-  /** A pair of a key and a value, in this order. */
-  #attribute({ names, slots }: Keys): boolean {
+  /** A pair of a key and a value, in this order. `isRead`: whoever reads it as an object reads the value in any case. */
+  #attribute({ names, slots }: Keys, isRead: boolean): boolean {
     const pair = this.#text();
     if (pair < 0) return false;
     const end = this.#at;
@@ -280,7 +280,9 @@ export class WireSpan {
     if (this.#bytes[this.#at++] !== PAIR.value) return false;
     const value = this.#text();
     if (value < 0 || this.#at !== end) return false;
-    return slot === undefined || (this.#read(value, end) && this.#found.take(slot, this.#value, this.#bytes));
+    if (slot === undefined && (!isRead || value === end)) return true;
+    if (!this.#read(value, end)) return false;
+    return slot === undefined || this.#found.take(slot, this.#value, this.#bytes);
   }
 
   /** A value that is of one kind, and plain. */
