@@ -95,7 +95,7 @@ type Told = {
   /** It has a part in the answer. */
   readonly asked: boolean;
   readonly notes: readonly string[];
-  readonly empty: (report: Report) => readonly string[];
+  readonly empty: (report: Report) => Promise<readonly string[]>;
   readonly priceAge: readonly string[];
   /** Why `--strict` does not let it pass. */
   readonly reasons: readonly string[];
@@ -105,7 +105,7 @@ function toldOf(
   data: Dataset,
   prices: PriceBook,
   { emptyAnswer = false }: Pick<Question, 'emptyAnswer'>,
-  { strict }: Settings,
+  { strict, where }: Settings,
   { interrupted: { aborted: interrupted } }: Session,
 ): Told {
   const { input } = data;
@@ -113,14 +113,14 @@ function toldOf(
     input,
     asked: true,
     notes: data.notes,
-    empty: emptyAnswer ? nothing : (report) => emptyNotes(report, data),
+    empty: emptyAnswer ? nothing : (report) => emptyNotes(report, data, where),
     priceAge: priceAgeNotes(data, prices.source),
     reasons: strict ? incompleteness({ ...input, complete: input.complete && !interrupted }, data) : [],
   };
 }
 
 /** Made here, where it holds on to no data. */
-const nothing = (): readonly string[] => [];
+const nothing = async (): Promise<readonly string[]> => [];
 
 type Answered = { readonly told: readonly Told[]; readonly report: Report };
 
@@ -150,7 +150,7 @@ async function tell(
     );
   }
   if (input.spans > 0) say(inputNotes(input));
-  const empty = told.flatMap(({ empty }) => empty(report));
+  const empty = (await Promise.all(told.map(({ empty }) => empty(report)))).flat();
   say([...notes, ...told.flatMap(({ notes }) => notes), ...empty, ...report.notes]);
   say(told.flatMap(({ priceAge }) => priceAge));
   // Formats for programs have no place for what stands below a table; JSON has it in its body.

@@ -1,6 +1,14 @@
-import { type InputSummary, type Report, SKIP_REASONS, UserError, WARNINGS } from '../model/index.ts';
+import {
+  type InputSummary,
+  type Report,
+  type Selection,
+  SKIP_REASONS,
+  UserError,
+  WARNINGS,
+} from '../model/index.ts';
 import type { Dataset } from '../pipeline.ts';
 import { rowsOf } from '../render/index.ts';
+import { safeText } from '../render/text.ts';
 
 /** Reasons that show that a reader knew what it saw: telemetry, though no spans. */
 const OTHER_TELEMETRY: ReadonlySet<string> = new Set(['metrics', 'log_without_trace']);
@@ -60,13 +68,28 @@ function callsOfUnknownTier({ forest, bill, selected }: Dataset): number {
 const STANDARD_TIER = 'service_tier=standard';
 
 /** Why an answer has no rows, unless it says so itself. */
-export function emptyNotes(report: Report, { forest, selected, input }: Dataset): string[] {
-  if (input.spans === 0 || report.notes.length > 0 || rowsOf(report).length > 0) return [];
+export async function emptyNotes(
+  report: Report,
+  data: Dataset,
+  where: readonly string[],
+): Promise<readonly string[]> {
+  const { forest, selected, input } = data;
+  if (input.spans === 0) return [];
+  const nobody = selected !== undefined && !isMet(selected, forest.length);
+  const unmet =
+    nobody && where.length > 0 ? (await import('./unmet.ts')).unmetConditions(data, where).map(safeText) : [];
+  if (report.notes.length > 0 || rowsOf(report).length > 0) return unmet;
+  if (nobody) return ['no span meets the filters', ...unmet];
   // Nothing found is the answer of whoever looks for faults.
   if (report.checks !== undefined && selected === undefined) return [];
-  if (selected === undefined) return ['no calls of models in the input'];
-  for (let p = 0; p < forest.length; p++) {
-    if (selected(p)) return ['no calls of models among the spans that meet the filters'];
-  }
-  return ['no span meets the filters'];
+  return [
+    selected === undefined
+      ? 'no calls of models in the input'
+      : 'no calls of models among the spans that meet the filters',
+  ];
+}
+
+function isMet(selected: Selection, length: number): boolean {
+  for (let p = 0; p < length; p++) if (selected(p)) return true;
+  return false;
 }

@@ -112,7 +112,9 @@ describe('budgets and limits', () => {
     const ana = cost.rows.find(({ key }: { key: { user: string } }) => key.user === 'ana');
     expect(gates[0]!.value).toBe(ana.cost_usd);
     const nobody = await run('--budget', '1', '--where', 'user=nobody', '--no-config', TEAM);
-    expect(nobody).toMatchObject({ code: 0, stderr: 'no span meets the filters\n' });
+    // What a mistyped filter leaves is no proof: who there is instead is said.
+    const stderr = 'no span has user "nobody"; there is ana, ben\nno span meets the filters\n';
+    expect(nobody).toMatchObject({ code: 0, stderr });
   });
 
   it('cannot tell how long a run takes that has not ended', async () => {

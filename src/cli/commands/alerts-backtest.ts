@@ -10,7 +10,7 @@ import type { Run } from '../usage/index.ts';
 
 /** `agentobs alerts backtest`: how often would each rule have fired? Every file is a run of its own. */
 export const run: Run = async (inputs, options, session) => {
-  const { judge, columns } = await ruleJudge(options, session, zoneOf(readSettings(options, session, true)));
+  const { judge, columns } = await ruleJudge(options, session, zoneOf(readSettings(options, session)));
   const question = { by: columns, observations: true, emptyAnswer: true } as const;
   let failed = false;
   const exitCode = (): number => (failed ? FAILED : 0);
