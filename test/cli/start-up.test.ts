@@ -20,10 +20,10 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
   '--help': { files: ['main'], kilobytes: 4 },
   '--version': { files: ['main'], kilobytes: 4 },
   'cost --help': { files: [...START, 'usage-cost'], kilobytes: 100 },
-  'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost'], kilobytes: 1210 },
+  'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost'], kilobytes: 1125 },
   'cost -f json TEAM': {
     files: [...TELEMETRY, 'usage-cost', 'commands-cost', 'render-json'],
-    kilobytes: 1210,
+    kilobytes: 1125,
   },
   'cost --audit TEAM': {
     files: [
@@ -35,15 +35,15 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'sections',
       'markdown',
     ],
-    kilobytes: 1210,
+    kilobytes: 1165,
   },
   'trace list TEAM': {
     files: [...TELEMETRY, 'usage-trace-list', 'commands-trace-list', 'trace-list', 'path'],
-    kilobytes: 1210,
+    kilobytes: 1165,
   },
   'trace show TEAM': {
     files: [...TELEMETRY, 'usage-trace-show', 'commands-trace-show', 'trace-list', 'path', 'render-tree'],
-    kilobytes: 1215,
+    kilobytes: 1175,
   },
   'bottlenecks TEAM': {
     files: [
@@ -55,11 +55,11 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'render-bottlenecks',
       ...PAGE,
     ],
-    kilobytes: 1210,
+    kilobytes: 1165,
   },
   'stats TEAM': {
     files: [...TELEMETRY, 'usage-stats', 'commands-stats', 'attempts'],
-    kilobytes: 1210,
+    kilobytes: 1165,
   },
   'trace diff TEAM fixtures/demo/two-hosts.jsonl': {
     files: [
@@ -72,31 +72,31 @@ const LOADED: Readonly<Record<string, { readonly files: readonly string[]; reado
       'sections',
       ...PAGE,
     ],
-    kilobytes: 1240,
+    kilobytes: 1200,
   },
   'check --max-errors 9 TEAM': {
     files: [...TELEMETRY, 'usage-check', 'commands-check', 'path', 'trace-list', 'render-gates', ...PAGE],
-    kilobytes: 1235,
+    kilobytes: 1180,
   },
   'explain --pick costliest TEAM': {
     files: [...TELEMETRY, 'usage-explain', 'commands-explain', 'render-explain', 'markdown'],
-    kilobytes: 1210,
+    kilobytes: 1165,
   },
   'doctor TEAM': {
     files: [...TELEMETRY, 'usage-doctor', 'commands-doctor', 'render-doctor', 'markdown'],
-    kilobytes: 1210,
+    kilobytes: 1165,
   },
   'prices show gpt-4o': {
     files: [...PRICING, 'usage-prices-show', 'commands-prices-show', 'rows', 'source', 'without-input'],
-    kilobytes: 320,
+    kilobytes: 310,
   },
   'prices list openai': {
     files: [...PRICING, 'usage-prices-list', 'commands-prices-list', 'rows', 'source', 'without-input'],
-    kilobytes: 320,
+    kilobytes: 310,
   },
   formats: {
     files: [...TABLE, 'usage-formats', 'commands-formats', 'without-input'],
-    kilobytes: 220,
+    kilobytes: 210,
   },
 };
 
