@@ -49,6 +49,7 @@ const calls = MODELS.map(([provider, model]) =>
 const tools = TOOLS.map((tool) =>
   profile('execute_tool', 'tool', TOOL_SERVER, { operation: 'execute_tool', tool }),
 );
+const rule = table.strings.id('no_cache');
 const words = new Uint32Array(ROW_WORDS);
 const doubles = new Float64Array(words.buffer);
 const inFlight = Array.from({ length: IN_FLIGHT }, newTrace);
@@ -120,7 +121,7 @@ function addSpan(trace, made) {
     table.setText('agent', row, table.strings.id('planner'));
   }
   const cost = 1_000_000 * (1 + random.below(30_000));
-  if (isCall) table.setCall(row, usageOf(), undefined, cost, ASSERTED, word(), word());
+  if (isCall) table.setCall(row, usageOf(), rule, cost, ASSERTED, word(), word());
 }
 
 function usageOf() {

@@ -220,7 +220,7 @@ export class RowRun {
   }
 }
 
-export type RowRunOptions = {
+type RowRunOptions = {
   readonly table: SpanTable;
   /** What is kept of how a span failed. */
   readonly keptOf: (error: SpanError) => SpanError;
