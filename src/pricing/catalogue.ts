@@ -20,7 +20,7 @@ export type ModelRow = {
 };
 
 /** All models of one provider by their lower-case names. */
-export type ProviderIndex = {
+type ProviderIndex = {
   readonly names: ReadonlyMap<string, ModelRow>;
   /** The same names with `.` between digits written `-`; undefined where two models would share one. */
   readonly dashed: ReadonlyMap<string, ModelRow | undefined>;
