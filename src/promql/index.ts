@@ -9,7 +9,7 @@ export {
 export { EvaluationError } from './engine/evaluation-error.ts';
 export type { Modes } from './engine/values.ts';
 export { isLabelName, isMetricName, labelsText, METRIC_NAME, metricText } from './labels.ts';
-export { type LostLabel, lostLabels } from './lost-labels.ts';
+export { lostLabels } from './lost-labels.ts';
 export { ParseError } from './parse-error.ts';
 export { parse, parseSelector } from './parser.ts';
 export { print } from './print.ts';

@@ -5,7 +5,7 @@ import { selectorsOf } from './selectors.ts';
 import { childrenOf } from './tree.ts';
 
 /** A label of `by` that no series inside has. */
-export type LostLabel = {
+type LostLabel = {
   readonly label: string;
   /** The metrics inside, and the labels they have instead. */
   readonly metrics: readonly string[];

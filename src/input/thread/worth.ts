@@ -30,7 +30,7 @@ export function divisionOf(inputs: readonly Input[], { rows, insist }: Wish): Di
   return rows && (insist || (total >= WORTHWHILE && seemsFit(head))) ? 'read' : undefined;
 }
 
-export const areFiles = (inputs: readonly Input[]): inputs is readonly File[] =>
+const areFiles = (inputs: readonly Input[]): inputs is readonly File[] =>
   inputs.every(({ kind }) => kind === 'file');
 
 /** What a file begins with; nothing where it cannot be read, which is for its reader to say. */
