@@ -2,6 +2,7 @@ import {
   OBSERVED_NUMBERS,
   OBSERVED_TEXTS,
   PROFILE_TEXTS,
+  type Resource,
   SPAN_TEXTS,
   type SpanTable,
 } from '../../src/model/index.ts';
@@ -23,7 +24,7 @@ export function viewOf(table: SpanTable, columns: readonly string[] = [], linked
       spanKind: table.spanKindOf(row),
       half: table.halfOf(row),
       dialect: table.dialectOf(row),
-      resource: table.resourceOf(row),
+      resource: sorted(table.resourceOf(row)),
       attempt: table.attemptOf(row),
       texts: Object.fromEntries(texts.map((field) => [field, table.textOf(field, row)])),
       columns: columns.map((column) => table.strings.text(table.extraIdOf(column, row))),
@@ -36,3 +37,8 @@ export function viewOf(table: SpanTable, columns: readonly string[] = [], linked
     };
   });
 }
+
+/** The attributes of a resource have no order. */
+const sorted = ({ attributes }: Resource): Resource => ({
+  attributes: new Map([...attributes].sort(([a], [b]) => (a < b ? -1 : 1))),
+});
