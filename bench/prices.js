@@ -16,6 +16,7 @@ const calls = Number(values.calls);
 if (!(calls >= 1)) throw new Error('--calls must be a positive number');
 const built = (path) => import(pathToFileURL(join(root, 'build', path)));
 const { createPriceBook } = await built('pricing/index.js');
+const { CallBatch } = await built('model/call-batch.js');
 const { CallTable } = await built('model/call-table.js');
 
 const MODELS = [
@@ -75,7 +76,10 @@ const amountOf = (price) => (price.status === 'computed' ? price.amount : 0);
 const once = kinds.map((kind) => BigInt(amountOf(book.priceOf(kind))));
 
 const table = new CallTable();
-for (const [row, { usage }] of kinds.entries()) table.add(row, usage, 0, Number.NaN, 0);
+const reported = new CallBatch();
+reported.begin(kinds.length);
+for (const [row, { usage }] of kinds.entries()) reported.add(row, usage, 0, Number.NaN, 0, 0, 0);
+table.append(0, reported);
 const starts = kinds.map(({ at }) => Number(at / 1_000_000_000n));
 /** By the place of the model, as a bill has them by profile; service tiers have their own. */
 const tariffs = [];
