@@ -1,3 +1,5 @@
+import type { Scanner } from './scan/scanner.ts';
+
 /** Where a document begins: the first byte of its first line, and that line's number. */
 export type DocumentStart = { readonly offset: number; readonly line: number };
 
@@ -93,13 +95,28 @@ export class DocumentLines {
     this.next = next;
   }
 
-  /** Looks at the lines before `end`; `base` is where the bytes begin in the input. The document that stands otherwise, if any. */
-  walk(bytes: Buffer, base: number, end: number): DocumentStart | undefined {
+  /**
+   * Looks at the lines before `end`; `base` is where the bytes begin in the input. The document that stands otherwise, if any.
+   * `passIndented` is the scanner's: most lines of a block are deeper than it.
+   */
+  walk(
+    bytes: Buffer,
+    base: number,
+    end: number,
+    passIndented: Scanner['passIndented'],
+  ): DocumentStart | undefined {
     this.starts.length = 0;
     if (this.#current !== undefined) this.starts.push(this.#current);
     const stop = end - base;
     while (this.next < end) {
       const from = this.next - base;
+      if (this.#block === 0 && !this.#begun && isBlank(bytes[from])) {
+        const { at, lines } = passIndented(from, stop);
+        this.next = base + at;
+        this.line += lines;
+        this.#lineStart = this.next;
+        if (lines > 0) continue;
+      }
       const feed = bytes.indexOf(LINE_FEED, from);
       const whole = feed >= 0 && feed < stop;
       const lineEnd = whole ? feed : stop;
@@ -200,12 +217,13 @@ function goesOn(first: number, second: number | undefined): boolean {
   return first === COMMA && (second === QUOTE || isOpening(second));
 }
 
+const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 const isOpening = (byte: number | undefined): boolean => byte === OPEN_BRACE || byte === OPEN_BRACKET;
 const isClosing = (byte: number | undefined): boolean => byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
 
 function firstVisible(bytes: Buffer, from: number, end: number): number {
   let at = from;
-  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  while (at < end && isBlank(bytes[at])) at++;
   return at;
 }
 

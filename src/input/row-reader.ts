@@ -312,7 +312,8 @@ export class RowReader {
       if (offset < this.#base) this.#layout.skip(this.#base + from, this.#window[from - 1]);
       this.#walking = true;
     }
-    return this.#layout.walk(this.#window, this.#base, this.#base + stop.at);
+    const { passIndented } = this.#scanner!;
+    return this.#layout.walk(this.#window, this.#base, this.#base + stop.at, passIndented);
   }
 
   /** A document has been read to its end since the last scan; `current` is where the one begins that is not. */

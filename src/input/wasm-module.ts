@@ -19,6 +19,8 @@ type Exports = {
   readonly finishPlan: () => void;
   readonly begin: (line: number) => void;
   readonly scan: (window: number, from: number, end: number, offset: number, last: boolean) => number;
+  readonly behindIndented: (from: number, end: number) => number;
+  readonly indentedLines: Global;
   readonly stoppedAt: Global;
   readonly documentAt: Global;
   readonly documentLine: Global;

@@ -51,6 +51,10 @@ export function createWasmScanner(plan: RowPlan): Scanner {
         ended: endedFormats(wasm.ended.value),
       };
     },
+    passIndented(from, end) {
+      const at = windowAt();
+      return { at: wasm.behindIndented(at + from, at + end) - at, lines: wasm.indentedLines.value };
+    },
     rows,
     text,
     slotsOf,

@@ -2,6 +2,7 @@ import { setSeed } from './bytes.ts';
 import { bytesOf, lengthOf } from './byte-strings.ts';
 import { newContexts } from './contexts.ts';
 import { newFlatSpans } from './flat-span.ts';
+import { behindIndented, indentedLines } from './indented.ts';
 import { newLabels } from './labels.ts';
 import { newLeads } from './leads.ts';
 import { nameNodeSpan } from './node-span.ts';
@@ -25,6 +26,7 @@ import { beginRequest, scanRequest } from './wire-request.ts';
  */
 export { addBlank, addEvent, addKey, listSlots, slotList, rowCount, rows };
 export { begin, broken, documentAt, documentLine, ended, handedOut, scan, stoppedAt, WINDOW_LIMIT, windowFor };
+export { behindIndented, indentedLines };
 /** Of the same spans in protobuf; `input/wire/wasm-wire.ts` is the host of those. */
 export { beginRequest, scanRequest };
 

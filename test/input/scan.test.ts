@@ -127,6 +127,23 @@ describe.each(SCANNERS)('the scanner $name', ({ create }) => {
     expect(new Set(again)).toEqual(new Set(found));
   });
 
+  it('passes lines that are indented', () => {
+    const scanner = create(PLAN);
+    const text = ` a\n\t}${'x'.repeat(40)}\n  \n${' y\n'.repeat(30)} \r\n\n ]\n}\n z\n  w`;
+    const window = scanner.window(text.length + 20);
+    for (let from = 0; from < text.length; from++) {
+      window.fill(' ').write(text.slice(from), 7);
+      const rest = text.slice(from).split('\n');
+      for (let size = 1; from + size <= text.length; size++) {
+        const whole = text.slice(from, from + size).split('\n').length - 1;
+        const edge = rest.findIndex((found, index) => index > 0 && !/^[ \t]/.test(found));
+        const lines = edge < 0 ? whole : Math.min(edge, whole);
+        const at = 7 + rest.slice(0, lines).join('\n').length + (lines > 0 ? 1 : 0);
+        expect(scanner.passIndented(7, 7 + size)).toEqual({ at, lines });
+      }
+    }
+  });
+
   it('has the same rows wherever the bytes are cut in two', () => {
     const scanner = create(PLAN);
     const owned = (key: string, members: readonly string[]) => `"${key}":[{${members.join(',')}}]`;

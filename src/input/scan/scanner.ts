@@ -29,6 +29,11 @@ export type Scanner = Omit<RowSource, 'context'> & {
    * stands in the input; `last`: nothing comes behind `end`.
    */
   readonly scan: (from: number, end: number, offset: number, last: boolean) => ScanStop;
+  /**
+   * Passes lines of the window, from one that begins with a blank to the first that does not, or to behind the last line feed before
+   * `end`: where that is, and how many they are.
+   */
+  readonly passIndented: (from: number, end: number) => { readonly at: number; readonly lines: number };
   /** The rows of the last scan; see `ROW`. Their `offset` counts from the beginning of the window, their `line` from 1. */
   readonly rows: () => {
     readonly count: number;

@@ -6,6 +6,8 @@ import { RowBuffer } from './row-buffer.ts';
 import type { Scanner, ScanStop } from './scanner.ts';
 import { SpanReader } from './span-reader.ts';
 
+const [TAB, LINE_FEED, SPACE] = [0x09, 0x0a, 0x20];
+
 /** The scanner in plain TypeScript: what there is without WebAssembly, and what the other one is compared with. */
 export function createTsScanner(plan: RowPlan): Scanner {
   const json = new JsonBytes();
@@ -82,6 +84,18 @@ export function createTsScanner(plan: RowPlan): Scanner {
         json.line = documentLine;
         reader.begin();
         return stop('foreign', Math.max(from, document - offset + from));
+      }
+    },
+
+    passIndented(from, end) {
+      const { bytes } = json;
+      let [at, lines] = [from, 0];
+      for (;;) {
+        const feed = bytes.indexOf(LINE_FEED, at);
+        if (feed < 0 || feed >= end) return { at, lines };
+        at = feed + 1;
+        lines++;
+        if (bytes[at] !== SPACE && bytes[at] !== TAB) return { at, lines };
       }
     },
 
