@@ -26,16 +26,11 @@ export async function loadProgram() {
   return { runProgram, reportFailure };
 }
 
-/** Answers what needs nothing loaded at once; everything else starts the program. */
+/** Starts the program, where there is something to be answered. */
 async function start(argv: readonly string[]): Promise<number> {
-  const [first] = argv;
-  if (first === undefined || (argv.length === 1 && ['--help', '-h', 'help'].includes(first))) {
-    standard(first === undefined ? 2 : 1, failed).write(asset('dist/help.txt'));
-    return first === undefined ? 2 : 0;
-  }
-  if (argv.length === 1 && (first === '--version' || first === '-V')) {
-    standard(1, failed).write(`${version()}\n`);
-    return 0;
+  if (argv.length === 0) {
+    standard(2, failed).write(asset('dist/help.txt'));
+    return 2;
   }
   const { runProgram, reportFailure } = await loadProgram();
   const fail = (error: unknown): void => process.exit(reportFailure(error, process));

@@ -17,8 +17,8 @@ const PAGE = ['markdown'];
  * costs every run of the command its time: what only some answers need is imported where it is needed.
  */
 const LOADED: Readonly<Record<string, { readonly files: readonly string[]; readonly kilobytes: number }>> = {
-  '--help': { files: ['main'], kilobytes: 4 },
-  '--version': { files: ['main'], kilobytes: 4 },
+  '--help': { files: [], kilobytes: 0 },
+  '--version': { files: [], kilobytes: 0 },
   'cost --help': { files: [...START, 'usage-cost'], kilobytes: 100 },
   'cost TEAM': { files: [...TELEMETRY, 'usage-cost', 'commands-cost'], kilobytes: 1125 },
   'cost -f json TEAM': {
