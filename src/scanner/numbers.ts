@@ -35,11 +35,13 @@ const POWERS: StaticArray<f64> = [
 export function numberEnd(at: usize): usize {
   const isNegative = load<u8>(at) == MINUS;
   const first = at + <usize>isNegative;
-  let value = <u64>digitAt(first);
-  if (value > 9) return fail(first);
+  const leading = digitAt(first);
+  if (leading > 9) return fail(first);
+  let value = <u64>leading;
   let p = first + 1;
-  if (value > 0) for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) value = value * 10 + digit;
-  let count = value > 0 ? <i32>(p - first) : 0;
+  if (leading > 0) for (let digit = digitAt(p); digit <= 9; digit = digitAt(++p)) value = value * 10 + digit;
+  // Not by the value, which is 0 again at the 64th power of two.
+  let count = leading > 0 ? <i32>(p - first) : 0;
   let tens: i32 = 0;
   let isWhole = true;
   if (load<u8>(p) == DOT) {
