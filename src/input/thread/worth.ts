@@ -3,8 +3,7 @@ import { DocumentStarts } from '../document-starts.ts';
 import { packing } from '../packing.ts';
 import type { Input } from '../resolve.ts';
 
-/** Bytes below which a thread takes longer to be ready, and its code to be compiled, than it saves. */
-const WORTHWHILE = 128e6;
+/** Packed bytes below which a thread takes longer to be ready, and its code to be compiled, than it saves. */
 const WORTHWHILE_PACKED = 4e6;
 /** So many bytes of a stream are looked at first, and none of them may take longer to come. */
 const OF_STREAM = 12e6;
@@ -20,14 +19,13 @@ export type Division = 'read' | 'unpack';
 /** What is known before the first byte: whether rows are wanted at all, and whether somebody insists on two threads. */
 export type Wish = { readonly rows: boolean; readonly insist: boolean };
 
-/** Which is worth while, where files are packed, or large and seem to hold what becomes rows. */
+/** Which is worth while where files are packed. Of others no size has been found at which a thread that reads saves time. */
 export function divisionOf(inputs: readonly Input[], { rows, insist }: Wish): Division | undefined {
   if (!areFiles(inputs) || inputs.length === 0) return undefined;
   const total = inputs.reduce((sum, { size }) => sum + size, 0);
   if (total < WORTHWHILE_PACKED && !insist) return undefined;
-  const head = headOf(inputs[0]!.path);
-  if (packing(head) !== undefined) return 'unpack';
-  return rows && (insist || (total >= WORTHWHILE && seemsFit(head))) ? 'read' : undefined;
+  if (packing(headOf(inputs[0]!.path)) !== undefined) return 'unpack';
+  return rows && insist ? 'read' : undefined;
 }
 
 const areFiles = (inputs: readonly Input[]): inputs is readonly File[] =>
