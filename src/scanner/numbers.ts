@@ -120,7 +120,7 @@ export function setNumber(value: f64): void {
 
 /** Whether the number is one for a double, if not the nearest one. */
 export function isInRange(): bool {
-  return digitCount + exponent <= LARGEST_EXPONENT || isFinite(numberValue());
+  return (from != 0 && digitCount + exponent <= LARGEST_EXPONENT) || isFinite(numberValue());
 }
 
 export function isCount(value: f64): bool {

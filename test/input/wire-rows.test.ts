@@ -187,6 +187,21 @@ describe('rows of protobuf, and the spans of its reader', () => {
     expect(all.withPattern).toBeGreaterThan(0);
   });
 
+  it.each([0, -0, 1.5, Number.NaN, Infinity])('are the same where something is %d', async (value) => {
+    const told = Buffer.alloc(9, 0x21);
+    told.writeDoubleLE(value, 1);
+    const attributes = ['op', 'user', 'in', 'cost', 'msg', 'why'].map((key) =>
+      field(9, Buffer.concat([field(1, Buffer.from(key)), field(2, told)])),
+    );
+    const ids = [field(1, Buffer.alloc(16, 1)), field(2, Buffer.alloc(8, 2)), field(5, Buffer.from('run'))];
+    for (const attribute of attributes) {
+      const span = field(2, Buffer.concat([...ids, time(0x39), time(0x41), attribute]));
+      const all = comparison(1000);
+      await all.check(field(1, field(2, span)), 900);
+      expect(all.compared).toBe(2);
+    }
+  });
+
   it('are the same where more rows are in a request than one scan can have', async () => {
     const [resource, scope] = [field(1, Buffer.alloc(0)), field(1, field(1, Buffer.from('lib')))];
     const span = (i: number) => {
