@@ -10,7 +10,7 @@ import type { RowContext, RowSource } from '../../model/index.ts';
  *
  * - a flat span: an object on one line, whose members are some of `trace_id`, `span_id`, `parent_span_id`, `name`, `kind`,
  *   `start_time_unix_nano`, `end_time_unix_nano`, `status`, `service` (a string) and `attributes`; any but ids, name and times
- *   may be null or missing. Keys of its attributes have no escapes, and none begins with `mlflow.`;
+ *   may be null or missing. Keys of its attributes have no escapes that may stand for anything, and none begins with `mlflow.`;
  * - a span as OpenTelemetry Python prints it: an object on one line, or a block of lines that are indented between brackets at the
  *   left edge, whose members are some of `name`, `context`, `kind`, `parent_id`, `start_time`, `end_time`, `status`, `attributes`,
  *   `events`, `links` and `resource`, the first two in front;
